@@ -1,0 +1,5 @@
+/// The jebena command.
+@NullMarked
+package dev.jebena.cli;
+
+import org.jspecify.annotations.NullMarked;

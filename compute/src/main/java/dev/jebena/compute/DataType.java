@@ -1,0 +1,78 @@
+package dev.jebena.compute;
+
+import java.util.Optional;
+
+/// How a tensor's elements are stored: plain numbers, or blocks of quantized numbers that share
+/// scales. Names, ids, block sizes and byte layouts are GGUF's (the `ggml_type` of the GGUF
+/// specification).
+public enum DataType {
+    F32(0, 1, 4),
+    F16(1, 1, 2),
+    Q4_0(2, 32, 18),
+    Q4_1(3, 32, 20),
+    Q5_0(6, 32, 22),
+    Q5_1(7, 32, 24),
+    Q8_0(8, 32, 34),
+    Q2_K(10, 256, 84),
+    Q3_K(11, 256, 110),
+    Q4_K(12, 256, 144),
+    Q5_K(13, 256, 176),
+    Q6_K(14, 256, 210),
+    IQ2_XXS(16, 256, 66),
+    IQ2_XS(17, 256, 74),
+    IQ3_XXS(18, 256, 98),
+    IQ1_S(19, 256, 50),
+    IQ4_NL(20, 32, 18),
+    IQ3_S(21, 256, 110),
+    IQ2_S(22, 256, 82),
+    IQ4_XS(23, 256, 136),
+    I8(24, 1, 1),
+    I16(25, 1, 2),
+    I32(26, 1, 4),
+    I64(27, 1, 8),
+    F64(28, 1, 8),
+    IQ1_M(29, 256, 56),
+    BF16(30, 1, 2),
+    TQ1_0(34, 256, 54),
+    TQ2_0(35, 256, 66),
+    MXFP4(39, 32, 17);
+
+    private final int ggufId;
+    private final int blockSize;
+    private final int blockBytes;
+
+    DataType(int ggufId, int blockSize, int blockBytes) {
+        this.ggufId = ggufId;
+        this.blockSize = blockSize;
+        this.blockBytes = blockBytes;
+    }
+
+    /// The type that a GGUF file writes as `id`; empty for one that does not exist (any more).
+    public static Optional<DataType> ofGgufId(int id) {
+        for (DataType type : values()) {
+            if (type.ggufId == id) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
+    }
+
+    public int ggufId() {
+        return ggufId;
+    }
+
+    /// Elements of one block; 1 for plain numbers.
+    public int blockSize() {
+        return blockSize;
+    }
+
+    /// Bytes of one block.
+    public int blockBytes() {
+        return blockBytes;
+    }
+
+    /// Bytes of `elements` elements; `elements` must be a multiple of [#blockSize()].
+    public long bytes(long elements) {
+        return elements / blockSize * blockBytes;
+    }
+}

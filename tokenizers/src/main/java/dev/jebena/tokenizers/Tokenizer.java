@@ -1,0 +1,75 @@
+package dev.jebena.tokenizers;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// Maps text to the token ids of one vocabulary and back. Safe for use by many threads.
+public interface Tokenizer {
+    /// A tokenizer from the `tokenizer.ggml.*` keys of a GGUF file.
+    ///
+    /// @param metadata integers as [Long], floats as [Double], booleans as [Boolean], strings as
+    ///   [String], arrays of strings as `List<String>`, of integers as `int[]` or `long[]`, of
+    ///   floats as `float[]`
+    static Tokenizer ofGguf(Map<String, ? extends Object> metadata) {
+        return TokenizerFactory.ofGguf(metadata);
+    }
+
+    /// A tokenizer from a Hugging Face `tokenizer.json`; the `tokenizer_config.json` beside it is
+    /// read when it is there.
+    static Tokenizer ofJson(Path file) {
+        return TokenizerFactory.ofJson(file);
+    }
+
+    /// The ids of `text`.
+    ///
+    /// @param addSpecial adds what the vocabulary puts around a text: BOS, EOS, `[CLS]`, `[SEP]`
+    /// @param parseSpecial text that spells a special token becomes this token; otherwise it is
+    ///   plain text
+    int[] encode(String text, boolean addSpecial, boolean parseSpecial);
+
+    /// The ids of `text` as a model wants to see a prompt: special tokens added and recognized.
+    default int[] encode(String text) {
+        return encode(text, true, true);
+    }
+
+    /// The text of `ids`; bytes that are not UTF-8 become U+FFFD.
+    ///
+    /// @param special whether special (control) tokens appear as their text or as nothing
+    String decode(int[] ids, boolean special);
+
+    /// The bytes that `id` stands for in the middle of a text; empty for a special token unless
+    /// `special`.
+    byte[] bytes(int id, boolean special);
+
+    /// The vocabulary's own spelling of `id`.
+    String token(int id);
+
+    /// The id of the vocabulary entry spelled `token`.
+    OptionalInt id(String token);
+
+    /// Turns ids into text piece by piece, never emitting half a character.
+    Detokenizer newDetokenizer(boolean special);
+
+    int vocabularySize();
+
+    OptionalInt bos();
+
+    OptionalInt eos();
+
+    /// Whether a model that says `id` has ended its answer: EOS, end of turn, end of message, ...
+    boolean endsGeneration(int id);
+
+    /// Whether `id` is a control token, which is not part of the text.
+    boolean isSpecial(int id);
+
+    /// Whether `encode` with `addSpecial` puts BOS first.
+    boolean addsBos();
+
+    /// Ids of the tokens for fill-in-the-middle (`prefix`, `suffix`, `middle`), or null where the
+    /// vocabulary has none.
+    @Nullable FillInTheMiddle fillInTheMiddle();
+
+    record FillInTheMiddle(int prefix, int suffix, int middle) {}
+}
