@@ -2,22 +2,37 @@ package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
 
-/// Turns the stored blocks of one [DataType] into float32.
+/// Turns the stored blocks of one [DataType] into float32 and back.
 ///
-/// The default [#decode] is the readable definition of the format. What overrides it must give the
-/// same bits. `BlockFormat.of(type)` finds the one for a type.
+/// [#decodeBlock] is the readable definition of the format; [#decode] is the fast way to the same
+/// bits. Only a NaN's payload is left open, as Java leaves it open for arithmetic. All methods
+/// check bounds through the segment and the array.
 interface BlockFormat {
+    /// The format of `type`.
+    static BlockFormat of(DataType type) {
+        return FormatLookup.of(type);
+    }
+
     DataType type();
 
     /// Decodes block number `block` of `source` into `target[at ...]`, one value for each of its
-    /// elements. This is the format's definition: short, scalar, one formula for each value.
+    /// elements: short, scalar, one formula for each value.
     void decodeBlock(MemorySegment source, long block, float[] target, int at);
 
-    /// Decodes `count` blocks from block number `first` on into `target[at ...]`: the fast way to
-    /// the same bits.
+    /// Decodes `count` blocks from block number `first` on into `target[at ...]`.
     default void decode(MemorySegment source, long first, int count, float[] target, int at) {
         for (int i = 0; i < count; i++) {
             decodeBlock(source, first + i, target, at + i * type().blockSize());
         }
+    }
+
+    /// Encodes `source[from ...]` into `count` blocks of `target` from block number `first` on, by
+    /// plain rounding to nearest, as the reference quantizer of GGUF's authors does.
+    ///
+    /// @throws UnsupportedOperationException if this type can only be read
+    default void encode(float[] source, int from, MemorySegment target, long first, int count) {
+        throw new UnsupportedOperationException(
+                "%s can be read, not written; write F32, F16, BF16, Q8_0 or Q4_0"
+                        .formatted(type()));
     }
 }

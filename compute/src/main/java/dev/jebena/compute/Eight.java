@@ -1,0 +1,81 @@
+package dev.jebena.compute;
+
+/// Eight small integers in the bytes of one `long`, the first in the lowest byte: what the fast
+/// decoders compute with. Sixteen-bit and wider results need the bytes spread out first; everything
+/// here keeps each byte within its own eight bits.
+final class Eight {
+    /// The byte 1 in all eight places; `ONES * b` repeats the byte b.
+    static final long ONES = 0x0101010101010101L;
+
+    static final long NIBBLES = 0x0F * ONES;
+
+    private static final long TOP_BITS = 0x8080808080808080L;
+
+    private Eight() {}
+
+    /// The low four bits of each byte.
+    static long lowNibbles(long bytes) {
+        return bytes & NIBBLES;
+    }
+
+    /// The high four bits of each byte.
+    static long highNibbles(long bytes) {
+        return (bytes >>> 4) & NIBBLES;
+    }
+
+    /// Spreads the low eight bits of `bits` over eight bytes: bit j becomes the top bit (128) of
+    /// byte j.
+    static long topBits(long bits) {
+        // Every byte gets all eight bits and keeps its own; the addition carries it to the top.
+        long own = ((bits & 0xFF) * ONES) & 0x8040201008040201L;
+        return (own + 0x00406070787C7E7FL) & TOP_BITS;
+    }
+
+    /// `target[at + j] = (byte j, unsigned, + bias) * scale`.
+    static void scale(long bytes, int bias, float scale, float[] target, int at) {
+        target[at] = (((int) bytes & 0xFF) + bias) * scale;
+        target[at + 1] = (((int) (bytes >>> 8) & 0xFF) + bias) * scale;
+        target[at + 2] = (((int) (bytes >>> 16) & 0xFF) + bias) * scale;
+        target[at + 3] = (((int) (bytes >>> 24) & 0xFF) + bias) * scale;
+        target[at + 4] = (((int) (bytes >>> 32) & 0xFF) + bias) * scale;
+        target[at + 5] = (((int) (bytes >>> 40) & 0xFF) + bias) * scale;
+        target[at + 6] = (((int) (bytes >>> 48) & 0xFF) + bias) * scale;
+        target[at + 7] = ((int) (bytes >>> 56) + bias) * scale;
+    }
+
+    /// `target[at + j] = (byte j, signed) * scale`.
+    static void scaleSigned(long bytes, float scale, float[] target, int at) {
+        target[at] = (byte) bytes * scale;
+        target[at + 1] = (byte) (bytes >>> 8) * scale;
+        target[at + 2] = (byte) (bytes >>> 16) * scale;
+        target[at + 3] = (byte) (bytes >>> 24) * scale;
+        target[at + 4] = (byte) (bytes >>> 32) * scale;
+        target[at + 5] = (byte) (bytes >>> 40) * scale;
+        target[at + 6] = (byte) (bytes >>> 48) * scale;
+        target[at + 7] = (byte) (bytes >>> 56) * scale;
+    }
+
+    /// `target[at + j] = (byte j, unsigned) * scale + offset`, rounded twice.
+    static void affine(long bytes, float scale, float offset, float[] target, int at) {
+        target[at] = ((int) bytes & 0xFF) * scale + offset;
+        target[at + 1] = ((int) (bytes >>> 8) & 0xFF) * scale + offset;
+        target[at + 2] = ((int) (bytes >>> 16) & 0xFF) * scale + offset;
+        target[at + 3] = ((int) (bytes >>> 24) & 0xFF) * scale + offset;
+        target[at + 4] = ((int) (bytes >>> 32) & 0xFF) * scale + offset;
+        target[at + 5] = ((int) (bytes >>> 40) & 0xFF) * scale + offset;
+        target[at + 6] = ((int) (bytes >>> 48) & 0xFF) * scale + offset;
+        target[at + 7] = (int) (bytes >>> 56) * scale + offset;
+    }
+
+    /// `target[at + j] = table[byte j] * scale`; every byte must be an index of `table`.
+    static void lookup(long bytes, float[] table, float scale, float[] target, int at) {
+        target[at] = table[(int) bytes & 0xFF] * scale;
+        target[at + 1] = table[(int) (bytes >>> 8) & 0xFF] * scale;
+        target[at + 2] = table[(int) (bytes >>> 16) & 0xFF] * scale;
+        target[at + 3] = table[(int) (bytes >>> 24) & 0xFF] * scale;
+        target[at + 4] = table[(int) (bytes >>> 32) & 0xFF] * scale;
+        target[at + 5] = table[(int) (bytes >>> 40) & 0xFF] * scale;
+        target[at + 6] = table[(int) (bytes >>> 48) & 0xFF] * scale;
+        target[at + 7] = table[(int) (bytes >>> 56)] * scale;
+    }
+}

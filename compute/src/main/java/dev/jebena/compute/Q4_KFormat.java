@@ -1,0 +1,71 @@
+package dev.jebena.compute;
+
+import java.lang.foreign.MemorySegment;
+
+/// 256 elements in 8 groups of 32, `q * (d * scale) - dmin * minimum` with the scale and minimum of
+/// the group: d and dmin as float16, 12 bytes of [KScales], then 32 bytes for each two groups, low
+/// nibbles for the first and high nibbles for the second.
+final class Q4_KFormat implements BlockFormat {
+    private static final int BYTES = 144;
+
+    @Override
+    public DataType type() {
+        return DataType.Q4_K;
+    }
+
+    @Override
+    public void decodeBlock(MemorySegment source, long block, float[] target, int at) {
+        long start = block * BYTES;
+        float d = Stored.half(source, start);
+        float dmin = Stored.half(source, start + 2);
+        long first = Stored.i64(source, start + 4);
+        int last = Stored.i32(source, start + 12);
+        for (int j = 0; j < 256; j++) {
+            int group = j / 32;
+            int pair = Stored.u8(source, start + 16 + group / 2 * 32 + j % 32);
+            int q = group % 2 == 0 ? pair & 15 : pair >> 4;
+            float scale = d * KScales.scale(first, last, group);
+            float minimum = dmin * KScales.minimum(first, last, group);
+            target[at + j] = q * scale - minimum;
+        }
+    }
+
+    @Override
+    public void decode(MemorySegment source, long first, int count, float[] target, int at) {
+        for (int i = 0; i < count; i++) {
+            long start = (first + i) * BYTES;
+            float d = Stored.half(source, start);
+            float dmin = -Stored.half(source, start + 2);
+            int last = Stored.i32(source, start + 12);
+            long scales = KScales.scales(Stored.i32(source, start + 4), last);
+            long minimums = KScales.minimums(Stored.i32(source, start + 8), last);
+            for (int pair = 0; pair < 4; pair++) {
+                decodePair(
+                        source,
+                        start + 16 + 32 * pair,
+                        d * (scales >>> 16 * pair & 0xFF),
+                        dmin * (minimums >>> 16 * pair & 0xFF),
+                        d * (scales >>> 16 * pair + 8 & 0xFF),
+                        dmin * (minimums >>> 16 * pair + 8 & 0xFF),
+                        target,
+                        at + 256 * i + 64 * pair);
+            }
+        }
+    }
+
+    private static void decodePair(
+            MemorySegment source,
+            long from,
+            float scale0,
+            float offset0,
+            float scale1,
+            float offset1,
+            float[] target,
+            int at) {
+        for (int j = 0; j < 32; j += 8) {
+            long q = Stored.i64(source, from + j);
+            Eight.affine(Eight.lowNibbles(q), scale0, offset0, target, at + j);
+            Eight.affine(Eight.highNibbles(q), scale1, offset1, target, at + 32 + j);
+        }
+    }
+}
