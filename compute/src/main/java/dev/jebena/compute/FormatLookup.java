@@ -1,17 +1,23 @@
 package dev.jebena.compute;
 
-import java.util.Arrays;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /// The one [BlockFormat] of each [DataType].
 final class FormatLookup {
-    private static final List<BlockFormat> FORMATS =
-            Arrays.stream(DataType.values()).map(FormatLookup::create).toList();
+    private static final Map<DataType, BlockFormat> FORMATS = new EnumMap<>(DataType.class);
+
+    static {
+        for (DataType type : DataType.values()) {
+            FORMATS.put(type, create(type));
+        }
+    }
 
     private FormatLookup() {}
 
     static BlockFormat of(DataType type) {
-        return FORMATS.get(type.ordinal());
+        return Objects.requireNonNull(FORMATS.get(type));
     }
 
     private static BlockFormat create(DataType type) {
