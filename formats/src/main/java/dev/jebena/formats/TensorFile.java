@@ -6,8 +6,8 @@ import java.util.Map;
 public interface TensorFile extends AutoCloseable {
     /// Integers are [Long] (unsigned 64-bit ones too large for it are refused), floats [Double],
     /// booleans [Boolean], strings [String]; arrays of strings `List<String>` (decoded on access),
-    /// of integers `long[]` or `int[]`, of floats `float[]`, of booleans `List<Boolean>`. Order as
-    /// in the file.
+    /// of integers `long[]` or `int[]`, of floats `float[]` (64-bit ones `double[]`), of booleans
+    /// `List<Boolean>`. Order as in the file.
     Map<String, Object> metadata();
 
     /// All tensors by name, in the file's order.

@@ -5,7 +5,7 @@
 ///
 /// ```java
 /// try (Gguf file = Gguf.open(Path.of("model.gguf"))) {
-///     Tensor embedding = file.tensor("token_embd.weight");
+///     StoredTensor embedding = file.tensor("token_embd.weight");
 /// }
 /// ```
 @NullMarked
