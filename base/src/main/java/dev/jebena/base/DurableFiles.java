@@ -1,0 +1,116 @@
+package dev.jebena.base;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Writes that survive a crash: when a method returns, the file is on the disk with all its bytes;
+/// a crash before that leaves the old file, or none, never a part.
+public final class DurableFiles {
+    /// Names that begin so are files under construction.
+    public static final String TEMPORARY_PREFIX = ".tmp-";
+
+    private DurableFiles() {}
+
+    /// Replaces the file's content. The folder is made when it is missing.
+    public static void write(Path file, byte[] bytes) throws IOException {
+        Files.createDirectories(parent(file));
+        Path temporary = temporary(parent(file));
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(
+                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            move(temporary, file);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    public static void write(Path file, String text) throws IOException {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Gives a finished and synced file (or folder) its final name, replacing a file of that name.
+    public static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException _) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+        syncFolder(parent(to));
+    }
+
+    /// Removes a file for good. False when there was none.
+    public static boolean delete(Path file) throws IOException {
+        boolean deleted = Files.deleteIfExists(file);
+        if (deleted) {
+            syncFolder(parent(file));
+        }
+        return deleted;
+    }
+
+    /// Forces a file's bytes to the disk.
+    public static void sync(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /// A new name for a file under construction in this folder.
+    public static Path temporary(Path folder) {
+        return folder.resolve(
+                TEMPORARY_PREFIX
+                        + ProcessHandle.current().pid()
+                        + "-"
+                        + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+    }
+
+    /// Makes names in the folder durable. Some systems (Windows) cannot open a folder and do not
+    /// need it.
+    static void syncFolder(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException _) {
+            // A folder that cannot be synced: the file system orders renames by itself.
+        }
+    }
+
+    /// Deletes a folder and everything in it; does not follow links. Missing is fine.
+    public static void deleteTree(Path folder) throws IOException {
+        if (!Files.exists(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (var paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (NoSuchFileException | java.io.UncheckedIOException _) {
+            // Somebody else deletes the same tree, or still writes into it: what is left is found
+            // by the next clean-up.
+        }
+    }
+
+    private static Path parent(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("not a file: " + file);
+        }
+        return parent;
+    }
+}
