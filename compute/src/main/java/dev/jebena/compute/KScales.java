@@ -10,8 +10,8 @@ final class KScales {
 
     /// Scale `j`, given the 12 bytes as little-endian numbers: the first eight and the last four.
     static int scale(long first, int last, int j) {
-        int own = (int) (first >>> 8 * (j & 3)) & 0xFF;
-        return j < 4 ? own & 63 : ((last >>> 8 * (j - 4)) & 15) | (own >> 6) << 4;
+        int own = (int) (first >>> (8 * (j & 3))) & 0xFF;
+        return j < 4 ? own & 63 : ((last >>> (8 * (j - 4))) & 15) | ((own >> 6) << 4);
     }
 
     /// Minimum `j`; arguments as for [#scale].
@@ -21,8 +21,8 @@ final class KScales {
 
     /// All scales, one a byte; the arguments are the bytes 0 to 3 and the bytes 8 to 11.
     static long scales(int first, int last) {
-        int upper = (last & 0x0F0F0F0F) | (first >>> 2 & 0x30303030);
-        return (first & 0x3F3F3F3FL) | (long) upper << 32;
+        int upper = (last & 0x0F0F0F0F) | ((first >>> 2) & 0x30303030);
+        return (first & 0x3F3F3F3FL) | ((long) upper << 32);
     }
 
     /// All minimums, one a byte; the arguments are the bytes 4 to 7 and the bytes 8 to 11.

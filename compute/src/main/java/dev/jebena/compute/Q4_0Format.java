@@ -56,7 +56,7 @@ final class Q4_0Format implements BlockFormat {
             for (int j = 0; j < 16; j++) {
                 int low = quantize(source[at + j] * inverse);
                 int high = quantize(source[at + 16 + j] * inverse);
-                Stored.put8(target, start + 2 + j, low | high << 4);
+                Stored.put8(target, start + 2 + j, low | (high << 4));
             }
         }
     }

@@ -22,7 +22,7 @@ final class Q4_KFormat implements BlockFormat {
         int last = Stored.i32(source, start + 12);
         for (int j = 0; j < 256; j++) {
             int group = j / 32;
-            int pair = Stored.u8(source, start + 16 + group / 2 * 32 + j % 32);
+            int pair = Stored.u8(source, start + 16 + 32L * (group / 2) + j % 32);
             int q = group % 2 == 0 ? pair & 15 : pair >> 4;
             float scale = d * KScales.scale(first, last, group);
             float minimum = dmin * KScales.minimum(first, last, group);
@@ -42,11 +42,11 @@ final class Q4_KFormat implements BlockFormat {
             for (int pair = 0; pair < 4; pair++) {
                 decodePair(
                         source,
-                        start + 16 + 32 * pair,
-                        d * (scales >>> 16 * pair & 0xFF),
-                        dmin * (minimums >>> 16 * pair & 0xFF),
-                        d * (scales >>> 16 * pair + 8 & 0xFF),
-                        dmin * (minimums >>> 16 * pair + 8 & 0xFF),
+                        start + 16 + 32L * pair,
+                        d * ((scales >>> (16 * pair)) & 0xFF),
+                        dmin * ((minimums >>> (16 * pair)) & 0xFF),
+                        d * ((scales >>> (16 * pair + 8)) & 0xFF),
+                        dmin * ((minimums >>> (16 * pair + 8)) & 0xFF),
                         target,
                         at + 256 * i + 64 * pair);
             }

@@ -19,8 +19,8 @@ final class Q5_0Format implements BlockFormat {
         int fifth = Stored.i32(source, start + 2);
         for (int j = 0; j < 16; j++) {
             int q = Stored.u8(source, start + 6 + j);
-            int low = (q & 15) | ((fifth >>> j) & 1) << 4;
-            int high = (q >> 4) | ((fifth >>> (j + 16)) & 1) << 4;
+            int low = (q & 15) | (((fifth >>> j) & 1) << 4);
+            int high = (q >> 4) | (((fifth >>> (j + 16)) & 1) << 4);
             target[at + j] = (low - 16) * d;
             target[at + 16 + j] = (high - 16) * d;
         }
@@ -44,6 +44,6 @@ final class Q5_0Format implements BlockFormat {
 
     /// Adds bit j of `fifth` to byte j as its fifth bit.
     static long join(long nibbles, int fifth) {
-        return nibbles | Eight.topBits(fifth) >>> 3;
+        return nibbles | (Eight.topBits(fifth) >>> 3);
     }
 }

@@ -19,8 +19,8 @@ final class Q5_1Format implements BlockFormat {
         int fifth = Stored.i32(source, start + 4);
         for (int j = 0; j < 16; j++) {
             int q = Stored.u8(source, start + 8 + j);
-            int low = (q & 15) | ((fifth >>> j) & 1) << 4;
-            int high = (q >> 4) | ((fifth >>> (j + 16)) & 1) << 4;
+            int low = (q & 15) | (((fifth >>> j) & 1) << 4);
+            int high = (q >> 4) | (((fifth >>> (j + 16)) & 1) << 4);
             target[at + j] = low * d + m;
             target[at + 16 + j] = high * d + m;
         }

@@ -27,9 +27,9 @@ final class Q6_KFormat implements BlockFormat {
             int j = i % 32;
             int pair = Stored.u8(source, start + 64 * half + 32 * (quarter % 2) + j);
             int low = quarter < 2 ? pair & 15 : pair >> 4;
-            int upper = (Stored.u8(source, start + 128 + 32 * half + j) >> 2 * quarter) & 3;
+            int upper = (Stored.u8(source, start + 128 + 32 * half + j) >> (2 * quarter)) & 3;
             float scale = d * Stored.i8(source, start + 192 + i / 16);
-            target[at + i] = ((low | upper << 4) - 32) * scale;
+            target[at + i] = ((low | (upper << 4)) - 32) * scale;
         }
     }
 
@@ -46,7 +46,7 @@ final class Q6_KFormat implements BlockFormat {
                         start + 64 * half + column,
                         start + 128 + 32 * half + column,
                         d,
-                        Stored.i64(source, start + 192 + 8 * half) >>> 8 * (part & 1),
+                        Stored.i64(source, start + 192 + 8 * half) >>> (8 * (part & 1)),
                         target,
                         at + 256 * i + 128 * half + column);
             }
@@ -78,6 +78,6 @@ final class Q6_KFormat implements BlockFormat {
     }
 
     private static long join(long low, long upper) {
-        return (low & Eight.NIBBLES) | (upper & 0x30 * Eight.ONES);
+        return (low & Eight.NIBBLES) | (upper & (0x30 * Eight.ONES));
     }
 }
