@@ -25,9 +25,9 @@ final class Q6_KFormat implements BlockFormat {
             int half = i / 128;
             int quarter = i % 128 / 32;
             int j = i % 32;
-            int pair = Stored.u8(source, start + 64 * half + 32 * (quarter % 2) + j);
+            int pair = Stored.u8(source, start + 64L * half + 32L * (quarter % 2) + j);
             int low = quarter < 2 ? pair & 15 : pair >> 4;
-            int upper = (Stored.u8(source, start + 128 + 32 * half + j) >> (2 * quarter)) & 3;
+            int upper = (Stored.u8(source, start + 128 + 32L * half + j) >> (2 * quarter)) & 3;
             float scale = d * Stored.i8(source, start + 192 + i / 16);
             target[at + i] = ((low | (upper << 4)) - 32) * scale;
         }
@@ -43,10 +43,10 @@ final class Q6_KFormat implements BlockFormat {
                 int column = (part & 1) * 16;
                 decodePart(
                         source,
-                        start + 64 * half + column,
-                        start + 128 + 32 * half + column,
+                        start + 64L * half + column,
+                        start + 128 + 32L * half + column,
                         d,
-                        Stored.i64(source, start + 192 + 8 * half) >>> (8 * (part & 1)),
+                        Stored.i64(source, start + 192 + 8L * half) >>> (8 * (part & 1)),
                         target,
                         at + 256 * i + 128 * half + column);
             }
