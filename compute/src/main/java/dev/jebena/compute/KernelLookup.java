@@ -2,9 +2,11 @@ package dev.jebena.compute;
 
 /// Chooses the kernels, once.
 final class KernelLookup {
+    private static final Kernels BEST = ScalarKernels.INSTANCE;
+
     private KernelLookup() {}
 
     static Kernels best() {
-        throw new IllegalStateException("skeleton");
+        return BEST;
     }
 }

@@ -37,36 +37,79 @@ public interface Kernels {
     /// Weights are decoded to float32 exactly as their format says and multiplied in float32, in
     /// the order of sums above; same bits in every implementation, whatever the number of rows of
     /// `x`.
-    void matmul(WeightMatrix w, FloatMatrix x, FloatMatrix y, int rowBegin, int rowEnd);
+    default void matmul(WeightMatrix w, FloatMatrix x, FloatMatrix y, int rowBegin, int rowEnd) {
+        ScalarMatmul.matmul(w, x, y, rowBegin, rowEnd);
+    }
 
     /// Decodes row `row` of `w` into row `target` of `y` (token embeddings).
-    void decodeRow(WeightMatrix w, int row, FloatMatrix y, int target);
+    default void decodeRow(WeightMatrix w, int row, FloatMatrix y, int target) {
+        float[] values = new float[w.columns()];
+        ScalarMatmul.decodeRow(w, row, values);
+        y.setRow(target, values);
+    }
 
     /// Root mean square norm of one row: `out = x / sqrt(mean(x^2) + epsilon) * weight`. `out` may
     /// be `x`.
-    void rmsNorm(FloatMatrix x, int row, FloatMatrix weight, float epsilon, FloatMatrix out);
+    default void rmsNorm(FloatMatrix x, int row, FloatMatrix weight, float epsilon, FloatMatrix out) {
+        float[] values = x.row(row);
+        int n = values.length;
+        float squares = Sums.dot(values, values, n, new float[LANES]);
+        float factor = 1 / (float) Math.sqrt(squares / n + epsilon);
+        for (int i = 0; i < n; i++) {
+            out.set(row, i, values[i] * factor * weight.get(0, i));
+        }
+    }
 
     /// Layer norm of one row: `out = (x - mean) / sqrt(variance + epsilon) * weight + bias`. `out`
     /// may be `x`.
-    void layerNorm(
+    default void layerNorm(
             FloatMatrix x,
             int row,
             FloatMatrix weight,
             FloatMatrix bias,
             float epsilon,
-            FloatMatrix out);
+            FloatMatrix out) {
+        float[] values = x.row(row);
+        int n = values.length;
+        float[] sums = new float[LANES];
+        float mean = Sums.sum(values, n, sums) / n;
+        for (int i = 0; i < n; i++) {
+            values[i] -= mean;
+        }
+        float variance = Sums.dot(values, values, n, sums) / n;
+        float factor = 1 / (float) Math.sqrt(variance + epsilon);
+        for (int i = 0; i < n; i++) {
+            out.set(row, i, Math.fma(values[i] * factor, weight.get(0, i), bias.get(0, i)));
+        }
+    }
 
     /// `x[row] += y[row]`.
-    void add(FloatMatrix x, int row, FloatMatrix y, int yRow);
+    default void add(FloatMatrix x, int row, FloatMatrix y, int yRow) {
+        for (int i = 0; i < x.columns(); i++) {
+            x.set(row, i, x.get(row, i) + y.get(yRow, i));
+        }
+    }
 
     /// `gate[row] = silu(gate[row]) * up[row]`, with `silu(v) = v / (1 + exp(-v))`.
-    void siluMultiply(FloatMatrix gate, FloatMatrix up, int row);
+    default void siluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
+        for (int i = 0; i < gate.columns(); i++) {
+            gate.set(row, i, FloatMath.silu(gate.get(row, i)) * up.get(row, i));
+        }
+    }
 
     /// `gate[row] = gelu(gate[row]) * up[row]`, with the tanh form of GELU.
-    void geluMultiply(FloatMatrix gate, FloatMatrix up, int row);
+    default void geluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
+        for (int i = 0; i < gate.columns(); i++) {
+            gate.set(row, i, FloatMath.gelu(gate.get(row, i)) * up.get(row, i));
+        }
+    }
 
     /// `x[row] = gelu(x[row])`, tanh form.
-    void gelu(FloatMatrix x, int row);
+    default void gelu(FloatMatrix x, int row) {
+        for (int i = 0; i < x.columns(); i++) {
+            x.set(row, i, FloatMath.gelu(x.get(row, i)));
+        }
+    }
 
     /// Rotary position embedding of one row that holds `heads` heads of `headDim` elements: each
     /// pair `(a, b)` becomes `(a cos - b sin, a sin + b cos)`.
@@ -74,7 +117,7 @@ public interface Kernels {
     /// @param cosSin row `position` holds `rotated / 2` cosines, then as many sines
     /// @param rotated leading elements of a head that take part
     /// @param neighbours pairs are `(2i, 2i + 1)` if true, else `(i, i + rotated / 2)`
-    void rope(
+    default void rope(
             FloatMatrix x,
             int row,
             int heads,
@@ -82,13 +125,27 @@ public interface Kernels {
             FloatMatrix cosSin,
             int position,
             int rotated,
-            boolean neighbours);
+            boolean neighbours) {
+        int half = rotated / 2;
+        for (int head = 0; head < heads; head++) {
+            for (int i = 0; i < half; i++) {
+                int first = head * headDim + (neighbours ? 2 * i : i);
+                int second = neighbours ? first + 1 : first + half;
+                float cos = cosSin.get(position, i);
+                float sin = cosSin.get(position, half + i);
+                float a = x.get(row, first);
+                float b = x.get(row, second);
+                x.set(row, first, Math.fma(a, cos, -(b * sin)));
+                x.set(row, second, Math.fma(a, sin, b * cos));
+            }
+        }
+    }
 
     /// Writes the key row and the value row of one position into its page.
     ///
     /// @param pageOffset byte offset of the page in `pages`
     /// @param slot position within the page
-    void storeKv(
+    default void storeKv(
             MemorySegment pages,
             DataType type,
             long pageOffset,
@@ -97,16 +154,23 @@ public interface Kernels {
             FloatMatrix values,
             int row,
             int kvHeads,
-            int headDim);
+            int headDim) {
+        ScalarAttention.storeKv(
+                pages, type, pageOffset, slot, keys, values, row, kvHeads, headDim);
+    }
 
     /// Attention of query rows `rowBegin <= row < rowEnd` of one sequence, for the query heads that
     /// share `kvHead`. Row r stands at position `position + r - rowBegin` of the sequence; keys and
-    /// values up to it are in `kv` already. A row's result does not depend on how rows are grouped
-    /// into calls.
+    /// values up to it are in `kv` already. With a window and without `causal` a row sees the keys
+    /// that are less than `window` positions before or after it. A row's result does not depend on
+    /// how rows are grouped into calls.
+    ///
+    /// Each dot product runs in order of dimension, each output sum in order of position, by fused
+    /// multiply-adds; the exponentials of position p are added in partial sum `p % LANES`.
     ///
     /// @param q `[rows][heads * headDim]`
     /// @param out same shape; only the columns of the heads of `kvHead` are written
-    void attend(
+    default void attend(
             FloatMatrix q,
             FloatMatrix out,
             int rowBegin,
@@ -114,11 +178,35 @@ public interface Kernels {
             int position,
             int kvHead,
             AttentionShape shape,
-            KvPages kv);
+            KvPages kv) {
+        ScalarAttention.attend(q, out, rowBegin, rowEnd, position, kvHead, shape, kv);
+    }
 
     /// Largest element of a row: the smallest index among equals; NaN is never largest.
-    int argmax(FloatMatrix x, int row);
+    default int argmax(FloatMatrix x, int row) {
+        int best = 0;
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < x.columns(); i++) {
+            float value = x.get(row, i);
+            if (value > largest) {
+                largest = value;
+                best = i;
+            }
+        }
+        return best;
+    }
 
     /// `log(sum over i of exp(x[row][i]))`, stable for any finite input.
-    float logSumExp(FloatMatrix x, int row);
+    default float logSumExp(FloatMatrix x, int row) {
+        float[] values = x.row(row);
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float value : values) {
+            largest = value > largest ? value : largest;
+        }
+        for (int i = 0; i < values.length; i++) {
+            values[i] = FloatMath.exp(values[i] - largest);
+        }
+        float sum = Sums.sum(values, values.length, new float[LANES]);
+        return largest + (float) StrictMath.log(sum);
+    }
 }

@@ -1,0 +1,160 @@
+package dev.jebena.compute;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// The reference of [Kernels#attend] and [Kernels#storeKv]: one query, one head at a time.
+final class ScalarAttention {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+
+    private ScalarAttention() {}
+
+    static void attend(
+            FloatMatrix q,
+            FloatMatrix out,
+            int rowBegin,
+            int rowEnd,
+            int position,
+            int kvHead,
+            AttentionShape shape,
+            KvPages kv) {
+        Shapes.attend(q, out, rowBegin, rowEnd, position, kvHead, shape, kv);
+        float[] weights = new float[Math.max(1, kv.length())];
+        float[] query = new float[shape.headDim()];
+        float[] result = new float[shape.headDim()];
+        int group = shape.heads() / shape.kvHeads();
+        for (int row = rowBegin; row < rowEnd; row++) {
+            int own = position + row - rowBegin;
+            int first = firstKey(shape, own);
+            int end = endOfKeys(shape, own, kv.length());
+            for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
+                int column = head * shape.headDim();
+                MemorySegment.copy(
+                        q.data(), FLOAT, q.offset(row, column), query, 0, query.length);
+                scores(query, weights, first, end, kvHead, shape, kv);
+                float sum = softmax(weights, first, end);
+                weightedValues(weights, first, end, 1 / sum, kvHead, shape, kv, result);
+                MemorySegment.copy(
+                        result, 0, out.data(), FLOAT, out.offset(row, column), result.length);
+            }
+        }
+    }
+
+    /// First position that the query at `own` sees.
+    static int firstKey(AttentionShape shape, int own) {
+        return shape.window() > 0 ? Math.max(0, own - shape.window() + 1) : 0;
+    }
+
+    /// Position after the last one that the query at `own` sees.
+    static int endOfKeys(AttentionShape shape, int own, int length) {
+        if (shape.causal()) {
+            return Math.min(length, own + 1);
+        }
+        return shape.window() > 0 ? (int) Math.min(length, (long) own + shape.window()) : length;
+    }
+
+    private static void scores(
+            float[] query,
+            float[] weights,
+            int first,
+            int end,
+            int kvHead,
+            AttentionShape shape,
+            KvPages kv) {
+        for (int p = first; p < end; p++) {
+            long page = kv.offsets()[p / KvPages.PAGE];
+            int slot = p % KvPages.PAGE;
+            float dot = 0;
+            for (int d = 0; d < query.length; d++) {
+                long element = keyElement(kvHead, shape.headDim(), d, slot);
+                dot = Math.fma(query[d], load(kv.data(), kv.type(), page, element), dot);
+            }
+            weights[p] = logit(dot, shape);
+        }
+    }
+
+    static float logit(float dot, AttentionShape shape) {
+        float scaled = dot * shape.scale();
+        float cap = shape.softCap();
+        return cap == 0 ? scaled : cap * FloatMath.tanh(scaled / cap);
+    }
+
+    /// Replaces logits by exponentials and returns their sum.
+    private static float softmax(float[] weights, int first, int end) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int p = first; p < end; p++) {
+            largest = weights[p] > largest ? weights[p] : largest;
+        }
+        float[] sums = new float[Kernels.LANES];
+        for (int p = first; p < end; p++) {
+            weights[p] = FloatMath.exp(weights[p] - largest);
+            sums[p % Kernels.LANES] += weights[p];
+        }
+        return Sums.tree(sums, 0);
+    }
+
+    private static void weightedValues(
+            float[] weights,
+            int first,
+            int end,
+            float factor,
+            int kvHead,
+            AttentionShape shape,
+            KvPages kv,
+            float[] result) {
+        for (int d = 0; d < result.length; d++) {
+            float sum = 0;
+            for (int p = first; p < end; p++) {
+                long page = kv.offsets()[p / KvPages.PAGE];
+                long element = valueElement(kvHead, shape.headDim(), d, p % KvPages.PAGE);
+                sum = Math.fma(weights[p], load(kv.data(), kv.type(), page, element), sum);
+            }
+            result[d] = end > first ? sum * factor : 0;
+        }
+    }
+
+    static void storeKv(
+            MemorySegment pages,
+            DataType type,
+            long pageOffset,
+            int slot,
+            FloatMatrix keys,
+            FloatMatrix values,
+            int row,
+            int kvHeads,
+            int headDim) {
+        for (int head = 0; head < kvHeads; head++) {
+            for (int d = 0; d < headDim; d++) {
+                int column = head * headDim + d;
+                long key = keyElement(head, headDim, d, slot);
+                store(pages, type, pageOffset, key, keys.get(row, column));
+                long value = valueElement(head, headDim, d, slot);
+                store(pages, type, pageOffset, value, values.get(row, column));
+            }
+        }
+    }
+
+    private static long keyElement(int kvHead, int headDim, int d, int slot) {
+        return (2L * kvHead * headDim + d) * KvPages.PAGE + slot;
+    }
+
+    private static long valueElement(int kvHead, int headDim, int d, int slot) {
+        return (2L * kvHead + 1) * headDim * KvPages.PAGE + (long) slot * headDim + d;
+    }
+
+    private static float load(MemorySegment data, DataType type, long page, long element) {
+        return type == DataType.F16
+                ? Float.float16ToFloat(data.get(SHORT, page + 2 * element))
+                : data.get(FLOAT, page + 4 * element);
+    }
+
+    private static void store(
+            MemorySegment data, DataType type, long page, long element, float value) {
+        if (type == DataType.F16) {
+            data.set(SHORT, page + 2 * element, Float.floatToFloat16(value));
+        } else {
+            data.set(FLOAT, page + 4 * element, value);
+        }
+    }
+}

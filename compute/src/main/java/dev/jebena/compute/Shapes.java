@@ -1,0 +1,76 @@
+package dev.jebena.compute;
+
+/// Checks of arguments, done once per call, so that the loops of the kernels need none.
+final class Shapes {
+    private Shapes() {}
+
+    static void matmul(WeightMatrix w, FloatMatrix x, FloatMatrix y, int rowBegin, int rowEnd) {
+        if (w.columns() != x.columns()) {
+            throw new IllegalArgumentException(
+                    "matmul: inner dimensions differ: weights [%d, %d] x activations [%d, %d]"
+                            .formatted(w.rows(), w.columns(), x.rows(), x.columns()));
+        }
+        if (rowBegin < 0 || rowBegin > rowEnd || rowEnd > w.rows() || rowEnd > y.columns()) {
+            throw new IllegalArgumentException(
+                    "matmul: rows %d to %d of weights with %d rows into %d columns"
+                            .formatted(rowBegin, rowEnd, w.rows(), y.columns()));
+        }
+        if (y.rows() < x.rows()) {
+            throw new IllegalArgumentException(
+                    "matmul: %d rows of results for %d rows of activations"
+                            .formatted(y.rows(), x.rows()));
+        }
+    }
+
+    static void row(String what, FloatMatrix x, int row, int columns) {
+        if (row < 0 || row >= x.rows() || columns > x.columns()) {
+            throw new IllegalArgumentException(
+                    "%s: row %d, %d columns, of a matrix [%d, %d]"
+                            .formatted(what, row, columns, x.rows(), x.columns()));
+        }
+    }
+
+    /// What [Kernels#attend] assumes of its arguments.
+    static void attend(
+            FloatMatrix q,
+            FloatMatrix out,
+            int rowBegin,
+            int rowEnd,
+            int position,
+            int kvHead,
+            AttentionShape shape,
+            KvPages kv) {
+        int columns = shape.heads() * shape.headDim();
+        if (rowBegin < 0
+                || rowEnd > Math.min(q.rows(), out.rows())
+                || columns > Math.min(q.columns(), out.columns())
+                || position < 0
+                || kvHead < 0
+                || kvHead >= shape.kvHeads()) {
+            throw new IllegalArgumentException(
+                    "attend: rows %d to %d of [%d, %d], position %d, head %d of %d, %d columns"
+                            .formatted(
+                                    rowBegin,
+                                    rowEnd,
+                                    q.rows(),
+                                    q.columns(),
+                                    position,
+                                    kvHead,
+                                    shape.kvHeads(),
+                                    columns));
+        }
+        long pages = (kv.length() + KvPages.PAGE - 1L) / KvPages.PAGE;
+        long bytes = KvPages.pageBytes(kv.type(), shape.kvHeads(), shape.headDim());
+        if (kv.offsets().length < pages) {
+            throw new IllegalArgumentException(
+                    "attend: %d positions in %d pages".formatted(kv.length(), kv.offsets().length));
+        }
+        for (int i = 0; i < pages; i++) {
+            if (kv.offsets()[i] < 0 || kv.offsets()[i] > kv.data().byteSize() - bytes) {
+                throw new IllegalArgumentException(
+                        "attend: page %d of %d bytes at %d lies outside of %d bytes"
+                                .formatted(i, bytes, kv.offsets()[i], kv.data().byteSize()));
+            }
+        }
+    }
+}
