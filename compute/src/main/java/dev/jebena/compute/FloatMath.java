@@ -5,6 +5,7 @@ package dev.jebena.compute;
 /// Each is a fixed sequence of IEEE operations, so that its vector form ([VectorMath]) gives the
 /// same bits in every lane, on every machine. Errors are below 2 units in the last place. NaN gives
 /// NaN.
+@SuppressWarnings("FloatingPointLiteralPrecision") // digits as published
 final class FloatMath {
     /// Above this `exp` is infinite, below [#EXP_LEAST] it is zero.
     static final float EXP_MOST = 89f;

@@ -50,7 +50,8 @@ public interface Kernels {
 
     /// Root mean square norm of one row: `out = x / sqrt(mean(x^2) + epsilon) * weight`. `out` may
     /// be `x`.
-    default void rmsNorm(FloatMatrix x, int row, FloatMatrix weight, float epsilon, FloatMatrix out) {
+    default void rmsNorm(
+            FloatMatrix x, int row, FloatMatrix weight, float epsilon, FloatMatrix out) {
         float[] values = x.row(row);
         int n = values.length;
         float squares = Sums.dot(values, values, n, new float[LANES]);
@@ -155,8 +156,7 @@ public interface Kernels {
             int row,
             int kvHeads,
             int headDim) {
-        ScalarAttention.storeKv(
-                pages, type, pageOffset, slot, keys, values, row, kvHeads, headDim);
+        ScalarAttention.storeKv(pages, type, pageOffset, slot, keys, values, row, kvHeads, headDim);
     }
 
     /// Attention of query rows `rowBegin <= row < rowEnd` of one sequence, for the query heads that

@@ -30,8 +30,7 @@ final class ScalarAttention {
             int end = endOfKeys(shape, own, kv.length());
             for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
                 int column = head * shape.headDim();
-                MemorySegment.copy(
-                        q.data(), FLOAT, q.offset(row, column), query, 0, query.length);
+                MemorySegment.copy(q.data(), FLOAT, q.offset(row, column), query, 0, query.length);
                 scores(query, weights, first, end, kvHead, shape, kv);
                 float sum = softmax(weights, first, end);
                 weightedValues(weights, first, end, 1 / sum, kvHead, shape, kv, result);

@@ -17,7 +17,12 @@ final class ScalarMatmul {
             decodeRow(w, r, weights);
             for (int m = 0; m < x.rows(); m++) {
                 MemorySegment.copy(
-                        x.data(), ValueLayout.JAVA_FLOAT_UNALIGNED, x.offset(m, 0), activations, 0, n);
+                        x.data(),
+                        ValueLayout.JAVA_FLOAT_UNALIGNED,
+                        x.offset(m, 0),
+                        activations,
+                        0,
+                        n);
                 y.set(m, r, Sums.dot(weights, activations, n, sums));
             }
         }

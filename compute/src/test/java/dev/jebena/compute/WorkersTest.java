@@ -44,16 +44,15 @@ class WorkersTest {
     void anExceptionIsThrownAfterAllTilesEndedAndTheNextRunWorks(int count) {
         try (Workers workers = Workers.of(count)) {
             AtomicInteger ended = new AtomicInteger();
-            assertThatThrownBy(
-                            () ->
-                                    workers.run(
-                                            20,
-                                            (tile, worker) -> {
-                                                ended.incrementAndGet();
-                                                if (tile % 5 == 3) {
-                                                    throw new IllegalArgumentException("tile");
-                                                }
-                                            }))
+            assertThatThrownBy(() ->
+                            workers.run(
+                                    20,
+                                    (tile, worker) -> {
+                                        ended.incrementAndGet();
+                                        if (tile % 5 == 3) {
+                                            throw new IllegalArgumentException("tile");
+                                        }
+                                    }))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("tile");
             assertThat(ended).hasValue(20);
@@ -100,22 +99,21 @@ class WorkersTest {
                 int own = i;
                 callers[i] =
                         Thread.ofVirtual()
-                                .start(
-                                        () -> {
-                                            for (int run = 0; run < 100; run++) {
-                                                AtomicInteger owner = new AtomicInteger(own);
-                                                workers.run(
-                                                        2,
-                                                        (tile, worker) -> {
-                                                            if (inside.incrementAndGet() > 2
-                                                                    || owner.get() != own) {
-                                                                overlapped.set(true);
-                                                            }
-                                                            tiles.incrementAndGet();
-                                                            inside.decrementAndGet();
-                                                        });
-                                            }
-                                        });
+                                .start(() -> {
+                                    for (int run = 0; run < 100; run++) {
+                                        AtomicInteger owner = new AtomicInteger(own);
+                                        workers.run(
+                                                2,
+                                                (tile, worker) -> {
+                                                    if (inside.incrementAndGet() > 2
+                                                            || owner.get() != own) {
+                                                        overlapped.set(true);
+                                                    }
+                                                    tiles.incrementAndGet();
+                                                    inside.decrementAndGet();
+                                                });
+                                    }
+                                });
             }
             for (Thread caller : callers) {
                 caller.join();
