@@ -1,0 +1,11 @@
+package dev.jebena.base;
+
+/// How a protocol writes an error: the JSON value of the reply's body.
+public interface HttpErrorBody {
+    Object of(HttpException problem);
+
+    /// `{"error": message, "code": code}`, for paths that no protocol owns.
+    static Object plain(HttpException problem) {
+        return HttpJson.object("error", problem.message(), "code", problem.code());
+    }
+}

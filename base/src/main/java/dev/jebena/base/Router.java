@@ -1,0 +1,146 @@
+package dev.jebena.base;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Which handler answers which method and path. Fixed segments win over parameters, parameters over
+/// the rest of a path; among equal patterns the first whose condition holds. HEAD is answered by
+/// GET without the body.
+///
+/// ```java
+/// router.errors("/v1/", OpenAiErrors::body)
+///         .get("/v1/models/{id...}", x -> x.json(200, model(x.parameter("id"))));
+/// ```
+public final class Router {
+    private record Route(
+            String method,
+            RoutePattern pattern,
+            Predicate<HttpExchange> condition,
+            HttpHandler handler) {}
+
+    private record Errors(String prefix, HttpErrorBody body) {}
+
+    private volatile List<Route> routes = List.of();
+    private volatile List<Errors> errors = List.of();
+    private volatile Set<String> open = Set.of();
+
+    public Router get(String pattern, HttpHandler handler) {
+        return route("GET", pattern, _ -> true, handler);
+    }
+
+    public Router post(String pattern, HttpHandler handler) {
+        return route("POST", pattern, _ -> true, handler);
+    }
+
+    public Router delete(String pattern, HttpHandler handler) {
+        return route("DELETE", pattern, _ -> true, handler);
+    }
+
+    /// A route that only answers requests for which `condition` holds; the others see the next
+    /// route of the same pattern. For paths that several protocols claim.
+    public synchronized Router route(
+            String method, String pattern, Predicate<HttpExchange> condition, HttpHandler handler) {
+        List<Route> changed = new ArrayList<>(routes);
+        changed.add(new Route(method, new RoutePattern(pattern), condition, handler));
+        changed.sort(Comparator.comparing(Route::pattern));
+        routes = List.copyOf(changed);
+        return this;
+    }
+
+    /// Errors under paths that begin with `prefix` are written by `body`; the longest prefix wins.
+    public synchronized Router errors(String prefix, HttpErrorBody body) {
+        List<Errors> changed = new ArrayList<>(errors);
+        changed.add(new Errors(prefix, body));
+        changed.sort(Comparator.comparingInt(e -> -e.prefix().length()));
+        errors = List.copyOf(changed);
+        return this;
+    }
+
+    /// Requests to exactly this path, or below it when it ends with `/` and is not the root, need
+    /// no API key.
+    public synchronized Router open(String path) {
+        Set<String> changed = new LinkedHashSet<>(open);
+        changed.add(path);
+        open = Set.copyOf(changed);
+        return this;
+    }
+
+    boolean isOpen(String path) {
+        return open.stream()
+                .anyMatch(o ->
+                        o.equals(path)
+                                || (o.length() > 1 && o.endsWith("/") && path.startsWith(o)));
+    }
+
+    /// The patterns that are served, for `jebena doctor` and the documentation's test.
+    public List<String> patterns() {
+        return routes.stream().map(r -> r.method() + " " + r.pattern()).toList();
+    }
+
+    /// Answers `exchange` and returns the pattern that did; throws [HttpException] 404 or 405 when
+    /// there is none.
+    String serve(HttpExchange exchange) throws IOException {
+        String method = exchange.method().equals("HEAD") ? "GET" : exchange.method();
+        String path = exchange.path();
+        for (Route route : routes) {
+            Map<String, String> values =
+                    route.method().equals(method)
+                                    || (route.method().equals("HEAD")
+                                            && exchange.method().equals("HEAD"))
+                            ? route.pattern().match(path)
+                            : null;
+            if (values != null) {
+                exchange.pathParameters(values);
+                if (route.condition().test(exchange)) {
+                    route.handler().handle(exchange);
+                    return route.pattern().toString();
+                }
+            }
+        }
+        throw unknown(exchange, allowed(path));
+    }
+
+    private static HttpException unknown(HttpExchange exchange, Set<String> allowed) {
+        String what = exchange.method() + " " + exchange.path();
+        if (allowed.isEmpty()) {
+            return new HttpException(404, "not_found", "There is no " + what + " on this server");
+        }
+        exchange.set("Allow", String.join(", ", allowed));
+        return new HttpException(
+                405,
+                "method_not_allowed",
+                what + " is not possible; this path answers " + String.join(", ", allowed));
+    }
+
+    /// The methods that some route answers at this path.
+    Set<String> allowed(String path) {
+        Set<String> methods = new TreeSet<>();
+        for (Route route : routes) {
+            if (route.pattern().match(path) != null) {
+                methods.add(route.method());
+                if (route.method().equals("GET")) {
+                    methods.add("HEAD");
+                }
+            }
+        }
+        return methods;
+    }
+
+    /// The error body of the protocol that owns the path.
+    Object errorBody(@Nullable String path, HttpException problem) {
+        for (Errors candidate : errors) {
+            if (path != null && path.startsWith(candidate.prefix())) {
+                return candidate.body().of(problem);
+            }
+        }
+        return HttpErrorBody.plain(problem);
+    }
+}
