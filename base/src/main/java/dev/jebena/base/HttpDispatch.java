@@ -93,6 +93,8 @@ final class HttpDispatch extends Handler.Abstract {
             return route;
         } catch (HttpException e) {
             refuse(exchange, e);
+        } catch (Problem e) {
+            refuse(exchange, HttpException.of(e));
         } catch (RuntimeException | Error e) {
             if (exchange.committed()) {
                 throw e;

@@ -1,5 +1,6 @@
 package dev.jebena.base;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A request that gets an error status. The [HttpErrorBody] of the path's protocol turns it into
@@ -31,6 +32,18 @@ public final class HttpException extends RuntimeException {
         this.code = code;
         this.param = param;
         this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    /// The same problem as a reply: its code's status, and its code in lower case.
+    public static HttpException of(Problem problem) {
+        String message = problem.getMessage();
+        return new HttpException(
+                problem.status(),
+                problem.code().name().toLowerCase(Locale.ROOT),
+                message == null ? problem.summary() : message,
+                null,
+                0,
+                problem);
     }
 
     /// 400: the field `param` of the body (`messages[2].role`) cannot be used.
