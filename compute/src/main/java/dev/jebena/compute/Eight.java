@@ -31,6 +31,21 @@ final class Eight {
         return (own + 0x00406070787C7E7FL) & TOP_BITS;
     }
 
+    /// Spreads 16 bits over eight bytes: bits 2j and 2j + 1 become the lowest of byte j.
+    static long pairs(int bits) {
+        long x = bits & 0xFFFF;
+        x = (x | (x << 24)) & 0x000000FF000000FFL;
+        x = (x | (x << 12)) & 0x000F000F000F000FL;
+        return (x | (x << 6)) & (3 * ONES);
+    }
+
+    /// The bytes with their signs changed where bit j of `signs` is 1. No byte may be 0: its
+    /// negation would carry into the next.
+    static long negate(long bytes, long signs) {
+        long ones = topBits(signs) >>> 7;
+        return (bytes ^ (ones * 0xFF)) + ones;
+    }
+
     /// `target[at + j] = (byte j, unsigned, + bias) * scale`.
     static void scale(long bytes, int bias, float scale, float[] target, int at) {
         target[at] = (((int) bytes & 0xFF) + bias) * scale;
