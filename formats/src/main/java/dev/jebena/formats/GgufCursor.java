@@ -33,6 +33,8 @@ final class GgufCursor {
     private int windowLength;
     private long position;
     private long heap;
+    private String subject = "";
+    private String subjectName = "";
 
     GgufCursor(MappedFile file) {
         this.file = file;
@@ -46,6 +48,13 @@ final class GgufCursor {
 
     long position() {
         return position;
+    }
+
+    /// What is being read from here on, for messages. Two parts, so that nothing is put together
+    /// when all goes well.
+    void subject(String kind, String name) {
+        subject = kind;
+        subjectName = name;
     }
 
     int u8(String what) {
@@ -85,26 +94,17 @@ final class GgufCursor {
     int count(String what, int bytes, int most) {
         long at = position;
         long count = i64(what);
-        long fits = (size - position) / bytes;
         if (count < 0 || count > most) {
             throw problem(
                     at,
-                    what
-                            + " is "
-                            + Long.toUnsignedString(count)
-                            + ", at most "
-                            + most
-                            + " allowed");
+                    what + " is " + Long.toUnsignedString(count) + ", allowed is at most " + most);
         }
+        long fits = (size - position) / bytes;
         if (count > fits) {
             throw problem(
                     at,
-                    what
-                            + " is "
-                            + count
-                            + ", but the rest of the file has room for "
-                            + fits
-                            + "; it is truncated or damaged, download it again");
+                    "%s is %d, but the rest of the file has room for %d; it is truncated or damaged, download it again"
+                            .formatted(what, count, fits));
         }
         return (int) count;
     }
@@ -122,13 +122,13 @@ final class GgufCursor {
     }
 
     /// A length-prefixed string; what is not UTF-8 becomes U+FFFD.
-    String text(String what) {
-        return new String(stringBytes(what, (int) MOST_HEAP), StandardCharsets.UTF_8);
+    String text() {
+        return new String(stringBytes("the length", (int) MOST_HEAP), StandardCharsets.UTF_8);
     }
 
     private byte[] stringBytes(String what, int most) {
-        int length = count("the length of " + what, 1, most);
-        charge(length, what);
+        int length = count(what, 1, most);
+        charge(2L * length);
         byte[] utf8 = new byte[length];
         MemorySegment.copy(file.bytes(), ValueLayout.JAVA_BYTE, position, utf8, 0, length);
         position += length;
@@ -136,74 +136,94 @@ final class GgufCursor {
     }
 
     /// `count` strings as a list that decodes them when asked.
-    MappedStrings strings(int count, String what) {
-        charge(4L * count, what);
+    MappedStrings strings(int count) {
+        charge(4L * count);
         int[] starts = new int[count + 1];
         long begin = position;
         for (int i = 0; i < count; i++) {
             starts[i] = (int) (position - begin);
-            long length = i64(what);
-            if (length < 0 || length > size - position) {
-                throw problem(
-                        position - 8,
-                        "entry %d of %s has the length %s, the rest of the file has %d bytes; it is truncated or damaged, download it again"
-                                .formatted(
-                                        i, what, Long.toUnsignedString(length), size - position));
+            int at = fill(8, "the length of a string");
+            // Everything inline: this loop runs for every entry of the vocabulary.
+            byte[] bytes = window;
+            long length =
+                    (bytes[at + 4] | bytes[at + 5] | bytes[at + 6] | bytes[at + 7]) != 0
+                            ? Long.MAX_VALUE
+                            : int32(at) & 0xffff_ffffL;
+            position += 8;
+            if (length > size - position) {
+                throw badLength(i);
             }
             position += length;
             if (position - begin > Integer.MAX_VALUE) {
-                throw problem(begin, what + " is longer than 2 GiB");
+                throw problem(begin, "the strings are longer than 2 GiB");
             }
         }
         starts[count] = (int) (position - begin);
         return new MappedStrings(file.bytes().asSlice(begin, position - begin), starts);
     }
 
-    byte[] bytes(int count, String what) {
-        return block(count, 1, what).toArray(ValueLayout.JAVA_BYTE);
+    private FormatException badLength(int entry) {
+        position -= 8;
+        long length = i64("the length of a string");
+        return problem(
+                position - 8,
+                "string %d has the length %s, but the rest of the file has %d bytes; it is truncated or damaged, download it again"
+                        .formatted(entry, Long.toUnsignedString(length), size - position));
     }
 
-    short[] shorts(int count, String what) {
-        return block(count, 2, what).toArray(SHORT);
+    byte[] bytes(int count) {
+        return block(count, 1).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    int[] ints(int count, String what) {
-        return block(count, 4, what).toArray(INT);
+    short[] shorts(int count) {
+        return block(count, 2).toArray(SHORT);
     }
 
-    long[] longs(int count, String what) {
-        return block(count, 8, what).toArray(LONG);
+    int[] ints(int count) {
+        return block(count, 4).toArray(INT);
     }
 
-    float[] floats(int count, String what) {
-        return block(count, 4, what).toArray(FLOAT);
+    long[] longs(int count) {
+        return block(count, 8).toArray(LONG);
     }
 
-    double[] doubles(int count, String what) {
-        return block(count, 8, what).toArray(DOUBLE);
+    float[] floats(int count) {
+        return block(count, 4).toArray(FLOAT);
     }
 
-    private MemorySegment block(int count, int bytes, String what) {
+    double[] doubles(int count) {
+        return block(count, 8).toArray(DOUBLE);
+    }
+
+    private MemorySegment block(int count, int bytes) {
         // Twice: unsigned elements are widened into a second array.
-        charge(2L * count * bytes, what);
+        charge(2L * count * bytes);
         long length = (long) count * bytes;
         MemorySegment block = file.bytes().asSlice(position, length);
         position += length;
         return block;
     }
 
-    /// Counts heap that is about to be allocated for `what`, and refuses it beyond [#MOST_HEAP].
-    void charge(long bytes, String what) {
+    /// Counts heap that is about to be allocated, and refuses it beyond [#MOST_HEAP].
+    void charge(long bytes) {
         heap += bytes;
         if (heap > MOST_HEAP) {
             throw problem(
                     position,
-                    what + " makes the metadata larger than " + (MOST_HEAP >> 20) + " MiB");
+                    "the file's header needs more than "
+                            + (MOST_HEAP >> 20)
+                            + " MiB of memory; no model does, so it is damaged");
         }
     }
 
     FormatException problem(long at, String what) {
-        return file.problem(at, what);
+        return file.problem(at, about() + what);
+    }
+
+    private String about() {
+        return subject.isEmpty()
+                ? ""
+                : subject + (subjectName.isEmpty() ? "" : " " + Names.quoted(subjectName)) + ": ";
     }
 
     private int int32(int at) {
@@ -220,7 +240,7 @@ final class GgufCursor {
             return (int) at;
         }
         if (bytes > size - position) {
-            throw file.truncated(what, position + bytes);
+            throw file.truncated(about() + what, position + bytes);
         }
         windowStart = position;
         windowLength = (int) Math.min(window.length, size - position);
