@@ -16,6 +16,7 @@ final class GgufPart {
     static final long MAGIC = 0x4655_4747L;
     static final String ALIGNMENT_KEY = "general.alignment";
     static final long DEFAULT_ALIGNMENT = 32;
+    static final long MOST_ALIGNMENT = 1 << 30;
 
     private static final int MOST_KEYS = 1 << 20;
     private static final int MOST_TENSORS = 1 << 20;
@@ -126,7 +127,7 @@ final class GgufPart {
         }
         if (value instanceof Long alignment
                 && alignment > 0
-                && alignment <= 1 << 30
+                && alignment <= MOST_ALIGNMENT
                 && Long.bitCount(alignment) == 1) {
             return alignment;
         }

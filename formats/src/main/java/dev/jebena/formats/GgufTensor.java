@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param at where the description stands in the file
 record GgufTensor(String name, DataType type, List<Long> shape, long offset, long bytes, long at) {
     private static final int LONGEST_NAME = 4_096;
-    private static final int MOST_DIMENSIONS = 4;
+    static final int MOST_DIMENSIONS = 4;
     private static final int HEAP = 512;
 
     static GgufTensor read(GgufCursor cursor, long alignment) {

@@ -26,4 +26,28 @@ public enum GgufType {
     int minimumBytes() {
         return minimumBytes;
     }
+
+    /// The smallest number of an integer type.
+    long smallest() {
+        return switch (this) {
+            case INT8 -> Byte.MIN_VALUE;
+            case INT16 -> Short.MIN_VALUE;
+            case INT32 -> Integer.MIN_VALUE;
+            case INT64 -> Long.MIN_VALUE;
+            default -> 0;
+        };
+    }
+
+    /// The largest number of an integer type; of unsigned 64-bit ones the largest that is read.
+    long largest() {
+        return switch (this) {
+            case INT8 -> Byte.MAX_VALUE;
+            case INT16 -> Short.MAX_VALUE;
+            case INT32 -> Integer.MAX_VALUE;
+            case UINT8 -> 0xff;
+            case UINT16 -> 0xffff;
+            case UINT32 -> 0xffff_ffffL;
+            default -> Long.MAX_VALUE;
+        };
+    }
 }

@@ -15,7 +15,7 @@ final class GgufTest {
 
     @Test
     void aModelOfLlamaCppIsRead() throws IOException {
-        try (Gguf file = Gguf.open(GoldenModels.unzip(golden("llama-Q4_0"), folder))) {
+        try (Gguf file = Gguf.open(GoldenModels.unzip("llama-Q4_0", folder))) {
             assertThat(file.metadata())
                     .containsEntry("general.architecture", "llama")
                     .containsEntry("llama.attention.head_count", 4L);
@@ -31,17 +31,10 @@ final class GgufTest {
 
     @Test
     void aMissingTensorIsAnsweredWithSimilarNames() throws IOException {
-        try (Gguf file = Gguf.open(GoldenModels.unzip(golden("llama-Q4_0"), folder))) {
+        try (Gguf file = Gguf.open(GoldenModels.unzip("llama-Q4_0", folder))) {
             assertThatThrownBy(() -> file.tensor("blk.0.attn_q.weigth"))
                     .isInstanceOf(FormatException.class)
                     .hasMessageContaining("\"blk.0.attn_q.weight\"");
         }
-    }
-
-    private static Path golden(String name) {
-        return GoldenModels.all().stream()
-                .filter(file -> file.endsWith(name + ".gguf.gz"))
-                .findFirst()
-                .orElseThrow();
     }
 }

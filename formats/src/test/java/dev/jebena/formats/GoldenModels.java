@@ -2,30 +2,40 @@ package dev.jebena.formats;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/// The small models that other programs made.
+/// The small models that llama.cpp and gguf-py made.
 final class GoldenModels {
+    private static final Path FOLDER =
+            Path.of(System.getProperty("jebena.shared", "../shared"), "golden", "models");
+    private static final String ENDING = ".gguf.gz";
+
     private GoldenModels() {}
 
-    /// All of them, except those of types that no enum constant stands for.
-    static List<Path> all() {
-        Path folder = Path.of(System.getProperty("jebena.shared"), "golden", "models");
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".gguf.gz")).sorted().toList();
+    /// The names of all models whose tensor types are known.
+    static Stream<String> readable() {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files
+                    .map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(ENDING))
+                    .map(name -> name.substring(0, name.length() - ENDING.length()))
+                    .filter(name -> !name.equals("llama-q-Q1_0"))
+                    .sorted()
+                    .toList()
+                    .stream();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    static Path unzip(Path zipped, Path folder) throws IOException {
-        String name = String.valueOf(zipped.getFileName());
-        Path file = folder.resolve(name.substring(0, name.length() - ".gz".length()));
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(zipped))) {
+    static Path unzip(String model, Path folder) throws IOException {
+        Path file = folder.resolve(model + ".gguf");
+        try (InputStream in =
+                new GZIPInputStream(Files.newInputStream(FOLDER.resolve(model + ENDING)))) {
             Files.copy(in, file);
         }
         return file;
