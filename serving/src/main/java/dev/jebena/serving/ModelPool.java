@@ -195,6 +195,7 @@ public final class ModelPool implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the caller loops
     private void await(long millis) {
         try {
             wait(millis);
@@ -223,9 +224,7 @@ public final class ModelPool implements AutoCloseable {
         place.users--;
         place.idleSinceNanos = System.nanoTime();
         if (place.users == 0) {
-            if (place.removed) {
-                remove(place);
-            } else if (place.expired(place.idleSinceNanos)) {
+            if (place.removed || place.expired(place.idleSinceNanos)) {
                 remove(place);
             }
             notifyAll();
