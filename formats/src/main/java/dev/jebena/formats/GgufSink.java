@@ -69,7 +69,7 @@ final class GgufSink {
     }
 
     void array(GgufArray array) throws IOException {
-        u32(array.type().ordinal());
+        u32(array.type().id());
         List<?> elements = array.elements();
         i64(elements.size());
         for (Object element : elements) {

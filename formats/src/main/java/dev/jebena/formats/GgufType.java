@@ -2,24 +2,31 @@ package dev.jebena.formats;
 
 /// The types of metadata values in a GGUF file, in the order of their ids.
 public enum GgufType {
-    UINT8(1),
-    INT8(1),
-    UINT16(2),
-    INT16(2),
-    UINT32(4),
-    INT32(4),
-    FLOAT32(4),
-    BOOL(1),
-    STRING(8),
-    ARRAY(12),
-    UINT64(8),
-    INT64(8),
-    FLOAT64(8);
+    UINT8(0, 1),
+    INT8(1, 1),
+    UINT16(2, 2),
+    INT16(3, 2),
+    UINT32(4, 4),
+    INT32(5, 4),
+    FLOAT32(6, 4),
+    BOOL(7, 1),
+    STRING(8, 8),
+    ARRAY(9, 12),
+    UINT64(10, 8),
+    INT64(11, 8),
+    FLOAT64(12, 8);
 
+    private final int id;
     private final int minimumBytes;
 
-    GgufType(int minimumBytes) {
+    GgufType(int id, int minimumBytes) {
+        this.id = id;
         this.minimumBytes = minimumBytes;
+    }
+
+    /// What a file writes for the type: its place in the list.
+    int id() {
+        return id;
     }
 
     /// The fewest bytes that a value takes in a file: those of the length prefix where it has one.

@@ -125,7 +125,7 @@ public final class GgufWriter {
         sink.i64(values.size());
         for (Map.Entry<String, Value> entry : values.entrySet()) {
             sink.text(entry.getKey());
-            sink.u32(entry.getValue().type.ordinal());
+            sink.u32(entry.getValue().type.id());
             sink.scalar(entry.getValue().type, entry.getValue().value);
         }
         long offset = 0;

@@ -1,9 +1,20 @@
 package dev.jebena.formats;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /// Named tensors and metadata of one model, mapped into memory until closed.
 public interface TensorFile extends AutoCloseable {
+    /// Opens a model by its kind: `.safetensors` files, their `.json` index, and folders with
+    /// either as [SafeTensors], everything else as [Gguf].
+    static TensorFile open(Path path) {
+        String name = String.valueOf(path.getFileName());
+        boolean safeTensors =
+                name.endsWith(".safetensors") || name.endsWith(".json") || Files.isDirectory(path);
+        return safeTensors ? SafeTensors.open(path) : Gguf.open(path);
+    }
+
     /// Integers are [Long] (unsigned 64-bit ones too large for it are refused), floats [Double],
     /// booleans [Boolean], strings [String]; arrays of strings `List<String>` (decoded on access),
     /// of integers `long[]` or `int[]`, of floats `float[]` (64-bit ones `double[]`), of booleans

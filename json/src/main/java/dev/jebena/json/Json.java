@@ -12,24 +12,33 @@ import org.jspecify.annotations.Nullable;
 /// Reads and writes JSON (RFC 8259) as plain Java values.
 ///
 /// Objects are [LinkedHashMap] (order kept; of a repeated key the last value), arrays [ArrayList],
-/// integers [Long] or [BigInteger], other numbers [Double], and `null` is `null`. Nesting is
-/// bounded, so hostile input cannot overflow the stack.
+/// integers [Long] or [BigInteger], other numbers [Double] (infinite when beyond its range), and
+/// `null` is `null`. Nesting is bounded, so hostile input cannot overflow the stack.
 public final class Json {
     /// Deepest nesting of arrays and objects that [#parse] accepts.
     public static final int MAX_DEPTH = 512;
 
     private final String text;
+    private final int mostValues;
     private int at;
     private int depth;
+    private int values;
 
-    private Json(String text) {
+    private Json(String text, int mostValues) {
         this.text = text;
+        this.mostValues = mostValues;
     }
 
     /// The value that `text` holds. Throws [JsonException] with line and column when it is not
     /// JSON.
     public static @Nullable Object parse(String text) {
-        Json reader = new Json(text);
+        return parse(text, Integer.MAX_VALUE);
+    }
+
+    /// The same, but refuses text of more than `mostValues` values, counting those inside arrays
+    /// and objects: two characters of hostile text can ask for a hundred bytes of memory.
+    public static @Nullable Object parse(String text, int mostValues) {
+        Json reader = new Json(text, mostValues);
         reader.skipSpace();
         Object value = reader.value();
         reader.skipSpace();
@@ -146,6 +155,9 @@ public final class Json {
     private @Nullable Object value() {
         if (at == text.length()) {
             throw problem("expected a value");
+        }
+        if (++values > mostValues) {
+            throw problem("more than " + mostValues + " values");
         }
         return switch (text.charAt(at)) {
             case '{' -> readObject();
@@ -369,8 +381,13 @@ public final class Json {
             column = text.charAt(i) == '\n' ? 1 : column + 1;
             line += text.charAt(i) == '\n' ? 1 : 0;
         }
-        String found = at < text.length() ? "found '" + text.charAt(at) + "'" : "the text ends";
+        String found = at < text.length() ? "found " + shown(text.charAt(at)) : "the text ends";
         return new JsonException(
                 "JSON, line " + line + ", column " + column + ": " + what + ", " + found);
+    }
+
+    private static String shown(char c) {
+        boolean visible = c > 0x20 && c < 0x7f;
+        return visible ? "'" + c + "'" : String.format("the character U+%04X", (int) c);
     }
 }
