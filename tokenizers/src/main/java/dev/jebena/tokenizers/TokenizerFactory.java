@@ -1,14 +1,15 @@
 package dev.jebena.tokenizers;
 
+import dev.jebena.tokenizers.internal.GgufTokenizers;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// skeleton
+/// Chooses the loader for a vocabulary's source.
 final class TokenizerFactory {
     private TokenizerFactory() {}
 
     static Tokenizer ofGguf(Map<String, ? extends Object> metadata) {
-        throw new TokenizerException("skeleton" + metadata.size());
+        return GgufTokenizers.of(metadata);
     }
 
     static Tokenizer ofJson(Path file) {
