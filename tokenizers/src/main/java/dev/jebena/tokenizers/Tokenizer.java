@@ -49,8 +49,18 @@ public interface Tokenizer {
     /// The id of the vocabulary entry spelled `token`.
     OptionalInt id(String token);
 
-    /// Turns ids into text piece by piece, never emitting half a character.
-    Detokenizer newDetokenizer(boolean special);
+    /// Turns ids into text piece by piece, never emitting half a character. The pieces joined are
+    /// what [#decode] gives: the ids are a text from its beginning, where some vocabularies leave
+    /// out a space.
+    default Detokenizer newDetokenizer(boolean special) {
+        return newDetokenizer(special, true);
+    }
+
+    /// As [#newDetokenizer(boolean)].
+    ///
+    /// @param startOfText false for ids that continue a text, such as a prompt, whose leading space
+    ///   counts
+    Detokenizer newDetokenizer(boolean special, boolean startOfText);
 
     int vocabularySize();
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Tokens that are found in text before it is split into words. They lie in a trie over bytes;
-/// text is left quickly where no token begins with its byte.
+/// Tokens that are found in text before it is split into words. They lie in a trie over bytes; text
+/// is left quickly where no token begins with its byte.
 final class AddedTokens {
     /// @param text what is looked for
     /// @param special whether it is found only when special tokens are asked for
@@ -66,7 +66,7 @@ final class AddedTokens {
     }
 
     private static Long edge(int node, byte b) {
-        return (long) node << 8 | b & 0xFF;
+        return ((long) node << 8) | (b & 0xFF);
     }
 
     /// The tokens in `text`, in order and not overlapping. Without `parseSpecial` special tokens

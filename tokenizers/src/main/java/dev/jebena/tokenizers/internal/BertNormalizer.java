@@ -40,18 +40,17 @@ final class BertNormalizer implements Normalizer {
     private String cleaned(String in) {
         StringBuilder out = new StringBuilder(in.length() + 16);
         in.codePoints()
-                .forEach(
-                        c -> {
-                            if (clean && CodePoints.isSpace(c)) {
-                                out.append(' ');
-                            } else if (clean && isControl(c)) {
-                                return;
-                            } else if (spaceIdeographs && CodePoints.isIdeograph(c)) {
-                                out.append(' ').appendCodePoint(c).append(' ');
-                            } else {
-                                out.appendCodePoint(c);
-                            }
-                        });
+                .forEach(c -> {
+                    if (clean && CodePoints.isSpace(c)) {
+                        out.append(' ');
+                    } else if (clean && isControl(c)) {
+                        return;
+                    } else if (spaceIdeographs && CodePoints.isIdeograph(c)) {
+                        out.append(' ').appendCodePoint(c).append(' ');
+                    } else {
+                        out.appendCodePoint(c);
+                    }
+                });
         return out.toString();
     }
 

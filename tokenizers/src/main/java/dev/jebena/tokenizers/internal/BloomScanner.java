@@ -20,7 +20,7 @@ final class BloomScanner extends Scanner {
     }
 
     private static boolean startsWord(byte[] text, int at, int to) {
-        return !delimits(text, at) || text[at] == ' ' && at + 1 < to && !delimits(text, at + 1);
+        return !delimits(text, at) || (text[at] == ' ' && at + 1 < to && !delimits(text, at + 1));
     }
 
     private static int word(byte[] text, int at, int to) {

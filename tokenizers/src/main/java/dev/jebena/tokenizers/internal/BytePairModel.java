@@ -101,8 +101,7 @@ final class BytePairModel implements WordModel {
     }
 
     private int character(byte[] text, int at, int end, boolean first, boolean last) {
-        boolean plain =
-                (first || options.prefix.isEmpty()) && (!last || options.suffix.isEmpty());
+        boolean plain = (first || options.prefix.isEmpty()) && (!last || options.suffix.isEmpty());
         if (plain) {
             return vocabulary.find(text, at, end);
         }

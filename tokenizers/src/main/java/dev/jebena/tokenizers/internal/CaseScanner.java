@@ -2,8 +2,8 @@ package dev.jebena.tokenizers.internal;
 
 /// The words of GPT-4o, which end where upper case begins again. With `U` for upper case, title
 /// case, modifier and other letters and marks, and `W` for lower case, modifier and other letters
-/// and marks:
-/// ``[^\r\n\p{L}\p{N}]?U*W+(?i:'s|..)?|[^\r\n\p{L}\p{N}]?U+W*(?i:'s|..)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+``
+/// and marks: ``[^\r\n\p{L}\p{N}]?U*W+(?i:'s|..)?|[^\r\n\p{L}\p{N}]?U+W*(?i:'s|..)?|\p{N}{1,3}|
+/// ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+``
 final class CaseScanner extends Scanner {
     private static final int UPPER = 1;
     private static final int LOWER = 2;

@@ -135,7 +135,6 @@ final class GgufMetadata {
     private static TokenizerException wrongType(String key, String expected, Object value) {
         String found =
                 value instanceof Collection<?> ? "an array" : value.getClass().getSimpleName();
-        return new TokenizerException(
-                PREFIX + key + ": expected " + expected + ", found " + found);
+        return new TokenizerException(PREFIX + key + ": expected " + expected + ", found " + found);
     }
 }

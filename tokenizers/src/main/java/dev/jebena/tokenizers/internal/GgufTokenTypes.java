@@ -151,7 +151,8 @@ final class GgufTokenTypes {
 
     /// The tokens that are found in text before it is split into words.
     AddedTokens addedTokens() {
-        boolean phi3 = metadata.modelName().contains("phi-3") || metadata.modelName().contains("phi3");
+        boolean phi3 =
+                metadata.modelName().contains("phi-3") || metadata.modelName().contains("phi3");
         List<AddedTokens.Token> tokens = new ArrayList<>();
         for (int id = 0; id < types.length; id++) {
             boolean special = types[id] == CONTROL || types[id] == UNKNOWN;

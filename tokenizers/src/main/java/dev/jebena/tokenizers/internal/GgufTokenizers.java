@@ -2,8 +2,6 @@ package dev.jebena.tokenizers.internal;
 
 import dev.jebena.tokenizers.Tokenizer;
 import dev.jebena.tokenizers.TokenizerException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +57,9 @@ public final class GgufTokenizers {
                 };
         boolean addsBos = pre.equals("tekken");
         OptionalInt bos =
-                types.id("bos_token_id", pre.startsWith("chatglm") || pre.startsWith("glm") ? -1 : 11);
+                types.id(
+                        "bos_token_id",
+                        pre.startsWith("chatglm") || pre.startsWith("glm") ? -1 : 11);
         return assemble(
                 vocabulary,
                 types,

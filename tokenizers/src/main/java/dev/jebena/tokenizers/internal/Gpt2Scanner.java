@@ -1,6 +1,7 @@
 package dev.jebena.tokenizers.internal;
 
-/// The words of GPT-2: ``'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+``.
+/// The words of GPT-2: ``'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+|
+/// ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+``.
 final class Gpt2Scanner extends Scanner {
     @Override
     int next(byte[] text, int at, int to) {

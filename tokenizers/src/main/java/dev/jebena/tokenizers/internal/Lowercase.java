@@ -7,15 +7,14 @@ final class Lowercase {
     static String of(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints()
-                .forEach(
-                        c -> {
-                            // The one character whose lower case is two.
-                            if (c == 0x130) {
-                                out.append("i\u0307");
-                            } else {
-                                out.appendCodePoint(Character.toLowerCase(c));
-                            }
-                        });
+                .forEach(c -> {
+                    // The one character whose lower case is two.
+                    if (c == 0x130) {
+                        out.append("i\u0307");
+                    } else {
+                        out.appendCodePoint(Character.toLowerCase(c));
+                    }
+                });
         return out.toString();
     }
 }

@@ -61,6 +61,6 @@ final class MarkedText implements TokenText {
         }
         int high = Character.digit(spelling[3], 16);
         int low = Character.digit(spelling[4], 16);
-        return high < 0 || low < 0 ? spelling : new byte[] {(byte) (high << 4 | low)};
+        return high < 0 || low < 0 ? spelling : new byte[] {(byte) ((high << 4) | low)};
     }
 }

@@ -23,8 +23,11 @@ final class MergeReader {
             int space = merge.indexOf(' ', 1);
             if (space < 0) {
                 throw new TokenizerException(
-                        "merge " + rank + ": expected two parts with a space between them, found '"
-                                + merge + "'");
+                        "merge "
+                                + rank
+                                + ": expected two parts with a space between them, found '"
+                                + merge
+                                + "'");
             }
             reader.read(merge, space, rank, table);
         }

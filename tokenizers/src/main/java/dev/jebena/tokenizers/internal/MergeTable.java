@@ -26,7 +26,7 @@ final class MergeTable implements Symbols.Pairs {
 
     /// Adds a merge; of equal pairs the first one stays.
     void put(int rank, int left, int right, int product) {
-        long pair = (long) left << BITS | right;
+        long pair = ((long) left << BITS) | right;
         int slot = slot(pair);
         while (slots[slot] != EMPTY) {
             if (slots[slot] >>> BITS == pair) {
@@ -34,7 +34,7 @@ final class MergeTable implements Symbols.Pairs {
             }
             slot = (slot + 1) & (slots.length - 1);
         }
-        slots[slot] = pair << BITS | rank;
+        slots[slot] = (pair << BITS) | rank;
         products[rank] = product;
     }
 
@@ -45,7 +45,7 @@ final class MergeTable implements Symbols.Pairs {
         if ((leftId | rightId) < 0) {
             return Symbols.NONE;
         }
-        long pair = (long) leftId << BITS | rightId;
+        long pair = ((long) leftId << BITS) | rightId;
         int slot = slot(pair);
         while (true) {
             long entry = slots[slot];
@@ -54,7 +54,7 @@ final class MergeTable implements Symbols.Pairs {
             }
             if (entry >>> BITS == pair) {
                 int rank = (int) entry & MASK;
-                return (long) rank << 32 | products[rank];
+                return ((long) rank << 32) | products[rank];
             }
             slot = (slot + 1) & (slots.length - 1);
         }

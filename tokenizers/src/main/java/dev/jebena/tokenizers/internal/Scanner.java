@@ -49,7 +49,8 @@ abstract class Scanner implements Splitter {
         }
         if (at + 2 < to) {
             int second = fold(text[at + 2], ignoreCase);
-            if (second == 'e' && (first == 'r' || first == 'v') || second == 'l' && first == 'l') {
+            if ((second == 'e' && (first == 'r' || first == 'v'))
+                    || (second == 'l' && first == 'l')) {
                 return at + 3;
             }
             // U+017F, the long s, is an s to a case-insensitive expression.

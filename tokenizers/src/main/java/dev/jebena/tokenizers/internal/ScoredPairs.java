@@ -1,7 +1,7 @@
 package dev.jebena.tokenizers.internal;
 
-/// Pairs of a vocabulary that has scores instead of merges (SentencePiece): two neighbours join when
-/// their text is a token, the highest score first.
+/// Pairs of a vocabulary that has scores instead of merges (SentencePiece): two neighbours join
+/// when their text is a token, the highest score first.
 final class ScoredPairs implements Symbols.Pairs {
     private final Vocabulary vocabulary;
     private final float[] scores;
@@ -14,7 +14,7 @@ final class ScoredPairs implements Symbols.Pairs {
     @Override
     public long find(Symbols symbols, int left, int right) {
         int id = vocabulary.find(symbols.text, symbols.start[left], symbols.end[right]);
-        return id < 0 ? Symbols.NONE : (long) rank(scores[id]) << 32 | id;
+        return id < 0 ? Symbols.NONE : ((long) rank(scores[id]) << 32) | id;
     }
 
     /// Integers that order like scores, the highest first.

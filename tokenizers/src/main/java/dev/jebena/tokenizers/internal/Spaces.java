@@ -5,7 +5,7 @@ final class Spaces {
     private Spaces() {}
 
     static boolean isAsciiSpace(byte b) {
-        return b == ' ' || b >= '\t' && b <= '\r';
+        return b == ' ' || (b >= '\t' && b <= '\r');
     }
 
     /// Where the run of spaces that ends at `at` begins, not before `lowest`.
@@ -32,8 +32,8 @@ final class Spaces {
 
     /// Whether a letter, digit or underscore touches `text[from, to)`.
     static boolean insideWord(byte[] text, int from, int to) {
-        return from > 0 && inWord(CodePoints.at(text, previous(text, from)))
-                || to < text.length && inWord(CodePoints.at(text, to));
+        return (from > 0 && inWord(CodePoints.at(text, previous(text, from))))
+                || (to < text.length && inWord(CodePoints.at(text, to)));
     }
 
     private static int previous(byte[] text, int at) {

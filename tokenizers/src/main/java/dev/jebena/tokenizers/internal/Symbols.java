@@ -6,8 +6,8 @@ import java.util.Arrays;
 /// ranks the leftmost. Work memory of one thread.
 ///
 /// Words of up to [#SHORT] symbols are searched for the best pair each time, in plain arrays. In
-/// longer ones the symbols are a linked list and the pairs a heap, so that `n` symbols take
-/// `O(n log n)` steps whatever the text.
+/// longer ones the symbols are a linked list and the pairs a heap, so that `n` symbols take `O(n
+/// log n)` steps whatever the text.
 final class Symbols {
     /// What [Pairs#find] answers for symbols that do not join.
     static final long NONE = Long.MAX_VALUE;
@@ -178,7 +178,7 @@ final class Symbols {
     }
 
     private long key(int left) {
-        return (long) rank[left] << 32 | left;
+        return ((long) rank[left] << 32) | left;
     }
 
     private long pop() {

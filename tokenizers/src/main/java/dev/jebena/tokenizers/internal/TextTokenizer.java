@@ -142,8 +142,8 @@ final class TextTokenizer implements Tokenizer {
     }
 
     @Override
-    public Detokenizer newDetokenizer(boolean special) {
-        return new TextStream(this, special, true);
+    public Detokenizer newDetokenizer(boolean special, boolean startOfText) {
+        return new TextStream(this, special, startOfText);
     }
 
     @Override

@@ -19,7 +19,7 @@ final class Utf8Assembler {
     private void add(int b) {
         if (missing > 0) {
             if (b >= low && b <= high) {
-                codePoint = codePoint << 6 | b & 0x3F;
+                codePoint = (codePoint << 6) | (b & 0x3F);
                 low = 0x80;
                 high = 0xBF;
                 if (--missing == 0) {

@@ -17,16 +17,15 @@ final class Vocabulary {
     /// Most ids a vocabulary may have; pairs of ids and merge ranks are packed into one long.
     static final int MAX_SIZE = 1 << 21;
 
-    private final List<String> spellings;
     private final boolean byteLevel;
     private final byte[] text;
     private final int[] ends;
     private final int[] slots;
     private final int longest;
     private final Map<String, Integer> outsideAlphabet = new HashMap<>();
+    private final Map<Integer, String> outsideSpellings = new HashMap<>();
 
     private Vocabulary(List<String> spellings, boolean byteLevel) {
-        this.spellings = spellings;
         this.byteLevel = byteLevel;
         ends = new int[spellings.size()];
         byte[] all = new byte[spellings.size() * 8 + 16];
@@ -52,6 +51,7 @@ final class Vocabulary {
         }
     }
 
+    /// A vocabulary of these tokens; the list is not kept.
     static Vocabulary of(List<String> spellings, boolean byteLevel) {
         if (spellings.size() >= MAX_SIZE) {
             throw new TokenizerException(
@@ -72,6 +72,7 @@ final class Vocabulary {
             byte[] bytes = ByteAlphabet.bytes(spelling);
             if (bytes == null) {
                 outsideAlphabet.put(spelling, id);
+                outsideSpellings.put(id, spelling);
                 return new byte[0];
             }
             return bytes;
@@ -112,13 +113,19 @@ final class Vocabulary {
     }
 
     String spelling(int id) {
-        return spellings.get(id);
+        String outside = outsideSpellings.get(id);
+        if (outside != null) {
+            return outside;
+        }
+        byte[] bytes = bytes(id);
+        return byteLevel ? ByteAlphabet.spell(bytes) : Utf8.string(bytes, 0, bytes.length);
     }
 
     /// The bytes that `id` stands for. For an entry outside the alphabet those of its spelling.
     byte[] bytes(int id) {
-        if (start(id) == ends[id]) {
-            return spellings.get(id).getBytes(StandardCharsets.UTF_8);
+        String outside = outsideSpellings.get(id);
+        if (outside != null) {
+            return outside.getBytes(StandardCharsets.UTF_8);
         }
         return Arrays.copyOfRange(text, start(id), ends[id]);
     }

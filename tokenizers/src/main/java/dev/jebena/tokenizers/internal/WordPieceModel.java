@@ -31,23 +31,14 @@ final class WordPieceModel implements WordModel {
     public void encode(byte[] text, int from, int to, Symbols work, Ids out) {
         int before = out.size();
         boolean known = characters(text, from, to) <= longestWord;
-        int at = from;
-        while (known && at < to) {
-            byte[] prefix = at == from ? wordPrefix : partPrefix;
-            int end = Math.min(to, at + vocabulary.longest() - prefix.length);
-            byte[] key = new byte[prefix.length + Math.max(0, end - at)];
-            System.arraycopy(prefix, 0, key, 0, prefix.length);
-            System.arraycopy(text, at, key, prefix.length, key.length - prefix.length);
-            int length = key.length;
-            int id = -1;
-            while (length > prefix.length && id < 0) {
-                id = vocabulary.find(key, 0, length--);
-            }
-            known = id >= 0;
-            if (known) {
-                out.add(id);
-                at += length + 1 - prefix.length;
-            }
+        byte[] word = new byte[wordPrefix.length + to - from];
+        System.arraycopy(wordPrefix, 0, word, 0, wordPrefix.length);
+        System.arraycopy(text, from, word, wordPrefix.length, to - from);
+        int at = 0;
+        while (known && at < word.length) {
+            int length = longestPart(word, at, out);
+            known = length > 0;
+            at += length;
         }
         if (!known) {
             out.truncate(before);
@@ -55,6 +46,28 @@ final class WordPieceModel implements WordModel {
                 out.add(unknown);
             }
         }
+    }
+
+    /// Appends the longest token at `word[at]`; how many bytes of the word it takes, 0 for none.
+    private int longestPart(byte[] word, int at, Ids out) {
+        int prefix = at == 0 ? 0 : partPrefix.length;
+        int most = Math.min(word.length - at, vocabulary.longest() - prefix);
+        byte[] key = word;
+        int start = at;
+        if (prefix > 0) {
+            key = new byte[prefix + Math.max(0, most)];
+            System.arraycopy(partPrefix, 0, key, 0, prefix);
+            System.arraycopy(word, at, key, prefix, key.length - prefix);
+            start = 0;
+        }
+        for (int length = most; length > 0; length--) {
+            int id = vocabulary.find(key, start, start + prefix + length);
+            if (id >= 0) {
+                out.add(id);
+                return length;
+            }
+        }
+        return 0;
     }
 
     private static int characters(byte[] text, int from, int to) {

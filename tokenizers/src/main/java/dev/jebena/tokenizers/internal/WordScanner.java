@@ -1,8 +1,9 @@
 package dev.jebena.tokenizers.internal;
 
 /// The words of Llama 3, Qwen and their relatives:
-/// ``(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+``
-/// with another count of digits, or with combining marks counted as letters.
+/// ``(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|
+/// ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`` with another count of digits, or with
+/// combining marks counted as letters.
 final class WordScanner extends Scanner {
     private final int digits;
     private final boolean contractions;
@@ -53,7 +54,7 @@ final class WordScanner extends Scanner {
 
     private boolean inWord(byte[] text, int at) {
         return CodePoints.kind(text, at) == CodePoints.LETTER
-                || marks && text[at] < 0 && CodePoints.isMark(CodePoints.at(text, at));
+                || (marks && text[at] < 0 && CodePoints.isMark(CodePoints.at(text, at)));
     }
 
     private boolean isOther(byte[] text, int at) {
