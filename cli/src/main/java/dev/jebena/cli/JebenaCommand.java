@@ -1,0 +1,86 @@
+package dev.jebena.cli;
+
+import dev.jebena.base.Problem;
+import dev.jebena.formats.FormatException;
+import dev.jebena.json.JsonException;
+import dev.jebena.llm.LlmException;
+import dev.jebena.tokenizers.TokenizerException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// What every command has: `--help`, `--debug`, and errors as one message.
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        usageHelpAutoWidth = true,
+        synopsisHeading = "Usage: ",
+        descriptionHeading = "%n",
+        parameterListHeading = "%nArguments:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        showDefaultValues = true,
+        sortOptions = false)
+abstract class JebenaCommand implements Callable<Integer> {
+    @Option(
+            names = "--debug",
+            description = "Show where an error came from.",
+            showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
+    boolean debug;
+
+    /// Does the work. A thrown exception becomes a message and an exit code.
+    abstract int run() throws Exception;
+
+    @Override
+    public final Integer call() {
+        try {
+            int status = run();
+            System.out.flush();
+            return status;
+        } catch (InterruptedException e) {
+            return ExitCode.INTERRUPTED;
+        } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+            System.out.flush();
+            return report(e, debug || System.getenv("JEBENA_DEBUG") != null, System.err);
+        }
+    }
+
+    /// Prints what `e` means for the user and returns the exit code.
+    static int report(Throwable e, boolean debug, PrintStream err) {
+        boolean known = isMeantForUsers(e);
+        if (debug) {
+            e.printStackTrace(err);
+        }
+        if (known) {
+            err.println("jebena: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+        if (e instanceof OutOfMemoryError) {
+            err.println("jebena: out of memory: " + e.getMessage());
+            err.println("        Close other models, use a shorter context, or give the JVM more:");
+            err.println("        JEBENA_JAVA_OPTIONS=-Xmx4g");
+            return ExitCode.FAILED;
+        }
+        err.println("jebena: internal error: " + e);
+        if (!debug) {
+            err.println("        This is a defect of Jebena. --debug shows where it happened.");
+        }
+        return ExitCode.INTERNAL;
+    }
+
+    private static boolean isMeantForUsers(Throwable e) {
+        return switch (e) {
+            case Problem p -> true;
+            case UserError u -> true;
+            case FormatException f -> true;
+            case TokenizerException t -> true;
+            case JsonException j -> true;
+            case LlmException l -> l.code() != LlmException.Code.INTERNAL;
+            case UncheckedIOException u -> true;
+            case java.io.IOException i -> true;
+            default -> false;
+        };
+    }
+}
