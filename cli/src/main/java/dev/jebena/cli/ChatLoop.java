@@ -1,0 +1,125 @@
+package dev.jebena.cli;
+
+import dev.jebena.llm.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.reader.impl.completer.StringsCompleter;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
+
+/// The interactive chat: reads questions and commands, streams answers. Ctrl-C stops the answer, on an empty line Ctrl-D
+/// ends the program.
+final class ChatLoop {
+    private static final String FENCE = "\"\"\"";
+
+    private final Models models;
+    private final Conversation conversation;
+    private final AtomicReference<@Nullable Answer> current = new AtomicReference<>();
+    private boolean showStatistics;
+
+    ChatLoop(Models models, Conversation conversation) {
+        this.models = models;
+        this.conversation = conversation;
+    }
+
+    int run() throws IOException {
+        try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
+            terminal.handle(Terminal.Signal.INT, signal -> stop());
+            LineReader reader = reader(terminal);
+            ChatCommands commands = new ChatCommands(models, conversation, terminal.writer(), this);
+            terminal.writer().println(conversation.model().name() + ", /help lists the commands");
+            while (true) {
+                String line = read(reader, terminal);
+                if (line == null || line.strip().equals("/bye") || line.strip().equals("/exit")) {
+                    return ExitCode.OK;
+                }
+                if (line.startsWith("/")) {
+                    commands.execute(line.strip());
+                } else if (!line.isBlank()) {
+                    say(line, terminal);
+                }
+            }
+        }
+    }
+
+    private LineReader reader(Terminal terminal) throws IOException {
+        Path history = models.home().resolve("history");
+        Files.createDirectories(models.home());
+        DefaultParser plain = new DefaultParser();
+        plain.setEscapeChars(null);
+        plain.setQuoteChars(new char[0]);
+        return LineReaderBuilder.builder()
+                .terminal(terminal)
+                .parser(plain)
+                .completer(new StringsCompleter(ChatCommands.NAMES))
+                .variable(LineReader.HISTORY_FILE, history)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .build();
+    }
+
+    /// One input: a line, or the lines between two \"\"\"; null at the end. An interrupted line is empty.
+    private static @Nullable String read(LineReader reader, Terminal terminal) {
+        try {
+            String line = reader.readLine(">>> ");
+            if (!line.startsWith(FENCE)) {
+                return line;
+            }
+            StringBuilder text = new StringBuilder(line.substring(FENCE.length()));
+            while (text.indexOf(FENCE) < 0) {
+                text.append(text.isEmpty() ? "" : "\n").append(reader.readLine("... "));
+            }
+            return text.substring(0, text.indexOf(FENCE));
+        } catch (UserInterruptException e) {
+            terminal.writer().println("Ctrl-D or /bye ends the conversation");
+            return "";
+        } catch (EndOfFileException e) {
+            return null;
+        }
+    }
+
+    /// Asks `question` and streams the answer.
+    void say(String question, Terminal terminal) {
+        StringBuilder text = new StringBuilder();
+        try (Answer answer = conversation.ask(question)) {
+            current.set(answer);
+            while (answer.hasNext()) {
+                String piece = answer.next().text();
+                text.append(piece);
+                terminal.writer().print(piece);
+                terminal.flush();
+            }
+            terminal.writer().println();
+            if (showStatistics) {
+                terminal.writer().println(Statistics.line(answer));
+            }
+        } catch (RuntimeException e) {
+            terminal.writer().println();
+            terminal.flush();
+            JebenaCommand.report(e, false, System.err);
+        } finally {
+            current.set(null);
+            conversation.answered(text.toString());
+            terminal.writer().println();
+            terminal.flush();
+        }
+    }
+
+    void showStatistics(boolean show) {
+        showStatistics = show;
+    }
+
+    private void stop() {
+        Answer answer = current.get();
+        if (answer != null) {
+            answer.close();
+        }
+    }
+}

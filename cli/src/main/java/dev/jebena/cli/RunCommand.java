@@ -1,0 +1,114 @@
+package dev.jebena.cli;
+
+import dev.jebena.hub.StoredModel;
+import dev.jebena.llm.Answer;
+import dev.jebena.llm.Generation;
+import dev.jebena.llm.Llm;
+import dev.jebena.llm.LlmOptions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "run",
+        description = {
+            "Answers a prompt with a model, which is fetched first if it is not here.",
+            "Without a prompt: a conversation (/help lists its commands). The answer alone goes to standard output."
+        },
+        footer = {
+            "  jebena run smollm2 \"Why is the sky blue?\"",
+            "  jebena run smollm2 --max-tokens 100 --temperature 0 --seed 7 \"Tell me a story\"",
+            "  git diff | jebena run smollm2 \"Write a commit message for this change\"",
+            "  jebena run ./model.gguf"
+        })
+final class RunCommand extends JebenaCommand {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A catalog name, a model of the store, a GGUF file, or hf.co/USER/REPOSITORY.")
+    String model = "";
+
+    @Parameters(index = "1..*", paramLabel = "PROMPT", description = "The question. Piped input is added after it.")
+    @Nullable List<String> prompt;
+
+    @Mixin GenerationOptions generation = new GenerationOptions();
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")
+    @Nullable String system;
+
+    @Option(names = "--context", paramLabel = "N", description = "Context length in tokens (default: the model's, at most 8192).")
+    int context;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute; 0 for one for each core.", defaultValue = "0")
+    int threads;
+
+    @Option(names = "--raw", description = "Continue the prompt as it is, without the chat template.")
+    boolean raw;
+
+    @Option(names = "--stats", description = "Print token rates to standard error.")
+    boolean stats;
+
+    @Option(names = "--json", description = "Print the answer, its token counts and times as JSON.")
+    boolean json;
+
+    @Option(names = "--accept-license", description = "Accept a licence that is not an open one.")
+    boolean acceptLicense;
+
+    @Override
+    int run() throws Exception {
+        String question = prompt == null ? "" : String.join(" ", prompt);
+        String piped = Input.piped();
+        if (!piped.isEmpty()) {
+            question = question.isEmpty() ? piped : question + "\n\n" + piped;
+        }
+        boolean interactive = question.isEmpty() && Screen.inputIsTerminal();
+        if (question.isEmpty() && !interactive) {
+            throw new UserError("no prompt: give one as an argument or on standard input");
+        }
+        try (Models models = Models.open()) {
+            StoredModel stored = models.pulled(model, acceptLicense);
+            LlmOptions options = LlmOptions.defaults().threads(threads).contextLength(contextLength(stored)).maxSequences(1);
+            try (Llm llm = Llm.load(stored.path(), options)) {
+                Conversation conversation = new Conversation(llm, stored, generation.over(Generation.defaults(), stored.parameters()));
+                if (system != null) {
+                    conversation.system(system);
+                }
+                return interactive
+                        ? new ChatLoop(models, conversation).run()
+                        : answer(llm, conversation, question);
+            }
+        }
+    }
+
+    private int contextLength(StoredModel stored) {
+        return context == 0 && stored.parameters().get("num_ctx") instanceof Number number ? number.intValue() : context;
+    }
+
+    private int answer(Llm llm, Conversation conversation, String question) {
+        try (Answer answer = raw ? llm.generate(question, conversation.options()) : conversation.ask(question)) {
+            Thread onInterrupt = new Thread(answer::close, "interrupt");
+            Runtime.getRuntime().addShutdownHook(onInterrupt);
+            StringBuilder text = new StringBuilder();
+            while (answer.hasNext()) {
+                String piece = answer.next().text();
+                text.append(piece);
+                if (!json && !piece.isEmpty()) {
+                    System.out.print(piece);
+                    System.out.flush();
+                    if (System.out.checkError()) {
+                        return ExitCode.FAILED;
+                    }
+                }
+            }
+            if (json) {
+                System.out.println(Statistics.json(answer, text.toString()));
+            } else {
+                System.out.println();
+            }
+            if (stats) {
+                System.err.println(Statistics.line(answer));
+            }
+        }
+        return ExitCode.OK;
+    }
+}
