@@ -29,22 +29,44 @@ final class BenchCommand extends JebenaCommand {
         model
     }
 
-    @Parameters(index = "0", paramLabel = "model", description = "What to measure: ${COMPLETION-CANDIDATES}.")
+    @Parameters(
+            index = "0",
+            paramLabel = "model",
+            description = "What to measure: ${COMPLETION-CANDIDATES}.")
     Subject subject = Subject.model;
 
-    @Parameters(index = "1", paramLabel = "NAME|FILE", description = "A model of the store, or a file.")
+    @Parameters(
+            index = "1",
+            paramLabel = "NAME|FILE",
+            description = "A model of the store, or a file.")
     String name = "";
 
-    @Option(names = "--prompt", paramLabel = "N", description = "Tokens of the prompt.", defaultValue = "512")
+    @Option(
+            names = "--prompt",
+            paramLabel = "N",
+            description = "Tokens of the prompt.",
+            defaultValue = "512")
     int prompt = 512;
 
-    @Option(names = "--generate", paramLabel = "N", description = "Tokens to generate.", defaultValue = "128")
+    @Option(
+            names = "--generate",
+            paramLabel = "N",
+            description = "Tokens to generate.",
+            defaultValue = "128")
     int generate = 128;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads; 0 for one for each core.", defaultValue = "0")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads; 0 for one for each core.",
+            defaultValue = "0")
     int threads;
 
-    @Option(names = "--runs", paramLabel = "N", description = "Counted runs after a warm-up; the median is reported.", defaultValue = "3")
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "Counted runs after a warm-up; the median is reported.",
+            defaultValue = "3")
     int runs = 3;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -55,7 +77,8 @@ final class BenchCommand extends JebenaCommand {
         if (prompt < 1 || generate < 1 || runs < 1) {
             throw new UserError("--prompt, --generate and --runs must be at least 1");
         }
-        LlmOptions options = LlmOptions.defaults().threads(threads).contextLength(prompt + generate + 32);
+        LlmOptions options =
+                LlmOptions.defaults().threads(threads).contextLength(prompt + generate + 32);
         long began = System.nanoTime();
         try (Models models = Models.open();
                 Llm llm = Llm.load(models.local(name).path(), options)) {
@@ -93,7 +116,8 @@ final class BenchCommand extends JebenaCommand {
         return result;
     }
 
-    /// Until the JVM has compiled what it needs: two runs in a row that differ by less than a tenth.
+    /// Until the JVM has compiled what it needs: two runs in a row that differ by less than a
+    /// tenth.
     private void warmUp(Llm llm, Generation write) {
         double last = Double.MAX_VALUE;
         for (int i = 0; i < 6; i++) {
@@ -140,9 +164,27 @@ final class BenchCommand extends JebenaCommand {
             System.out.println(Json.write(result));
             return;
         }
-        System.out.printf(Locale.ROOT, "%s (%s, %s), %s threads, median of %d runs%n", name,
-                llm.info().architecture(), llm.info().quantization(), result.get("threads"), runs);
-        System.out.printf(Locale.ROOT, "  prefill %4d tokens  %9.1f tokens/s%n", prompt, (double) result.get("prefill_tokens_per_second"));
-        System.out.printf(Locale.ROOT, "  decode  %4d tokens  %9.1f tokens/s%n", generate, (double) result.get("decode_tokens_per_second"));
+        System.out.printf(
+                Locale.ROOT,
+                "%s (%s, %s), %s threads, median of %d runs%n",
+                name,
+                llm.info().architecture(),
+                llm.info().quantization(),
+                result.get("threads"),
+                runs);
+        System.out.printf(
+                Locale.ROOT,
+                "  prefill %4d tokens  %9.1f tokens/s%n",
+                prompt,
+                rate(result, "prefill_tokens_per_second"));
+        System.out.printf(
+                Locale.ROOT,
+                "  decode  %4d tokens  %9.1f tokens/s%n",
+                generate,
+                rate(result, "decode_tokens_per_second"));
+    }
+
+    private static double rate(Map<String, Object> result, String name) {
+        return result.get(name) instanceof Double value ? value : 0;
     }
 }

@@ -16,11 +16,23 @@ import java.util.Set;
 final class ChatCommands {
     static final List<String> NAMES = List.of("/help", "/set", "/show", "/save", "/clear", "/bye");
 
-    private static final Set<String> PARAMETERS = Set.of(
-            "num_predict", "temperature", "top_k", "top_p", "min_p", "typical_p", "repeat_penalty", "repeat_last_n",
-            "presence_penalty", "frequency_penalty", "seed", "stop");
+    private static final Set<String> PARAMETERS =
+            Set.of(
+                    "num_predict",
+                    "temperature",
+                    "top_k",
+                    "top_p",
+                    "min_p",
+                    "typical_p",
+                    "repeat_penalty",
+                    "repeat_last_n",
+                    "presence_penalty",
+                    "frequency_penalty",
+                    "seed",
+                    "stop");
 
-    private static final String HELP = """
+    private static final String HELP =
+            """
             /set parameter NAME VALUE   temperature, top_k, top_p, min_p, typical_p, num_predict, seed, stop,
                                         repeat_penalty, repeat_last_n, presence_penalty, frequency_penalty
             /set system TEXT            the system message
@@ -78,7 +90,9 @@ final class ChatCommands {
                 out.println(words.length > 2 ? "system message set" : "system message removed");
             }
             case "parameter" -> setParameter(line.split("\\s+", 4));
-            default -> out.println("usage: /set parameter NAME VALUE, /set system TEXT, /set verbose, /set quiet");
+            default ->
+                    out.println(
+                            "usage: /set parameter NAME VALUE, /set system TEXT, /set verbose, /set quiet");
         }
     }
 
@@ -88,7 +102,11 @@ final class ChatCommands {
         }
         String name = words[2];
         if (!PARAMETERS.contains(name)) {
-            throw new UserError("no parameter " + name + "; there are " + String.join(", ", PARAMETERS.stream().sorted().toList()));
+            throw new UserError(
+                    "no parameter "
+                            + name
+                            + "; there are "
+                            + String.join(", ", PARAMETERS.stream().sorted().toList()));
         }
         String value = unquoted(words[3]);
         Generation options = GenerationOptions.withParameter(conversation.options(), name, value);
@@ -99,29 +117,43 @@ final class ChatCommands {
 
     private static Object parsed(String value) {
         try {
-            return value.matches("[+-]?[0-9]+") ? (Object) Long.valueOf(value) : Double.valueOf(value);
+            return value.matches("[+-]?[0-9]+")
+                    ? (Object) Long.valueOf(value)
+                    : Double.valueOf(value);
         } catch (NumberFormatException e) {
             return value;
         }
     }
 
     private static String unquoted(String text) {
-        return text.length() > 1 && text.startsWith("\"") && text.endsWith("\"") ? text.substring(1, text.length() - 1) : text;
+        return text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
+                ? text.substring(1, text.length() - 1)
+                : text;
     }
 
     private void show(String what) {
         switch (what) {
             case "info" -> {
-                out.println(conversation.model().name() + ": " + conversation.llm().info().architecture() + ", "
-                        + conversation.model().details().parameterSize() + " parameters, "
-                        + conversation.llm().info().quantization());
+                out.println(
+                        conversation.model().name()
+                                + ": "
+                                + conversation.llm().info().architecture()
+                                + ", "
+                                + conversation.model().details().parameterSize()
+                                + " parameters, "
+                                + conversation.llm().info().quantization());
                 out.println("context of " + conversation.llm().contextLength() + " tokens");
             }
             case "parameters" -> out.println(conversation.options());
-            case "system" -> out.println(conversation.system() == null ? "no system message" : conversation.system());
+            case "system" ->
+                    out.println(
+                            conversation.system() == null
+                                    ? "no system message"
+                                    : conversation.system());
             case "messages" -> {
                 for (Message message : conversation.messages()) {
-                    out.println(message.fields().get("role") + ": " + message.fields().get("content"));
+                    out.println(
+                            message.fields().get("role") + ": " + message.fields().get("content"));
                 }
             }
             default -> out.println("usage: /show info|parameters|system|messages");
@@ -136,12 +168,22 @@ final class ChatCommands {
         parameters.putAll(changed);
         List<ModelMessage> messages = new ArrayList<>();
         for (Message message : conversation.messages()) {
-            messages.add(new ModelMessage(
-                    String.valueOf(message.fields().get("role")), String.valueOf(message.fields().get("content"))));
+            messages.add(
+                    new ModelMessage(
+                            String.valueOf(message.fields().get("role")),
+                            String.valueOf(message.fields().get("content"))));
         }
-        ModelRecipe recipe = new ModelRecipe(
-                conversation.model().name().toString(), Map.of(), List.of(), Map.of(), parameters, null,
-                conversation.system(), List.of(), messages);
+        ModelRecipe recipe =
+                new ModelRecipe(
+                        conversation.model().name().toString(),
+                        Map.of(),
+                        List.of(),
+                        Map.of(),
+                        parameters,
+                        null,
+                        conversation.system(),
+                        List.of(),
+                        messages);
         models.hub().store().create(words[1], recipe, models.progress());
         out.println("saved as " + words[1] + "; go on with: jebena run " + words[1]);
     }

@@ -15,8 +15,8 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// The interactive chat: reads questions and commands, streams answers. Ctrl-C stops the answer, on an empty line Ctrl-D
-/// ends the program.
+/// The interactive chat: reads questions and commands, streams answers. Ctrl-C stops the answer, on
+/// an empty line Ctrl-D ends the program.
 final class ChatLoop {
     private static final String FENCE = "\"\"\"";
 
@@ -65,7 +65,8 @@ final class ChatLoop {
                 .build();
     }
 
-    /// One input: a line, or the lines between two \"\"\"; null at the end. An interrupted line is empty.
+    /// One input: a line, or the lines between two \"\"\"; null at the end. An interrupted line is
+    /// empty.
     private static @Nullable String read(LineReader reader, Terminal terminal) {
         try {
             String line = reader.readLine(">>> ");

@@ -19,7 +19,10 @@ final class CompletionCommand extends JebenaCommand {
         zsh
     }
 
-    @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}", defaultValue = "bash")
+    @Parameters(
+            paramLabel = "SHELL",
+            description = "${COMPLETION-CANDIDATES}",
+            defaultValue = "bash")
     Shell shell = Shell.bash;
 
     @Override

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The messages between a user and a model of the store, with the model's own system message, template and parameters.
+/// The messages between a user and a model of the store, with the model's own system message,
+/// template and parameters.
 final class Conversation {
     private final Llm llm;
     private final StoredModel model;

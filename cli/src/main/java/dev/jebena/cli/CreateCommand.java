@@ -21,15 +21,22 @@ final class CreateCommand extends JebenaCommand {
     @Parameters(paramLabel = "NAME", description = "The new model's name.")
     String name = "";
 
-    @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "The Modelfile; - for standard input.", defaultValue = "Modelfile")
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "The Modelfile; - for standard input.",
+            defaultValue = "Modelfile")
     String file = "Modelfile";
 
-    @Option(names = "--accept-license", description = "Accept the base's licence if it has to be pulled.")
+    @Option(
+            names = "--accept-license",
+            description = "Accept the base's licence if it has to be pulled.")
     boolean acceptLicense;
 
     @Override
     int run() throws Exception {
-        ModelRecipe recipe = file.equals("-") ? Modelfile.parse(Input.all(), Path.of("")) : read(Path.of(file));
+        ModelRecipe recipe =
+                file.equals("-") ? Modelfile.parse(Input.all(), Path.of("")) : read(Path.of(file));
         try (Models models = Models.open()) {
             PullOptions options = PullOptions.defaults().withAcceptLicense(acceptLicense);
             StoredModel model = models.hub().create(name, recipe, options, models.progress());

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "doctor",
-        description = "Shows what this machine offers, what Jebena uses of it, and what would help.",
+        description =
+                "Shows what this machine offers, what Jebena uses of it, and what would help.",
         footer = {"  jebena doctor", "  jebena doctor --json"})
 final class DoctorCommand extends JebenaCommand {
     @Option(names = "--json", description = "Print JSON.")
@@ -39,8 +40,12 @@ final class DoctorCommand extends JebenaCommand {
         if (json) {
             System.out.println(Json.write(facts));
         } else {
-            System.out.print(Tables.of(facts.entrySet().stream()
-                    .map(fact -> List.of(fact.getKey(), String.valueOf(fact.getValue()))).toList()));
+            System.out.print(
+                    Tables.of(
+                            facts.entrySet().stream()
+                                    .map(fact ->
+                                            List.of(fact.getKey(), String.valueOf(fact.getValue())))
+                                    .toList()));
             advise(home);
         }
         return ExitCode.OK;
@@ -48,13 +53,16 @@ final class DoctorCommand extends JebenaCommand {
 
     private static void advise(Path home) throws IOException {
         if (Kernels.best().name().equals("scalar")) {
-            System.out.println("! Only scalar kernels: start Java with --add-modules jdk.incubator.vector (./jebena does).");
+            System.out.println(
+                    "! Only scalar kernels: start Java with --add-modules jdk.incubator.vector (./jebena does).");
         }
         if (freeSpace(home) < 2_000_000_000L) {
-            System.out.println("! Less than 2 GB free in the data folder: set JEBENA_HOME to a larger disk.");
+            System.out.println(
+                    "! Less than 2 GB free in the data folder: set JEBENA_HOME to a larger disk.");
         }
         if (onPath("pip").equals("not found")) {
-            System.out.println("! pip is not on the PATH: models that come as Python packages need it.");
+            System.out.println(
+                    "! pip is not on the PATH: models that come as Python packages need it.");
         }
     }
 
@@ -71,7 +79,8 @@ final class DoctorCommand extends JebenaCommand {
     }
 
     private static String onPath(String program) {
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
+        for (String folder :
+                System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
             if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
                 return Path.of(folder, program).toString();
             }

@@ -21,19 +21,29 @@ import picocli.CommandLine.Parameters;
             "  jebena embed minilm --json < lines.txt"
         })
 final class EmbedCommand extends JebenaCommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model of the store, a GGUF file, or a folder.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A model of the store, a GGUF file, or a folder.")
     String model = "";
 
-    @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts; the lines of standard input if absent.")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "TEXT",
+            description = "Texts; the lines of standard input if absent.")
     @Nullable List<String> texts;
 
-    @Option(names = "--compare", description = "Print the cosine similarity of the first text with each of the others.")
+    @Option(
+            names = "--compare",
+            description = "Print the cosine similarity of the first text with each of the others.")
     boolean compare;
 
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
-    @Option(names = "--accept-license", description = "Accept the model's licence if it has to be pulled.")
+    @Option(
+            names = "--accept-license",
+            description = "Accept the model's licence if it has to be pulled.")
     boolean acceptLicense;
 
     @Override
@@ -82,7 +92,8 @@ final class EmbedCommand extends JebenaCommand {
                 similarity += embeddings.getFirst().vector()[k] * embeddings.get(i).vector()[k];
             }
             if (json) {
-                System.out.println(Json.write(Map.of("text", input.get(i), "similarity", similarity)));
+                System.out.println(
+                        Json.write(Map.of("text", input.get(i), "similarity", similarity)));
             } else {
                 System.out.printf(java.util.Locale.ROOT, "%.4f  %s%n", similarity, input.get(i));
             }

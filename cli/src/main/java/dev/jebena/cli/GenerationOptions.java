@@ -7,34 +7,56 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Options of commands that make answers. What is not given comes from the model's own parameters, then from the defaults
-/// of [Generation].
+/// Options of commands that make answers. What is not given comes from the model's own parameters,
+/// then from the defaults of [Generation].
 final class GenerationOptions {
     @Option(names = "--max-tokens", paramLabel = "N", description = "Tokens of the answer at most.")
     @Nullable Integer maxTokens;
 
-    @Option(names = "--temperature", paramLabel = "T", description = "0 always takes the likeliest token (default 0.8).")
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "0 always takes the likeliest token (default 0.8).")
     @Nullable Float temperature;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Same seed, prompt and options: same answer.")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Same seed, prompt and options: same answer.")
     @Nullable Long seed;
 
-    @Option(names = "--top-k", paramLabel = "K", description = "Choose among the K likeliest tokens; 0 for all.")
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            description = "Choose among the K likeliest tokens; 0 for all.")
     @Nullable Integer topK;
 
-    @Option(names = "--top-p", paramLabel = "P", description = "Choose among the tokens that make up this probability.")
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            description = "Choose among the tokens that make up this probability.")
     @Nullable Float topP;
 
-    @Option(names = "--min-p", paramLabel = "P", description = "Leave out tokens less likely than P times the likeliest.")
+    @Option(
+            names = "--min-p",
+            paramLabel = "P",
+            description = "Leave out tokens less likely than P times the likeliest.")
     @Nullable Float minP;
 
-    @Option(names = "--repeat-penalty", paramLabel = "F", description = "Make tokens that were seen lately less likely; 1 is off.")
+    @Option(
+            names = "--repeat-penalty",
+            paramLabel = "F",
+            description = "Make tokens that were seen lately less likely; 1 is off.")
     @Nullable Float repeatPenalty;
 
-    @Option(names = "--stop", paramLabel = "TEXT", description = "End the answer before this text; may be repeated.")
+    @Option(
+            names = "--stop",
+            paramLabel = "TEXT",
+            description = "End the answer before this text; may be repeated.")
     List<String> stop = new ArrayList<>();
 
-    /// `defaults`, changed by a model's own parameters (named as in a Modelfile) and then by these options.
+    /// `defaults`, changed by a model's own parameters (named as in a Modelfile) and then by these
+    /// options.
     Generation over(Generation defaults, Map<String, ?> parameters) {
         Generation result = defaults;
         for (Map.Entry<String, ?> entry : parameters.entrySet()) {
@@ -64,8 +86,8 @@ final class GenerationOptions {
         return stop.isEmpty() ? result : result.stop(stop);
     }
 
-    /// `options` with one parameter of a Modelfile or of `/set parameter`. Parameters that are not about sampling
-    /// (`num_ctx`, `num_thread`) leave it as it is.
+    /// `options` with one parameter of a Modelfile or of `/set parameter`. Parameters that are not
+    /// about sampling (`num_ctx`, `num_thread`) leave it as it is.
     static Generation withParameter(Generation options, String name, Object value) {
         return switch (name) {
             case "num_predict" -> options.maxTokens(number(name, value).intValue());

@@ -14,7 +14,7 @@ final class Input {
 
     /// All of it, without its last line break; empty when a person sits in front of it.
     static String piped() throws IOException {
-        if (Screen.inputIsTerminal() || (System.console() != null && System.in.available() == 0 && Screen.inputIsTerminal())) {
+        if (Screen.inputIsTerminal()) {
             return "";
         }
         return all().stripTrailing();

@@ -24,7 +24,10 @@ final class ListCommand extends JebenaCommand {
     int run() {
         try (Models models = Models.open()) {
             List<ModelSummary> all = models.hub().store().list();
-            System.out.print(json ? Json.write(all.stream().map(ListCommand::fields).toList()) + "\n" : table(all));
+            System.out.print(
+                    json
+                            ? Json.write(all.stream().map(ListCommand::fields).toList()) + "\n"
+                            : table(all));
             if (all.isEmpty() && !json) {
                 System.err.println("No model here yet. Fetch one: jebena pull smollm2");
             }
@@ -36,13 +39,14 @@ final class ListCommand extends JebenaCommand {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("NAME", "ID", "SIZE", "PARAMETERS", "QUANTIZATION", "MODIFIED"));
         for (ModelSummary model : all) {
-            rows.add(List.of(
-                    model.name().toString(),
-                    model.digest().hex().substring(0, 12),
-                    Tables.bytes(model.size()),
-                    model.details().parameterSize(),
-                    model.details().quantization(),
-                    Tables.ago(Duration.between(model.modified(), Instant.now()))));
+            rows.add(
+                    List.of(
+                            model.name().toString(),
+                            model.digest().hex().substring(0, 12),
+                            Tables.bytes(model.size()),
+                            model.details().parameterSize(),
+                            model.details().quantization(),
+                            Tables.ago(Duration.between(model.modified(), Instant.now()))));
         }
         return Tables.of(rows);
     }

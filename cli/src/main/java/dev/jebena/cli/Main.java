@@ -12,12 +12,15 @@ public final class Main {
     /// Runs one command and ends the process with its exit code.
     public static void main(String[] args) {
         StandardError.restore();
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream out =
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         System.setOut(out);
         int status = Commands.execute(args);
         out.flush();
         System.err.flush();
-        // Daemon threads and shutdown hooks end here; a failed write to a closed pipe is not an error of ours.
+        // Daemon threads and shutdown hooks end here; a failed write to a closed pipe is not an
+        // error of ours.
         System.exit(status);
     }
 }

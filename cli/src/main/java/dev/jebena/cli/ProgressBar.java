@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Draws progress events: on a terminal one line that is drawn again in place, elsewhere a line every tenth of the way.
+/// Draws progress events: on a terminal one line that is drawn again in place, elsewhere a line
+/// every tenth of the way.
 final class ProgressBar implements ProgressListener {
     private static final int WIDTH = 24;
     private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();

@@ -3,6 +3,7 @@ package dev.jebena.cli;
 import dev.jebena.json.Json;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,11 @@ import picocli.CommandLine.Option;
         description = "Lists the models that a running server has loaded.",
         footer = {"  jebena ps", "  jebena ps --url http://127.0.0.1:11500 --json"})
 final class PsCommand extends JebenaCommand {
-    @Option(names = "--url", paramLabel = "URL", description = "The server (default: JEBENA_URL, else " + ServerClient.DEFAULT_URL + ").")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description =
+                    "The server (default: JEBENA_URL, else " + ServerClient.DEFAULT_URL + ").")
     @Nullable String url;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -35,12 +40,15 @@ final class PsCommand extends JebenaCommand {
         for (Object element : loaded) {
             Map<String, @Nullable Object> model = Json.object(element);
             String digest = String.valueOf(model.get("digest"));
-            rows.add(List.of(
-                    String.valueOf(model.get("name")),
-                    digest.substring(0, Math.min(12, digest.length())),
-                    model.get("size") instanceof Number size ? Tables.bytes(size.longValue()) : "",
-                    String.valueOf(model.get("context_length")),
-                    until(String.valueOf(model.get("expires_at")))));
+            rows.add(
+                    List.of(
+                            String.valueOf(model.get("name")),
+                            digest.substring(0, Math.min(12, digest.length())),
+                            model.get("size") instanceof Number size
+                                    ? Tables.bytes(size.longValue())
+                                    : "",
+                            String.valueOf(model.get("context_length")),
+                            until(String.valueOf(model.get("expires_at")))));
         }
         System.out.print(Tables.of(rows));
         return ExitCode.OK;
@@ -48,7 +56,9 @@ final class PsCommand extends JebenaCommand {
 
     private static String until(String time) {
         try {
-            Duration left = Duration.between(OffsetDateTime.now(), OffsetDateTime.parse(time));
+            Duration left =
+                    Duration.between(
+                            OffsetDateTime.now(ZoneOffset.UTC), OffsetDateTime.parse(time));
             return left.toDays() > 365 ? "forever" : Math.max(0, left.toSeconds()) + " s from now";
         } catch (DateTimeParseException e) {
             return time;

@@ -25,10 +25,17 @@ import picocli.CommandLine.Parameters;
             "  jebena run ./model.gguf"
         })
 final class RunCommand extends JebenaCommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A catalog name, a model of the store, a GGUF file, or hf.co/USER/REPOSITORY.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description =
+                    "A catalog name, a model of the store, a GGUF file, or hf.co/USER/REPOSITORY.")
     String model = "";
 
-    @Parameters(index = "1..*", paramLabel = "PROMPT", description = "The question. Piped input is added after it.")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "PROMPT",
+            description = "The question. Piped input is added after it.")
     @Nullable List<String> prompt;
 
     @Mixin GenerationOptions generation = new GenerationOptions();
@@ -36,13 +43,22 @@ final class RunCommand extends JebenaCommand {
     @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")
     @Nullable String system;
 
-    @Option(names = "--context", paramLabel = "N", description = "Context length in tokens (default: the model's, at most 8192).")
+    @Option(
+            names = "--context",
+            paramLabel = "N",
+            description = "Context length in tokens (default: the model's, at most 8192).")
     int context;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute; 0 for one for each core.", defaultValue = "0")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that compute; 0 for one for each core.",
+            defaultValue = "0")
     int threads;
 
-    @Option(names = "--raw", description = "Continue the prompt as it is, without the chat template.")
+    @Option(
+            names = "--raw",
+            description = "Continue the prompt as it is, without the chat template.")
     boolean raw;
 
     @Option(names = "--stats", description = "Print token rates to standard error.")
@@ -67,9 +83,17 @@ final class RunCommand extends JebenaCommand {
         }
         try (Models models = Models.open()) {
             StoredModel stored = models.pulled(model, acceptLicense);
-            LlmOptions options = LlmOptions.defaults().threads(threads).contextLength(contextLength(stored)).maxSequences(1);
+            LlmOptions options =
+                    LlmOptions.defaults()
+                            .threads(threads)
+                            .contextLength(contextLength(stored))
+                            .maxSequences(1);
             try (Llm llm = Llm.load(stored.path(), options)) {
-                Conversation conversation = new Conversation(llm, stored, generation.over(Generation.defaults(), stored.parameters()));
+                Conversation conversation =
+                        new Conversation(
+                                llm,
+                                stored,
+                                generation.over(Generation.defaults(), stored.parameters()));
                 if (system != null) {
                     conversation.system(system);
                 }
@@ -81,11 +105,14 @@ final class RunCommand extends JebenaCommand {
     }
 
     private int contextLength(StoredModel stored) {
-        return context == 0 && stored.parameters().get("num_ctx") instanceof Number number ? number.intValue() : context;
+        return context == 0 && stored.parameters().get("num_ctx") instanceof Number number
+                ? number.intValue()
+                : context;
     }
 
     private int answer(Llm llm, Conversation conversation, String question) {
-        try (Answer answer = raw ? llm.generate(question, conversation.options()) : conversation.ask(question)) {
+        try (Answer answer =
+                raw ? llm.generate(question, conversation.options()) : conversation.ask(question)) {
             Thread onInterrupt = new Thread(answer::close, "interrupt");
             Runtime.getRuntime().addShutdownHook(onInterrupt);
             StringBuilder text = new StringBuilder();

@@ -24,12 +24,15 @@ final class Screen {
         return number != null && number.matches("[0-9]") ? Integer.parseInt(number) : 2;
     }
 
-    /// Linux and macOS: the descriptor's link or device tells. Elsewhere the JVM's own answer for the whole console.
+    /// Linux and macOS: the descriptor's link or device tells. Elsewhere the JVM's own answer for
+    /// the whole console.
     private static boolean isTerminal(int descriptor) {
         try {
             java.nio.file.Path link = java.nio.file.Path.of("/proc/self/fd/" + descriptor);
             String target = java.nio.file.Files.readSymbolicLink(link).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            return target.startsWith("/dev/pts/")
+                    || target.startsWith("/dev/tty")
+                    || target.equals("/dev/console");
         } catch (java.io.IOException | UnsupportedOperationException e) {
             java.io.Console console = System.console();
             return console != null && console.isTerminal();

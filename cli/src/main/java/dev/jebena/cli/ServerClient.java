@@ -28,31 +28,38 @@ final class ServerClient {
         return send(request(path).GET().build());
     }
 
-    Map<String, @Nullable Object> post(String path, Map<String, ?> body) throws InterruptedException {
-        return send(request(path)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
-                .build());
+    Map<String, @Nullable Object> post(String path, Map<String, ?> body)
+            throws InterruptedException {
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
+                        .build());
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60));
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60));
         String key = System.getenv("JEBENA_API_KEY");
         return key == null ? builder : builder.header("Authorization", "Bearer " + key);
     }
 
     private Map<String, @Nullable Object> send(HttpRequest request) throws InterruptedException {
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build()) {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build()) {
+            HttpResponse<String> response =
+                    client.send(request, HttpResponse.BodyHandlers.ofString());
             Map<String, @Nullable Object> body = Json.object(Json.parse(response.body()));
             if (response.statusCode() >= 400) {
                 throw new UserError(String.valueOf(body.getOrDefault("error", response.body())));
             }
             return body;
         } catch (ConnectException e) {
-            throw new UserError("no server answers at " + url + "\n        start one: jebena serve");
+            throw new UserError(
+                    "no server answers at " + url + "\n        start one: jebena serve");
         } catch (IOException | JsonException e) {
-            throw new UserError("the server at " + url + " gave no usable answer: " + e.getMessage());
+            throw new UserError(
+                    "the server at " + url + " gave no usable answer: " + e.getMessage());
         }
     }
 }

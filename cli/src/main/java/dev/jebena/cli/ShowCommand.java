@@ -20,7 +20,9 @@ import picocli.CommandLine.Parameters;
             "  jebena show smollm2 --template"
         })
 final class ShowCommand extends JebenaCommand {
-    @Parameters(paramLabel = "MODEL", description = "A model of the store, a GGUF file, or a folder.")
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "A model of the store, a GGUF file, or a folder.")
     String name = "";
 
     @Option(names = "--modelfile", description = "Print the Modelfile only.")
@@ -69,7 +71,11 @@ final class ShowCommand extends JebenaCommand {
             return model.template();
         }
         return String.valueOf(
-                models.hub().store().metadata(model).values().getOrDefault("tokenizer.chat_template", ""));
+                models.hub()
+                        .store()
+                        .metadata(model)
+                        .values()
+                        .getOrDefault("tokenizer.chat_template", ""));
     }
 
     private static String summary(StoredModel model) {
@@ -86,7 +92,10 @@ final class ShowCommand extends JebenaCommand {
             rows.add(List.of("source", model.source()));
         }
         if (!model.licenses().isEmpty()) {
-            rows.add(List.of("licence", model.licenses().getFirst().lines().findFirst().orElse("").strip()));
+            rows.add(
+                    List.of(
+                            "licence",
+                            model.licenses().getFirst().lines().findFirst().orElse("").strip()));
         }
         if (model.system() != null) {
             rows.add(List.of("system", model.system()));

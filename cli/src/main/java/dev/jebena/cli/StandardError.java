@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 
 /// The process's real standard error.
 ///
-/// The JVM warns about its incubator module on descriptor 2 before any code of ours runs, and no flag turns that off. The
-/// launcher therefore starts it with descriptor 2 closed to the user and the real one as the descriptor that
-/// `JEBENA_STDERR` names.
+/// The JVM warns about its incubator module on descriptor 2 before any code of ours runs, and no
+/// flag turns that off. The launcher therefore starts it with descriptor 2 closed to the user and
+/// the real one as the descriptor that `JEBENA_STDERR` names.
 final class StandardError {
     private StandardError() {}
 
@@ -19,7 +19,8 @@ final class StandardError {
         FileDescriptor descriptor = FileDescriptor.err;
         if (number != null && number.matches("[0-9]")) {
             try {
-                Constructor<FileDescriptor> open = FileDescriptor.class.getDeclaredConstructor(int.class);
+                Constructor<FileDescriptor> open =
+                        FileDescriptor.class.getDeclaredConstructor(int.class);
                 open.setAccessible(true);
                 descriptor = open.newInstance(Integer.parseInt(number));
             } catch (ReflectiveOperationException | RuntimeException e) {
@@ -27,6 +28,7 @@ final class StandardError {
                 descriptor = FileDescriptor.err;
             }
         }
-        System.setErr(new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8));
+        System.setErr(
+                new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8));
     }
 }

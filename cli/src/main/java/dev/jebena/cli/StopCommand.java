@@ -14,12 +14,17 @@ final class StopCommand extends JebenaCommand {
     @Parameters(paramLabel = "MODEL", description = "A model that `jebena ps` lists.")
     String name = "";
 
-    @Option(names = "--url", paramLabel = "URL", description = "The server (default: JEBENA_URL, else " + ServerClient.DEFAULT_URL + ").")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description =
+                    "The server (default: JEBENA_URL, else " + ServerClient.DEFAULT_URL + ").")
     @Nullable String url;
 
     @Override
     int run() throws InterruptedException {
-        new ServerClient(url).post("/api/generate", Map.of("model", name, "keep_alive", 0, "stream", false));
+        new ServerClient(url)
+                .post("/api/generate", Map.of("model", name, "keep_alive", 0, "stream", false));
         System.err.println("stopped " + name);
         return ExitCode.OK;
     }

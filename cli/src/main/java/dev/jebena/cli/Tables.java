@@ -39,7 +39,8 @@ final class Tables {
             value /= 1_000;
             unit++;
         }
-        return String.format(Locale.ROOT, value < 99.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+        return String.format(
+                Locale.ROOT, value < 99.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
     }
 
     /// `3 minutes ago`.

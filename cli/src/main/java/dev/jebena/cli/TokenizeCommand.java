@@ -23,10 +23,16 @@ import picocli.CommandLine.Parameters;
             "  jebena tokenize smollm2 --decode 6403 314 260"
         })
 final class TokenizeCommand extends JebenaCommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model of the store, a GGUF file, or a tokenizer.json.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A model of the store, a GGUF file, or a tokenizer.json.")
     String model = "";
 
-    @Parameters(index = "1..*", paramLabel = "TEXT", description = "The text; standard input if absent.")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "TEXT",
+            description = "The text; standard input if absent.")
     @Nullable List<String> text;
 
     @Option(names = "--decode", description = "TEXT is token ids; print their text.")
@@ -35,7 +41,9 @@ final class TokenizeCommand extends JebenaCommand {
     @Option(names = "--ids", description = "Print ids only, one a line.")
     boolean ids;
 
-    @Option(names = "--no-special", description = "Add no BOS or EOS, and read special tokens as plain text.")
+    @Option(
+            names = "--no-special",
+            description = "Add no BOS or EOS, and read special tokens as plain text.")
     boolean plain;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -47,7 +55,10 @@ final class TokenizeCommand extends JebenaCommand {
         try (Models models = Models.open()) {
             Path path = model.endsWith(".json") ? Path.of(model) : models.local(model).path();
             if (Files.isDirectory(path) || path.toString().endsWith(".json")) {
-                print(Tokenizer.ofJson(Files.isDirectory(path) ? path.resolve("tokenizer.json") : path), input);
+                print(
+                        Tokenizer.ofJson(
+                                Files.isDirectory(path) ? path.resolve("tokenizer.json") : path),
+                        input);
             } else {
                 try (Gguf file = Gguf.open(path)) {
                     print(Tokenizer.ofGguf(file.metadata()), input);
@@ -74,7 +85,10 @@ final class TokenizeCommand extends JebenaCommand {
             System.out.println(Json.write(Map.of("count", encoded.length, "tokens", tokens)));
         } else {
             for (int id : encoded) {
-                System.out.println(ids ? String.valueOf(id) : "%7d  %s".formatted(id, Json.write(tokenizer.token(id))));
+                System.out.println(
+                        ids
+                                ? String.valueOf(id)
+                                : "%7d  %s".formatted(id, Json.write(tokenizer.token(id))));
             }
         }
     }
@@ -89,8 +103,12 @@ final class TokenizeCommand extends JebenaCommand {
                 throw new UserError("--decode: \"" + words[i] + "\" is not a token id");
             }
             if (result[i] < 0 || result[i] >= tokenizer.vocabularySize()) {
-                throw new UserError("--decode: " + result[i] + " is not in the vocabulary of "
-                        + tokenizer.vocabularySize() + " tokens");
+                throw new UserError(
+                        "--decode: "
+                                + result[i]
+                                + " is not in the vocabulary of "
+                                + tokenizer.vocabularySize()
+                                + " tokens");
             }
         }
         return result;

@@ -17,22 +17,26 @@ import org.junit.jupiter.api.Test;
 /// The table of DESIGN.md §2 as a test: which module may use which.
 class LayeringTest {
     /// Direct uses; the transitive closure is allowed too.
-    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            Map.entry("json", Set.of()),
-            Map.entry("compute", Set.of()),
-            Map.entry("formats", Set.of("compute", "json")),
-            Map.entry("tokenizers", Set.of("json")),
-            Map.entry("llm", Set.of("compute", "formats", "tokenizers", "json")),
-            Map.entry("base", Set.of()),
-            Map.entry("hub", Set.of("base", "formats")),
-            Map.entry("serving", Set.of("base", "llm", "hub")),
-            Map.entry("console", Set.of("base")),
-            Map.entry("cli", Set.of("serving", "console", "hub", "llm", "base")));
+    private static final Map<String, Set<String>> MAY_USE =
+            Map.ofEntries(
+                    Map.entry("json", Set.of()),
+                    Map.entry("compute", Set.of()),
+                    Map.entry("formats", Set.of("compute", "json")),
+                    Map.entry("tokenizers", Set.of("json")),
+                    Map.entry("llm", Set.of("compute", "formats", "tokenizers", "json")),
+                    Map.entry("base", Set.of()),
+                    Map.entry("hub", Set.of("base", "formats")),
+                    Map.entry("serving", Set.of("base", "llm", "hub")),
+                    Map.entry("console", Set.of("base")),
+                    Map.entry("cli", Set.of("serving", "console", "hub", "llm", "base")));
 
-    private static final Set<String> JDK_ONLY = Set.of("json", "compute", "formats", "tokenizers", "llm");
+    private static final Set<String> JDK_ONLY =
+            Set.of("json", "compute", "formats", "tokenizers", "llm");
 
     private static final JavaClasses CLASSES =
-            new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.jebena");
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("dev.jebena");
 
     @Test
     void modulesUseOnlyWhatLiesBelowThem() {
@@ -41,7 +45,8 @@ class LayeringTest {
             Set<String> allowed = closure(moduleOf(type));
             for (Dependency use : type.getDirectDependenciesFromSelf()) {
                 JavaClass target = use.getTargetClass().getBaseComponentType();
-                if (target.getPackageName().startsWith("dev.jebena") && !allowed.contains(moduleOf(target))) {
+                if (target.getPackageName().startsWith("dev.jebena")
+                        && !allowed.contains(moduleOf(target))) {
                     violations.add(use.getDescription());
                 }
             }
@@ -59,8 +64,11 @@ class LayeringTest {
             }
             for (Dependency use : type.getDirectDependenciesFromSelf()) {
                 String target = use.getTargetClass().getBaseComponentType().getPackageName();
-                boolean jdk = target.isEmpty() || target.startsWith("java.") || target.startsWith("jdk.");
-                if (!jdk && !target.startsWith("dev.jebena") && !target.startsWith("org.jspecify")) {
+                boolean jdk =
+                        target.isEmpty() || target.startsWith("java.") || target.startsWith("jdk.");
+                if (!jdk
+                        && !target.startsWith("dev.jebena")
+                        && !target.startsWith("org.jspecify")) {
                     violations.add(use.getDescription());
                 }
             }
@@ -86,7 +94,9 @@ class LayeringTest {
                 JavaClass target = use.getTargetClass().getBaseComponentType();
                 if (target.getPackageName().contains(".internal")) {
                     if (target.getPackageName().startsWith("dev.jebena")) {
-                        assertThat(moduleOf(type)).as(use.getDescription()).isEqualTo(moduleOf(target));
+                        assertThat(moduleOf(type))
+                                .as(use.getDescription())
+                                .isEqualTo(moduleOf(target));
                     }
                 }
             }
