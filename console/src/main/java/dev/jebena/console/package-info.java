@@ -1,4 +1,10 @@
-/// The web pages.
+/// The web pages. They talk to the server over HTTP, as everybody else does.
+///
+/// [dev.jebena.console.ConsoleRoutes] mounts them:
+///
+/// ```java
+/// ConsoleRoutes.mount(router);
+/// ```
 @NullMarked
 package dev.jebena.console;
 
