@@ -1,0 +1,183 @@
+package dev.jebena.cli;
+
+import dev.jebena.base.HttpServerOptions;
+import dev.jebena.compute.Kernels;
+import dev.jebena.console.ConsoleRoutes;
+import dev.jebena.hub.Hub;
+import dev.jebena.llm.LlmOptions;
+import dev.jebena.serving.JebenaServer;
+import dev.jebena.serving.ServingOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "serve",
+        description = {
+            "Serves the models of this machine: OpenAI, Ollama and llama.cpp protocols and a chat page on one port.",
+            "Ends on Ctrl-C or SIGTERM, after running answers have finished."
+        },
+        footer = {
+            "  jebena serve",
+            "  jebena serve --port 11434                     where Ollama's clients look by themselves",
+            "  jebena serve --host 0.0.0.0 --api-key SECRET  for other machines",
+            "  curl http://127.0.0.1:11500/v1/chat/completions -d"
+                    + " '{\"model\":\"smollm2\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}'"
+        })
+final class ServeCommand extends JebenaCommand {
+    @Option(
+            names = "--host",
+            paramLabel = "H",
+            description = "Address to listen on.",
+            defaultValue = "127.0.0.1")
+    String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            description = "Port; 0 for a free one.",
+            defaultValue = "11500")
+    int port = 11500;
+
+    @Option(
+            names = "--api-key",
+            paramLabel = "KEY",
+            description = "Key that clients must send; may be repeated (also JEBENA_API_KEYS).")
+    List<String> apiKeys = new ArrayList<>();
+
+    @Option(
+            names = "--open",
+            description = "Listen on an address that other machines reach, without API keys.")
+    boolean open;
+
+    @Option(
+            names = "--cors",
+            paramLabel = "ORIGIN",
+            description = "Origin whose pages may call; * for all; may be repeated.")
+    List<String> origins = new ArrayList<>();
+
+    @Option(
+            names = "--keep-alive",
+            paramLabel = "SECONDS",
+            description = "How long an idle model stays loaded; -1 for ever.",
+            defaultValue = "300")
+    long keepAlive = 300;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "MB",
+            description = "Memory for loaded models; 0 for 60 %% of the machine's.",
+            defaultValue = "0")
+    long memory;
+
+    @Option(
+            names = "--context",
+            paramLabel = "N",
+            description = "Context length; 0 for the model's, at most 8192.",
+            defaultValue = "0")
+    int context;
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            description = "Sequences of a model computed together.",
+            defaultValue = "16")
+    int parallel = 16;
+
+    @Option(
+            names = "--queue",
+            paramLabel = "N",
+            description = "Requests that may wait; one more is answered with 429.",
+            defaultValue = "256")
+    int queue = 256;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that compute; 0 for one for each core.",
+            defaultValue = "0")
+    int threads;
+
+    @Option(
+            names = "--pull",
+            description = "Fetch a model that a request names and that is not here.")
+    boolean pull;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "SECONDS",
+            description = "How long running answers may go on at the end.",
+            defaultValue = "30")
+    long grace = 30;
+
+    @Option(
+            names = "--access-log",
+            paramLabel = "FILE",
+            description = "One line for each request; - for standard output.")
+    @Nullable Path accessLog;
+
+    @Override
+    int run() throws InterruptedException {
+        JebenaServer server =
+                JebenaServer.start(
+                        options(), Hub.open(Hub.home(System.getenv())), ConsoleRoutes::mount);
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    System.err.println("jebena: stopping, running answers finish");
+                                    server.close();
+                                    ended.countDown();
+                                },
+                                "shutdown"));
+        System.err.println(
+                "jebena "
+                        + Version.number()
+                        + " serves at "
+                        + server.uri()
+                        + " (kernels "
+                        + Kernels.best().name()
+                        + ")");
+        ended.await();
+        return ExitCode.OK;
+    }
+
+    private ServingOptions options() {
+        List<String> keys = new ArrayList<>(apiKeys);
+        for (String key : System.getenv().getOrDefault("JEBENA_API_KEYS", "").split(",")) {
+            if (!key.isBlank()) {
+                keys.add(key.strip());
+            }
+        }
+        if (port < 0 || port > 65_535) {
+            throw new UserError("--port: " + port + " is not a port; take 0 to 65535");
+        }
+        HttpServerOptions http =
+                HttpServerOptions.defaults()
+                        .host(host)
+                        .port(port)
+                        .apiKeys(keys)
+                        .allowOpen(open)
+                        .corsOrigins(origins)
+                        .graceTime(Duration.ofSeconds(grace))
+                        .accessLog(accessLog);
+        LlmOptions engine =
+                LlmOptions.defaults()
+                        .contextLength(context)
+                        .maxSequences(parallel)
+                        .maxQueue(queue)
+                        .threads(threads);
+        return ServingOptions.defaults()
+                .http(http)
+                .engine(engine)
+                .memoryBytes(memory * 1_000_000)
+                .keepAlive(Duration.ofSeconds(keepAlive))
+                .pullMissing(pull);
+    }
+}
