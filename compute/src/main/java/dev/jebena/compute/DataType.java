@@ -1,5 +1,6 @@
 package dev.jebena.compute;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /// How a tensor's elements are stored: plain numbers, or blocks of quantized numbers that share
@@ -77,5 +78,18 @@ public enum DataType {
     /// Bytes of `elements` elements; `elements` must be a multiple of [#blockSize()].
     public long bytes(long elements) {
         return elements / blockSize * blockBytes;
+    }
+
+    /// Decodes `count` blocks of `source`, from block number `first` on, into `target[at ...]`.
+    public void decode(MemorySegment source, long first, int count, float[] target, int at) {
+        BlockFormat.of(this).decode(source, first, count, target, at);
+    }
+
+    /// Encodes `source[from ...]` into `count` blocks of `target` from block number `first` on,
+    /// rounding to nearest.
+    ///
+    /// @throws UnsupportedOperationException unless this is F32, F16, BF16, Q8_0 or Q4_0
+    public void encode(float[] source, int from, MemorySegment target, long first, int count) {
+        BlockFormat.of(this).encode(source, from, target, first, count);
     }
 }

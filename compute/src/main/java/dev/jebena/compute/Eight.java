@@ -11,6 +11,11 @@ final class Eight {
 
     private static final long TOP_BITS = 0x8080808080808080L;
 
+    /// Reading the float of a byte from a table takes half the time of converting it.
+    private static final float[] NUMBERS = numbers(false);
+
+    private static final float[] SIGNED = numbers(true);
+
     private Eight() {}
 
     /// The low four bits of each byte.
@@ -46,40 +51,40 @@ final class Eight {
         return (bytes ^ (ones * 0xFF)) + ones;
     }
 
-    /// `target[at + j] = (byte j, unsigned, + bias) * scale`.
-    static void scale(long bytes, int bias, float scale, float[] target, int at) {
-        target[at] = (((int) bytes & 0xFF) + bias) * scale;
-        target[at + 1] = (((int) (bytes >>> 8) & 0xFF) + bias) * scale;
-        target[at + 2] = (((int) (bytes >>> 16) & 0xFF) + bias) * scale;
-        target[at + 3] = (((int) (bytes >>> 24) & 0xFF) + bias) * scale;
-        target[at + 4] = (((int) (bytes >>> 32) & 0xFF) + bias) * scale;
-        target[at + 5] = (((int) (bytes >>> 40) & 0xFF) + bias) * scale;
-        target[at + 6] = (((int) (bytes >>> 48) & 0xFF) + bias) * scale;
-        target[at + 7] = ((int) (bytes >>> 56) + bias) * scale;
+    /// `target[at + j] = (byte j, unsigned, + bias) * scale`; `bias` must be a whole number.
+    static void scale(long bytes, float bias, float scale, float[] target, int at) {
+        target[at] = (NUMBERS[(int) bytes & 0xFF] + bias) * scale;
+        target[at + 1] = (NUMBERS[(int) (bytes >>> 8) & 0xFF] + bias) * scale;
+        target[at + 2] = (NUMBERS[(int) (bytes >>> 16) & 0xFF] + bias) * scale;
+        target[at + 3] = (NUMBERS[(int) (bytes >>> 24) & 0xFF] + bias) * scale;
+        target[at + 4] = (NUMBERS[(int) (bytes >>> 32) & 0xFF] + bias) * scale;
+        target[at + 5] = (NUMBERS[(int) (bytes >>> 40) & 0xFF] + bias) * scale;
+        target[at + 6] = (NUMBERS[(int) (bytes >>> 48) & 0xFF] + bias) * scale;
+        target[at + 7] = (NUMBERS[(int) (bytes >>> 56)] + bias) * scale;
     }
 
     /// `target[at + j] = (byte j, signed) * scale`.
     static void scaleSigned(long bytes, float scale, float[] target, int at) {
-        target[at] = (byte) bytes * scale;
-        target[at + 1] = (byte) (bytes >>> 8) * scale;
-        target[at + 2] = (byte) (bytes >>> 16) * scale;
-        target[at + 3] = (byte) (bytes >>> 24) * scale;
-        target[at + 4] = (byte) (bytes >>> 32) * scale;
-        target[at + 5] = (byte) (bytes >>> 40) * scale;
-        target[at + 6] = (byte) (bytes >>> 48) * scale;
-        target[at + 7] = (byte) (bytes >>> 56) * scale;
+        target[at] = SIGNED[(int) bytes & 0xFF] * scale;
+        target[at + 1] = SIGNED[(int) (bytes >>> 8) & 0xFF] * scale;
+        target[at + 2] = SIGNED[(int) (bytes >>> 16) & 0xFF] * scale;
+        target[at + 3] = SIGNED[(int) (bytes >>> 24) & 0xFF] * scale;
+        target[at + 4] = SIGNED[(int) (bytes >>> 32) & 0xFF] * scale;
+        target[at + 5] = SIGNED[(int) (bytes >>> 40) & 0xFF] * scale;
+        target[at + 6] = SIGNED[(int) (bytes >>> 48) & 0xFF] * scale;
+        target[at + 7] = SIGNED[(int) (bytes >>> 56)] * scale;
     }
 
     /// `target[at + j] = (byte j, unsigned) * scale + offset`, rounded twice.
     static void affine(long bytes, float scale, float offset, float[] target, int at) {
-        target[at] = ((int) bytes & 0xFF) * scale + offset;
-        target[at + 1] = ((int) (bytes >>> 8) & 0xFF) * scale + offset;
-        target[at + 2] = ((int) (bytes >>> 16) & 0xFF) * scale + offset;
-        target[at + 3] = ((int) (bytes >>> 24) & 0xFF) * scale + offset;
-        target[at + 4] = ((int) (bytes >>> 32) & 0xFF) * scale + offset;
-        target[at + 5] = ((int) (bytes >>> 40) & 0xFF) * scale + offset;
-        target[at + 6] = ((int) (bytes >>> 48) & 0xFF) * scale + offset;
-        target[at + 7] = (int) (bytes >>> 56) * scale + offset;
+        target[at] = NUMBERS[(int) bytes & 0xFF] * scale + offset;
+        target[at + 1] = NUMBERS[(int) (bytes >>> 8) & 0xFF] * scale + offset;
+        target[at + 2] = NUMBERS[(int) (bytes >>> 16) & 0xFF] * scale + offset;
+        target[at + 3] = NUMBERS[(int) (bytes >>> 24) & 0xFF] * scale + offset;
+        target[at + 4] = NUMBERS[(int) (bytes >>> 32) & 0xFF] * scale + offset;
+        target[at + 5] = NUMBERS[(int) (bytes >>> 40) & 0xFF] * scale + offset;
+        target[at + 6] = NUMBERS[(int) (bytes >>> 48) & 0xFF] * scale + offset;
+        target[at + 7] = NUMBERS[(int) (bytes >>> 56)] * scale + offset;
     }
 
     /// `target[at + j] = table[byte j] * scale`; every byte must be an index of `table`.
@@ -92,5 +97,13 @@ final class Eight {
         target[at + 5] = table[(int) (bytes >>> 40) & 0xFF] * scale;
         target[at + 6] = table[(int) (bytes >>> 48) & 0xFF] * scale;
         target[at + 7] = table[(int) (bytes >>> 56)] * scale;
+    }
+
+    private static float[] numbers(boolean signed) {
+        float[] numbers = new float[256];
+        for (int i = 0; i < 256; i++) {
+            numbers[i] = signed ? (byte) i : i;
+        }
+        return numbers;
     }
 }
