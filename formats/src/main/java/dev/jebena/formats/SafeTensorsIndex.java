@@ -2,6 +2,7 @@ package dev.jebena.formats;
 
 import dev.jebena.json.Json;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -66,7 +67,13 @@ final class SafeTensorsIndex {
     }
 
     private static SafeTensorsHeader part(MappedFile index, String name) {
-        Path file = index.path().resolveSibling(name);
+        Path file;
+        try {
+            file = index.path().resolveSibling(name);
+        } catch (InvalidPathException e) {
+            throw new FormatException(
+                    index.path() + ": no file can be called " + Names.quoted(name), e);
+        }
         if (!Files.exists(file)) {
             throw index.problem(
                     Names.quoted(name)
