@@ -82,7 +82,7 @@ final class Fuzz {
         if (value instanceof List<?> list) {
             list.forEach(Fuzz::touch);
         } else {
-            value.hashCode();
+            var _ = value.hashCode();
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,7 +172,7 @@ final class GgufWriterTest {
         GgufWriter writer = new GgufWriter();
         file.metadata()
                 .forEach((key, value) -> {
-                    GgufType type = file.metadataTypes().get(key);
+                    GgufType type = Objects.requireNonNull(file.metadataTypes().get(key));
                     if (value instanceof List || value.getClass().isArray()) {
                         writer.array(key, type, value);
                     } else {
