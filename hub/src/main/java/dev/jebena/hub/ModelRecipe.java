@@ -49,4 +49,30 @@ public record ModelRecipe(
         return new ModelRecipe(
                 null, files, List.of(), Map.of(), Map.of(), null, null, List.of(), List.of());
     }
+
+    /// A recipe that came over the network: its base must be a model name, so that nobody can make
+    /// this machine read a file of its own.
+    public static ModelRecipe ofRequest(
+            @Nullable String from,
+            Map<String, ContentId> files,
+            Map<String, ContentId> adapterFiles,
+            Map<String, ?> parameters,
+            @Nullable String template,
+            @Nullable String system,
+            List<String> licenses,
+            List<ModelMessage> messages) {
+        if (from != null) {
+            ModelName.parse(from);
+        }
+        return new ModelRecipe(
+                from,
+                files,
+                List.of(),
+                adapterFiles,
+                ModelParameters.checked(parameters),
+                template,
+                system,
+                licenses,
+                messages);
+    }
 }
