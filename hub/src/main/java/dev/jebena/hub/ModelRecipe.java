@@ -50,6 +50,20 @@ public record ModelRecipe(
                 null, files, List.of(), Map.of(), Map.of(), null, null, List.of(), List.of());
     }
 
+    /// The same on another base.
+    ModelRecipe withFrom(String base) {
+        return new ModelRecipe(
+                base,
+                files,
+                adapters,
+                adapterFiles,
+                parameters,
+                template,
+                system,
+                licenses,
+                messages);
+    }
+
     /// A recipe that came over the network: its base must be a model name, so that nobody can make
     /// this machine read a file of its own.
     public static ModelRecipe ofRequest(

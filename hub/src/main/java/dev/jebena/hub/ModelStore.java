@@ -235,6 +235,17 @@ public final class ModelStore {
         return load(name, manifest.toBytes());
     }
 
+    /// Where a model that has all these parts came from.
+    Optional<String> sourceOf(List<Layer> layers) {
+        Set<ContentId> wanted = new HashSet<>();
+        layers.forEach(l -> wanted.add(l.digest()));
+        return manifests.names().stream()
+                .flatMap(n -> manifest(n).stream())
+                .filter(m -> m.blobs().containsAll(wanted))
+                .flatMap(m -> Optional.ofNullable(m.annotations().get(Manifest.SOURCE)).stream())
+                .findFirst();
+    }
+
     ModelBuilder builder(ProgressListener listener) {
         return new ModelBuilder(blobs, manifests, views, listener);
     }

@@ -132,7 +132,7 @@ public final class Modelfile {
                             || text.startsWith("../")
                             || text.equals(".")
                             || Path.of(text).isAbsolute()
-                            || FileNames.isGguf(text) && !text.contains(":")
+                            || (FileNames.isGguf(text) && !text.contains(":"))
                             || text.endsWith(".safetensors")
                             || Files.exists(path);
             return isPath ? path.toString() : value;
