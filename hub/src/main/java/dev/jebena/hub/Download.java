@@ -53,7 +53,11 @@ final class Download {
     }
 
     private void fill(
-            PartialBlob partial, URI address, Map<String, String> headers, long size, ByteMeter meter)
+            PartialBlob partial,
+            URI address,
+            Map<String, String> headers,
+            long size,
+            ByteMeter meter)
             throws IOException {
         int tries = 0;
         while (partial.length() < size) {
@@ -86,7 +90,11 @@ final class Download {
     /// One request. Returns why it did not deliver everything when a repetition may help; throws
     /// Problem when it cannot.
     private @org.jspecify.annotations.Nullable Problem transfer(
-            PartialBlob partial, URI address, Map<String, String> headers, long size, ByteMeter meter)
+            PartialBlob partial,
+            URI address,
+            Map<String, String> headers,
+            long size,
+            ByteMeter meter)
             throws IOException {
         Map<String, String> all = new LinkedHashMap<>(headers);
         if (partial.length() > 0) {
@@ -200,7 +208,8 @@ final class Download {
                             "if the model is private or gated, set HF_TOKEN to a token that may read it");
             case 404, 410 -> Problem.notFound(address + " is not there (" + status + ")");
             default ->
-                    new Problem(Problem.Code.BAD_GATEWAY, address + " answers with status " + status);
+                    new Problem(
+                            Problem.Code.BAD_GATEWAY, address + " answers with status " + status);
         };
     }
 }

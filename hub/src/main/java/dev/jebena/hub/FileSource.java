@@ -24,8 +24,7 @@ record FileSource(Path path, BlobStore blobs) implements Source {
     public List<Layer> fetch(List<WantedFile> files, ProgressListener listener) {
         List<Layer> layers = new ArrayList<>();
         for (WantedFile file : files) {
-            Path from =
-                    Files.isDirectory(path) ? path.resolve(file.paths().getFirst()) : path;
+            Path from = Files.isDirectory(path) ? path.resolve(file.paths().getFirst()) : path;
             if (!Files.isRegularFile(from)) {
                 throw Problem.notFound("no such file: " + from);
             }

@@ -39,18 +39,16 @@ final class HttpFetch {
 
     /// Sends a GET and follows redirects. `Authorization` is sent to the first host only. The
     /// response may have any status.
-    HttpResponse<InputStream> get(URI address, Map<String, String> headers)
-            throws IOException {
+    HttpResponse<InputStream> get(URI address, Map<String, String> headers) throws IOException {
         URI uri = address;
         for (int i = 0; i <= MAX_REDIRECTS; i++) {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(patience).GET();
             boolean sameHost = sameOrigin(address, uri);
-            headers.forEach(
-                    (name, value) -> {
-                        if (sameHost || !name.equalsIgnoreCase("Authorization")) {
-                            request.header(name, value);
-                        }
-                    });
+            headers.forEach((name, value) -> {
+                if (sameHost || !name.equalsIgnoreCase("Authorization")) {
+                    request.header(name, value);
+                }
+            });
             HttpResponse<InputStream> response = send(request.build());
             int status = response.statusCode();
             String location = response.headers().firstValue("Location").orElse("");
@@ -97,7 +95,8 @@ final class HttpFetch {
             throw new Problem(
                     Problem.Code.UNREACHABLE,
                     e instanceof HttpConnectTimeoutException
-                            ? "%s does not answer within %d s".formatted(origin, CONNECT.toSeconds())
+                            ? "%s does not answer within %d s"
+                                    .formatted(origin, CONNECT.toSeconds())
                             : origin + " is not reachable" + (unknown ? "" : ": " + e.getMessage()),
                     null,
                     e);

@@ -90,8 +90,8 @@ public final class Hub {
     }
 
     /// A model that is on this machine: a name in the store (also another name of the same catalog
-    /// entry), or the path of a GGUF file or a folder. Asks no other machine. Throws NOT_FOUND whose
-    /// remedy is the pull command where the name is known.
+    /// entry), or the path of a GGUF file or a folder. Asks no other machine. Throws NOT_FOUND
+    /// whose remedy is the pull command where the name is known.
     public StoredModel resolve(String nameOrPath) {
         Path path = LocalModel.path(nameOrPath);
         if (path != null) {
@@ -126,8 +126,7 @@ public final class Hub {
                         : near != null
                                 ? "did you mean " + near.replaceFirst(":latest$", "") + "?"
                                 : "`jebena list` shows the models on this machine; a repository of a hub is written hf.co/user/repository";
-        return new Problem(
-                Problem.Code.NOT_FOUND, "model '" + given + "' not found", remedy);
+        return new Problem(Problem.Code.NOT_FOUND, "model '" + given + "' not found", remedy);
     }
 
     /// Fetches a model, also when it is there already (then what is missing or newer). Status lines
@@ -140,9 +139,7 @@ public final class Hub {
             return pull(reference.name(), reference.repository(), options, listener);
         }
         CatalogEntry entry =
-                catalog()
-                        .find(reference.name())
-                        .orElseThrow(() -> unknown(name, reference.name()));
+                catalog().find(reference.name()).orElseThrow(() -> unknown(name, reference.name()));
         licenses.check(
                 entry.names().getFirst(), entry.license(), options.acceptLicense(), listener);
         if (store.isComplete(reference.name()) && isOf(entry, reference.name())) {
@@ -156,13 +153,10 @@ public final class Hub {
     /// True when the stored model has all files of the catalog's.
     private boolean isOf(CatalogEntry entry, ModelName name) {
         return store.manifest(name)
-                .map(
-                        m ->
-                                entry.files().stream()
-                                        .allMatch(
-                                                f ->
-                                                        f.sha256() != null
-                                                                && m.blobs().contains(f.sha256())))
+                .map(m ->
+                        entry.files().stream()
+                                .allMatch(
+                                        f -> f.sha256() != null && m.blobs().contains(f.sha256())))
                 .orElse(false);
     }
 
@@ -205,7 +199,9 @@ public final class Hub {
         return new Problem(
                 Problem.Code.NOT_FOUND,
                 registry
-                        ? "pull model manifest: " + name + ": pulling from registries is not supported yet"
+                        ? "pull model manifest: "
+                                + name
+                                + ": pulling from registries is not supported yet"
                         : "pull model manifest: '" + given + "' is not in the catalog",
                 near != null
                         ? "did you mean " + near.replaceFirst(":latest$", "") + "?"
@@ -217,8 +213,7 @@ public final class Hub {
         try {
             return resolve(nameOrPath);
         } catch (Problem e) {
-            boolean fetch =
-                    e.code() == Problem.Code.NOT_FOUND || e.code() == Problem.Code.CORRUPT;
+            boolean fetch = e.code() == Problem.Code.NOT_FOUND || e.code() == Problem.Code.CORRUPT;
             if (!fetch || LocalModel.looksLikePath(nameOrPath)) {
                 throw e;
             }

@@ -54,11 +54,9 @@ final class HubChoice {
             List<HubRepository.Entry> gguf, String selector) {
         List<HubRepository.Entry> byName =
                 gguf.stream()
-                        .filter(
-                                f ->
-                                        f.path().equalsIgnoreCase(selector)
-                                                || FileNames.last(f.path())
-                                                        .equalsIgnoreCase(selector))
+                        .filter(f ->
+                                f.path().equalsIgnoreCase(selector)
+                                        || FileNames.last(f.path()).equalsIgnoreCase(selector))
                         .toList();
         return byName.isEmpty()
                 ? gguf.stream()

@@ -154,8 +154,7 @@ final class HubRepository {
         }
     }
 
-    private static byte[] body(HttpResponse<InputStream> response, URI address)
-            throws IOException {
+    private static byte[] body(HttpResponse<InputStream> response, URI address) throws IOException {
         try (InputStream body = response.body()) {
             if (response.statusCode() != 200) {
                 throw Download.problem(address, response.statusCode());
@@ -171,8 +170,7 @@ final class HubRepository {
     }
 
     private static Problem broken(URI address, IOException e) {
-        return new Problem(
-                Problem.Code.BAD_GATEWAY, address + ": " + e.getMessage(), null, e);
+        return new Problem(Problem.Code.BAD_GATEWAY, address + ": " + e.getMessage(), null, e);
     }
 
     private URI uri(String path, String query) {

@@ -28,7 +28,9 @@ record HubSource(HubRepository repository, HttpFetch http, BlobStore blobs) impl
                 repository.files().stream()
                         .collect(
                                 Collectors.toMap(
-                                        HubRepository.Entry::path, Function.identity(), (a, _) -> a));
+                                        HubRepository.Entry::path,
+                                        Function.identity(),
+                                        (a, _) -> a));
         List<Fetchable> all = new ArrayList<>();
         for (WantedFile file : files) {
             all.add(check(file, entries.get(file.paths().getFirst())));
@@ -54,15 +56,15 @@ record HubSource(HubRepository repository, HttpFetch http, BlobStore blobs) impl
             throw new Problem(
                     Problem.Code.BAD_GATEWAY,
                     "its %s is another file: SHA-256 %s instead of %s"
-                            .formatted(entry.path(), entry.sha256().brief(), file.sha256().brief()));
+                            .formatted(
+                                    entry.path(), entry.sha256().brief(), file.sha256().brief()));
         }
         return new Fetchable(file, entry);
     }
 
     private ContentId fetch(Fetchable wanted, ProgressListener listener) {
         HubRepository.Entry entry = wanted.entry();
-        ContentId expected =
-                entry.sha256() != null ? entry.sha256() : wanted.file().sha256();
+        ContentId expected = entry.sha256() != null ? entry.sha256() : wanted.file().sha256();
         if (expected != null && blobs.contains(expected)) {
             return expected;
         }

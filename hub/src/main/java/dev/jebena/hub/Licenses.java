@@ -31,8 +31,7 @@ final class Licenses {
                     "read them; if you accept: jebena pull " + name + " --accept-license");
         }
         try {
-            DurableFiles.write(
-                    file(name, license), name.full() + "\n" + license.line() + "\n");
+            DurableFiles.write(file(name, license), name.full() + "\n" + license.line() + "\n");
         } catch (IOException e) {
             throw Problem.storage("cannot note the accepted licence", e);
         }

@@ -28,8 +28,7 @@ final class LocalModel {
             }
             return path;
         } catch (InvalidPathException e) {
-            throw new Problem(
-                    Problem.Code.BAD_REQUEST, "not a path: " + e.getMessage(), null, e);
+            throw new Problem(Problem.Code.BAD_REQUEST, "not a path: " + e.getMessage(), null, e);
         }
     }
 
@@ -52,7 +51,8 @@ final class LocalModel {
             BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
             String stem = String.valueOf(path.getFileName()).replaceFirst("\\.gguf$", "");
             String plain = stem.replaceAll("[^A-Za-z0-9_-]", "-").replaceFirst("^-+", "");
-            String name = plain.isEmpty() ? "model" : plain.substring(0, Math.min(100, plain.length()));
+            String name =
+                    plain.isEmpty() ? "model" : plain.substring(0, Math.min(100, plain.length()));
             return new StoredModel(
                     ModelName.parse(name),
                     ContentId.of(path + "\n" + file.size() + "\n" + file.lastModifiedTime()),

@@ -19,8 +19,7 @@ record ModelReference(ModelName name, @Nullable Repository repository) {
 
     /// @param endpoint the hub's address; null for the one of the settings
     /// @param selector a quantization or a file name; empty to let us choose
-    record Repository(
-            @Nullable String endpoint, String id, String revision, String selector) {}
+    record Repository(@Nullable String endpoint, String id, String revision, String selector) {}
 
     static ModelReference parse(String text) {
         String trimmed = text.strip();

@@ -44,8 +44,10 @@ sealed interface PackageArchive extends AutoCloseable {
                 return entry == null || entry.isDirectory() ? null : file.getInputStream(entry);
             } catch (IOException e) {
                 throw new Problem(
-                        Problem.Code.BAD_FILE, "cannot unpack " + path + ": " + e.getMessage(),
-                        null, e);
+                        Problem.Code.BAD_FILE,
+                        "cannot unpack " + path + ": " + e.getMessage(),
+                        null,
+                        e);
             }
         }
 

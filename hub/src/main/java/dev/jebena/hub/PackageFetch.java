@@ -43,11 +43,16 @@ final class PackageFetch {
             DurableFiles.deleteTree(folder);
             Path work = Files.createDirectories(folder.resolve("work"));
             Path target = Files.createDirectories(work.resolve("out"));
-            run(item, target, work, new ByteMeter(listener, item, tool.command() + " download", bytes, null));
+            run(
+                    item,
+                    target,
+                    work,
+                    new ByteMeter(listener, item, tool.command() + " download", bytes, null));
             Path fetched = only(target);
             if (fetched == null) {
                 throw new Problem(
-                        Problem.Code.BAD_GATEWAY, tool.command() + " fetched no archive of " + item);
+                        Problem.Code.BAD_GATEWAY,
+                        tool.command() + " fetched no archive of " + item);
             }
             DurableFiles.sync(fetched);
             DurableFiles.move(target, done);

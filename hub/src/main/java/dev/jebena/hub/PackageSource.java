@@ -100,8 +100,7 @@ record PackageSource(
     private Layer unpack(
             WantedFile file, List<PackageArchive> archives, ProgressListener listener) {
         if (file.sha256() != null && blobs.contains(file.sha256())) {
-            return new Layer(
-                    Layer.FILE, file.sha256(), blobs.size(file.sha256()), file.title());
+            return new Layer(Layer.FILE, file.sha256(), blobs.size(file.sha256()), file.title());
         }
         ByteMeter meter =
                 new ByteMeter(listener, file.title(), "unpacking", file.size(), file.sha256());
@@ -115,8 +114,10 @@ record PackageSource(
             return new Layer(Layer.FILE, id, blobs.size(id), file.title());
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Code.BAD_FILE, "cannot unpack " + file.title() + ": " + e.getMessage(),
-                    null, e);
+                    Problem.Code.BAD_FILE,
+                    "cannot unpack " + file.title() + ": " + e.getMessage(),
+                    null,
+                    e);
         }
     }
 

@@ -121,7 +121,8 @@ enum PackageTool {
 
     /// True for a package and version that cannot be taken for an option or a path.
     boolean isValid(String item) {
-        return item.matches("@?[A-Za-z0-9][A-Za-z0-9._/@:=+~^<>!,-]{0,200}") && !item.contains("..");
+        return item.matches("@?[A-Za-z0-9][A-Za-z0-9._/@:=+~^<>!,-]{0,200}")
+                && !item.contains("..");
     }
 
     List<String> commandLine(List<String> program, String item, Path target, Path work) {

@@ -58,14 +58,17 @@ final class Puller {
                 if (e.code() == Problem.Code.STORAGE || e.code() == Problem.Code.UNAVAILABLE) {
                     throw e; // our own disk, or a cancelled pull: no other source helps
                 }
-                String reason = source.name() + ": " + e.getMessage().replace('\n', ' ');
+                String hint = e.remedy() == null ? "" : "; " + e.remedy();
+                String reason = source.name() + ": " + e.summary().replace('\n', ' ') + hint;
                 listener.on(Progress.status("source", reason));
                 reasons.add(reason);
             }
         }
         throw new Problem(
                 Problem.Code.BAD_GATEWAY,
-                "cannot pull " + name + "; no source could deliver it:\n- "
+                "cannot pull "
+                        + name
+                        + "; no source could deliver it:\n- "
                         + String.join("\n- ", reasons));
     }
 

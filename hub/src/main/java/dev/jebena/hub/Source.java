@@ -9,7 +9,7 @@ interface Source {
     String name();
 
     /// Stores all these files as blobs and returns their layers in the same order, each with the
-    /// file's title. What is in the store already is not fetched. Throws a Problem whose first
-    /// line tells why this source cannot deliver.
+    /// file's title. What is in the store already is not fetched. Throws a Problem whose first line
+    /// tells why this source cannot deliver.
     List<Layer> fetch(List<WantedFile> files, ProgressListener listener);
 }

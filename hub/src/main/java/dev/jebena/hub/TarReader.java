@@ -84,7 +84,7 @@ final class TarReader {
         long size = 0;
         if ((header[124] & 0x80) != 0) {
             for (int i = 128; i < 136; i++) {
-                size = size << 8 | header[i] & 0xff;
+                size = (size << 8) | (header[i] & 0xff);
             }
         } else {
             String digits = text(124, 12).strip();
