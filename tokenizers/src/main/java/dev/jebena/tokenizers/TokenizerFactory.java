@@ -1,6 +1,7 @@
 package dev.jebena.tokenizers;
 
 import dev.jebena.tokenizers.internal.GgufTokenizers;
+import dev.jebena.tokenizers.internal.JsonTokenizers;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -13,6 +14,6 @@ final class TokenizerFactory {
     }
 
     static Tokenizer ofJson(Path file) {
-        throw new TokenizerException("skeleton" + file);
+        return JsonTokenizers.of(file);
     }
 }

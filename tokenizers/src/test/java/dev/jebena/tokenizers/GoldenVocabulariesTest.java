@@ -10,6 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Published vocabularies give the ids and texts of llama.cpp and of Hugging Face tokenizers.
 @Tag("slow")
@@ -28,6 +30,12 @@ class GoldenVocabulariesTest {
         compareReal(tokenizer, "gemma-3-270m-q4_k_m");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"claude", "gemma3", "gpt4o", "llama2", "llama3", "qwen3"})
+    void tokenizerJsonIsAsInHuggingFaceTokenizers(String name) {
+        compare(Tokenizer.ofJson(Downloads.tokenizerJson(name)), name);
+    }
+
     private static void compare(Tokenizer tokenizer, String name) {
         Map<String, @Nullable Object> golden =
                 Json.object(Golden.json("tokenizers/" + name + ".json.gz"));
@@ -40,14 +48,8 @@ class GoldenVocabulariesTest {
                 int[] expected = Golden.ids(Json.array(golden.get("ids_" + mode)).get(i));
                 int[] ids = tokenizer.encode(text, mode.contains("add1"), mode.contains("parse1"));
                 if (!Arrays.equals(ids, expected)) {
-                    wrong.add(
-                            mode
-                                    + " "
-                                    + Json.write(text)
-                                    + "\n  is       "
-                                    + Arrays.toString(ids)
-                                    + "\n  expected "
-                                    + Arrays.toString(expected));
+                    wrong.add(mode + " " + Json.write(text) + "\n  is       " + Arrays.toString(ids)
+                            + "\n  expected " + Arrays.toString(expected));
                 }
             }
             int[] ids = tokenizer.encode(text, false, true);

@@ -4,6 +4,7 @@ import dev.jebena.tokenizers.Tokenizer;
 import dev.jebena.tokenizers.TokenizerException;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Tokenizers from the `tokenizer.ggml.*` keys of GGUF files. Gives the same ids as llama.cpp.
@@ -36,7 +37,7 @@ public final class GgufTokenizers {
         String pre = metadata.string("pre", "default");
         Splitter splitter = Scanners.byName(pre);
         Vocabulary vocabulary = Vocabulary.of(metadata.strings("tokens"), true);
-        MergeTable merges = MergeReader.read(metadata.strings("merges"), vocabulary);
+        MergeTable merges = MergeReader.read(metadata.strings("merges"), vocabulary, "");
         GgufTokenTypes types = new GgufTokenTypes(metadata, vocabulary, 11);
         boolean wholeWords =
                 switch (pre) {
@@ -91,7 +92,7 @@ public final class GgufTokenizers {
                 types,
                 bos,
                 new SpaceMarks(spacePrefix, false),
-                SpaceMarks.splitter(vocabulary),
+                SpaceMarks.splitter(vocabulary, IntStream.range(0, vocabulary.size())),
                 model,
                 framing(true, false, bos, types),
                 new MarkedText(vocabulary, types::type, spacePrefix));
@@ -110,7 +111,7 @@ public final class GgufTokenizers {
                 vocabulary,
                 types,
                 bos,
-                new BertNormalizer(true, true, stripAccents, lowercase, false),
+                BertNormalizer.asInLlamaCpp(stripAccents, lowercase),
                 new BertSplitter(true),
                 new WordPieceModel(vocabulary, "▁", "", unknown, Integer.MAX_VALUE),
                 new int[][] {ids(bos), ids(separator)},
@@ -146,6 +147,7 @@ public final class GgufTokenizers {
                         types.addedTokens(),
                         null,
                         normalizer,
+                        splitter,
                         splitter,
                         model,
                         framing[0],

@@ -15,61 +15,79 @@ final class MergeReader {
     }
 
     /// A merge whose parts or product are not in the vocabulary can never apply; it is left out.
-    static MergeTable read(List<String> merges, Vocabulary vocabulary) {
+    ///
+    /// @param merges strings `left right`, or lists of both
+    /// @param prefix what the right part begins with and the product leaves out
+    static MergeTable read(List<?> merges, Vocabulary vocabulary, String prefix) {
         MergeReader reader = new MergeReader(vocabulary);
         MergeTable table = new MergeTable(merges.size());
         for (int rank = 0; rank < merges.size(); rank++) {
-            String merge = merges.get(rank);
-            int space = merge.indexOf(' ', 1);
-            if (space < 0) {
-                throw new TokenizerException(
-                        "merge "
-                                + rank
-                                + ": expected two parts with a space between them, found '"
-                                + merge
-                                + "'");
+            Object merge = merges.get(rank);
+            if (merge instanceof String both) {
+                int space = both.indexOf(' ', 1);
+                if (space < 0) {
+                    throw notTwoParts(rank, both);
+                }
+                reader.read(both, 0, space, both, space + 1, prefix, rank, table);
+            } else if (merge instanceof List<?> list
+                    && list.size() == 2
+                    && list.getFirst() instanceof String left
+                    && list.getLast() instanceof String right) {
+                reader.read(left, 0, left.length(), right, 0, prefix, rank, table);
+            } else {
+                throw notTwoParts(rank, String.valueOf(merge));
             }
-            reader.read(merge, space, rank, table);
         }
         return table;
     }
 
-    private void read(String merge, int space, int rank, MergeTable table) {
-        if (merge.length() > pair.length + 1) {
-            return;
-        }
-        int middle;
-        int end;
-        if (vocabulary.byteLevel()) {
-            middle = bytes(merge, 0, space, 0);
-            end = middle < 0 ? -1 : bytes(merge, space + 1, merge.length(), middle);
-        } else {
-            byte[] left = merge.substring(0, space).getBytes(StandardCharsets.UTF_8);
-            byte[] right = merge.substring(space + 1).getBytes(StandardCharsets.UTF_8);
-            if (left.length + right.length > pair.length) {
-                return;
-            }
-            System.arraycopy(left, 0, pair, 0, left.length);
-            System.arraycopy(right, 0, pair, left.length, right.length);
-            middle = left.length;
-            end = middle + right.length;
-        }
+    private static TokenizerException notTwoParts(int rank, String merge) {
+        return new TokenizerException(
+                "merge " + rank + ": expected two parts with a space between them, found '"
+                        + merge.substring(0, Math.min(100, merge.length())) + "'");
+    }
+
+    private void read(
+            String left,
+            int leftFrom,
+            int leftTo,
+            String right,
+            int rightFrom,
+            String prefix,
+            int rank,
+            MergeTable table) {
+        int middle = bytes(left, leftFrom, leftTo, 0);
+        int end = middle < 0 ? -1 : bytes(right, rightFrom, right.length(), middle);
         if (end < 0) {
             return;
         }
+        int leftId = vocabulary.find(pair, 0, middle);
+        int rightId = vocabulary.find(pair, middle, end);
+        if (!prefix.isEmpty() && right.startsWith(prefix, rightFrom)) {
+            end = bytes(right, rightFrom + prefix.length(), right.length(), middle);
+        }
         int product = vocabulary.find(pair, 0, end);
-        int left = vocabulary.find(pair, 0, middle);
-        int right = vocabulary.find(pair, middle, end);
-        if ((product | left | right) >= 0) {
-            table.put(rank, left, right, product);
+        if ((product | leftId | rightId) >= 0) {
+            table.put(rank, leftId, rightId, product);
         }
     }
 
-    /// Puts the bytes that `merge[from, to)` spells at `pair[at]`; where they end, or -1.
-    private int bytes(String merge, int from, int to, int at) {
+    /// Puts the bytes that `part[from, to)` spells at `pair[at]`; where they end, or -1.
+    private int bytes(String part, int from, int to, int at) {
+        if (to - from > pair.length - at) {
+            return -1;
+        }
+        if (!vocabulary.byteLevel()) {
+            byte[] bytes = part.substring(from, to).getBytes(StandardCharsets.UTF_8);
+            if (bytes.length > pair.length - at) {
+                return -1;
+            }
+            System.arraycopy(bytes, 0, pair, at, bytes.length);
+            return at + bytes.length;
+        }
         int end = at;
         for (int i = from; i < to; i++) {
-            int b = ByteAlphabet.byteOf(merge.charAt(i));
+            int b = ByteAlphabet.byteOf(part.charAt(i));
             if (b < 0) {
                 return -1;
             }

@@ -2,6 +2,7 @@ package dev.jebena.tokenizers.internal;
 
 import dev.jebena.tokenizers.TokenizerException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// Ranks of merges by the ids of their two halves, in an open-addressing table. One long holds left
 /// id, right id and rank, 21 bits each.
@@ -36,6 +37,11 @@ final class MergeTable implements Symbols.Pairs {
         }
         slots[slot] = (pair << BITS) | rank;
         products[rank] = product;
+    }
+
+    /// The ids that merges make.
+    IntStream products() {
+        return Arrays.stream(products);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.jebena.tokenizers.internal;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// SentencePiece writes a space as U+2581, `▁`.
 final class SpaceMarks implements Normalizer {
@@ -49,14 +50,15 @@ final class SpaceMarks implements Normalizer {
                 && text[at + 2] == MARK[2];
     }
 
-    /// Cuts before marks where that cannot change the result: no token of `vocabulary` may have a
-    /// mark after something else, so none joins two words. Otherwise the whole text is one piece.
-    static Splitter splitter(Vocabulary vocabulary) {
-        for (int id = 0; id < vocabulary.size(); id++) {
-            if (vocabulary.marksInside(id)) {
-                return Splitter.none();
-            }
-        }
+    /// Cuts before marks where that cannot change the result: none of the ids that joining may give
+    /// has a mark after something else, so none joins two words. Otherwise the whole text is one
+    /// piece.
+    static Splitter splitter(Vocabulary vocabulary, IntStream products) {
+        return products.anyMatch(vocabulary::marksInside) ? Splitter.none() : new Words();
+    }
+
+    /// Cuts before each mark that follows something else.
+    static Splitter words() {
         return new Words();
     }
 

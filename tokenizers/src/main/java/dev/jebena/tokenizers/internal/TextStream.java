@@ -1,17 +1,23 @@
 package dev.jebena.tokenizers.internal;
 
 import dev.jebena.tokenizers.Detokenizer;
+import java.util.Arrays;
 
 /// The [Detokenizer] of every vocabulary.
 final class TextStream implements Detokenizer {
+    private static final byte[] SPACE = {' '};
+
     private final TextTokenizer tokenizer;
+    private final boolean provisional;
     private final boolean special;
     private final boolean startOfText;
     private final Utf8Assembler assembler = new Utf8Assembler();
     private boolean first;
+    private boolean spacePending;
 
     TextStream(TextTokenizer tokenizer, boolean special, boolean startOfText) {
         this.tokenizer = tokenizer;
+        this.provisional = tokenizer.lastSpaceIsProvisional();
         this.special = special;
         this.startOfText = startOfText;
         this.first = startOfText;
@@ -27,13 +33,23 @@ final class TextStream implements Detokenizer {
         if (!special && tokenizer.isSpecial(id)) {
             return;
         }
-        assembler.add(tokenizer.piece(id, first));
+        byte[] piece = tokenizer.piece(id, first);
         first = false;
+        if (spacePending) {
+            assembler.add(SPACE);
+            spacePending = false;
+        }
+        if (provisional && piece.length > 0 && piece[piece.length - 1] == ' ') {
+            spacePending = true;
+            piece = Arrays.copyOf(piece, piece.length - 1);
+        }
+        assembler.add(piece);
     }
 
     @Override
     public String flush() {
         first = startOfText;
+        spacePending = false;
         return assembler.flush();
     }
 }

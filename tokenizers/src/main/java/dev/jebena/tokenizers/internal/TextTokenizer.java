@@ -18,6 +18,8 @@ final class TextTokenizer implements Tokenizer {
     /// @param added ids of tokens that are not in the model's vocabulary, by spelling
     /// @param tokens found in the text as it stands
     /// @param normalizedTokens found in normalized text
+    /// @param firstSplitter for text at the very beginning
+    /// @param splitter for text after a token that was found in it
     /// @param prefix ids put before every text
     /// @param suffix ids put after every text
     record Parts(
@@ -26,6 +28,7 @@ final class TextTokenizer implements Tokenizer {
             AddedTokens tokens,
             @Nullable AddedTokens normalizedTokens,
             @Nullable Normalizer normalizer,
+            Splitter firstSplitter,
             Splitter splitter,
             WordModel model,
             int[] prefix,
@@ -73,8 +76,9 @@ final class TextTokenizer implements Tokenizer {
             return;
         }
         Normalizer normalizer = parts.normalizer;
+        Splitter start = from == 0 ? parts.firstSplitter : parts.splitter;
         if (normalizer == null && parts.normalizedTokens == null) {
-            encodeWords(text, from, to, work, out);
+            encodeWords(text, from, to, start, work, out);
             return;
         }
         byte[] normal =
@@ -84,18 +88,19 @@ final class TextTokenizer implements Tokenizer {
         int at = 0;
         if (parts.normalizedTokens != null) {
             for (AddedTokens.Match match : parts.normalizedTokens.find(normal, parseSpecial)) {
-                encodeWords(normal, at, match.from(), work, out);
+                encodeWords(normal, at, match.from(), at == 0 ? start : parts.splitter, work, out);
                 out.add(match.token().id());
                 at = match.to();
             }
         }
-        encodeWords(normal, at, normal.length, work, out);
+        encodeWords(normal, at, normal.length, at == 0 ? start : parts.splitter, work, out);
     }
 
-    private void encodeWords(byte[] text, int from, int to, Symbols work, Ids out) {
+    private void encodeWords(
+            byte[] text, int from, int to, Splitter splitter, Symbols work, Ids out) {
         if (from < to) {
             WordModel model = parts.model;
-            parts.splitter.split(text, from, to, (t, f, e) -> model.encode(t, f, e, work, out));
+            splitter.split(text, from, to, (t, f, e) -> model.encode(t, f, e, work, out));
         }
     }
 
@@ -118,6 +123,10 @@ final class TextTokenizer implements Tokenizer {
     byte[] piece(int id, boolean first) {
         check(id);
         return first ? parts.text.first(id) : parts.text.bytes(id);
+    }
+
+    boolean lastSpaceIsProvisional() {
+        return parts.text.lastSpaceIsProvisional();
     }
 
     @Override

@@ -9,4 +9,10 @@ interface TokenText {
     default byte[] first(int id) {
         return bytes(id);
     }
+
+    /// Whether a space at the end of a token belongs to the next one, and is none at the end of a
+    /// text.
+    default boolean lastSpaceIsProvisional() {
+        return false;
+    }
 }

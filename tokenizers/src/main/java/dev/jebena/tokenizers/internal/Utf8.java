@@ -15,6 +15,17 @@ final class Utf8 {
         return new String(text, from, to - from, StandardCharsets.UTF_8);
     }
 
+    /// How many bytes `text[from, to)` takes.
+    static int length(String text, int from, int to) {
+        int length = 0;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            // Each half of a surrogate pair counts for two of the pair's four bytes.
+            length += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return length;
+    }
+
     /// Whether `text[from, to)` is ASCII alone.
     static boolean isAscii(byte[] text, int from, int to) {
         int all = 0;
