@@ -48,8 +48,14 @@ class GoldenVocabulariesTest {
                 int[] expected = Golden.ids(Json.array(golden.get("ids_" + mode)).get(i));
                 int[] ids = tokenizer.encode(text, mode.contains("add1"), mode.contains("parse1"));
                 if (!Arrays.equals(ids, expected)) {
-                    wrong.add(mode + " " + Json.write(text) + "\n  is       " + Arrays.toString(ids)
-                            + "\n  expected " + Arrays.toString(expected));
+                    wrong.add(
+                            mode
+                                    + " "
+                                    + Json.write(text)
+                                    + "\n  is       "
+                                    + Arrays.toString(ids)
+                                    + "\n  expected "
+                                    + Arrays.toString(expected));
                 }
             }
             int[] ids = tokenizer.encode(text, false, true);

@@ -55,7 +55,10 @@ final class BertNormalizer implements Normalizer {
             in = cleaned(in);
         }
         if (stripAccents) {
-            in = withoutMarks(java.text.Normalizer.normalize(in, Form.NFD), llamaCpp ? MARKS : 1 << Character.NON_SPACING_MARK);
+            in =
+                    withoutMarks(
+                            java.text.Normalizer.normalize(in, Form.NFD),
+                            llamaCpp ? MARKS : 1 << Character.NON_SPACING_MARK);
         }
         return Utf8.bytes(lowercase ? Lowercase.of(in) : in);
     }

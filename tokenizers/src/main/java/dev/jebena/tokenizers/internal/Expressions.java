@@ -10,8 +10,9 @@ import java.util.regex.PatternSyntaxException;
 final class Expressions {
     private static final int LONGEST = 10_000;
     private static final Pattern SCRIPT =
-            Pattern.compile("(\\\\[pP]\\{\\^?)(Han|Hiragana|Katakana|Hangul|Latin|Cyrillic|Greek"
-                    + "|Arabic|Hebrew|Thai|Devanagari|Bengali|Tamil|Telugu|Khmer|Lao|Myanmar)}");
+            Pattern.compile(
+                    "(\\\\[pP]\\{\\^?)(Han|Hiragana|Katakana|Hangul|Latin|Cyrillic|Greek"
+                            + "|Arabic|Hebrew|Thai|Devanagari|Bengali|Tamil|Telugu|Khmer|Lao|Myanmar)}");
     private static final Pattern NEGATED = Pattern.compile("\\\\p\\{\\^");
 
     private Expressions() {}
@@ -31,7 +32,10 @@ final class Expressions {
                             | Pattern.MULTILINE
                             | Pattern.UNIX_LINES);
         } catch (PatternSyntaxException | StackOverflowError e) {
-            String reason = e instanceof PatternSyntaxException syntax ? syntax.getDescription() : "nested too deeply";
+            String reason =
+                    e instanceof PatternSyntaxException syntax
+                            ? syntax.getDescription()
+                            : "nested too deeply";
             throw new TokenizerException(
                     place + ": the regular expression cannot be used: " + reason, e);
         }

@@ -25,8 +25,7 @@ final class Fields {
         if (value instanceof Map<?, ?> map) {
             return new Fields(map, place, 0);
         }
-        throw new TokenizerException(
-                place + ": expected a JSON object, found " + Json.kind(value));
+        throw new TokenizerException(place + ": expected a JSON object, found " + Json.kind(value));
     }
 
     private Fields nested(@Nullable Object value, String key) {

@@ -104,34 +104,32 @@ final class JsonDecoders implements TokenText {
             throw fields.wrong("content", "one ASCII character", content);
         }
         byte stripped = (byte) content.charAt(0);
-        steps.add(
-                (bytes, first) -> {
-                    int at = 0;
-                    while ((first || !firstOnly)
-                            && at < Math.min(start, bytes.length)
-                            && bytes[at] == stripped) {
-                        at++;
-                    }
-                    return at == 0 ? bytes : Arrays.copyOfRange(bytes, at, bytes.length);
-                });
+        steps.add((bytes, first) -> {
+            int at = 0;
+            while ((first || !firstOnly)
+                    && at < Math.min(start, bytes.length)
+                    && bytes[at] == stripped) {
+                at++;
+            }
+            return at == 0 ? bytes : Arrays.copyOfRange(bytes, at, bytes.length);
+        });
     }
 
     private void wordPiece(Fields fields) {
         String prefix = fields.string("prefix", "##");
         boolean cleanup = fields.flag("cleanup", true);
-        steps.add(
-                (bytes, first) ->
-                        edit(
-                                bytes,
-                                text -> {
-                                    String word =
-                                            first
-                                                    ? text
-                                                    : text.startsWith(prefix)
-                                                            ? text.substring(prefix.length())
-                                                            : " " + text;
-                                    return cleanup ? cleaned(word) : word;
-                                }));
+        steps.add((bytes, first) ->
+                edit(
+                        bytes,
+                        text -> {
+                            String word =
+                                    first
+                                            ? text
+                                            : text.startsWith(prefix)
+                                                    ? text.substring(prefix.length())
+                                                    : " " + text;
+                            return cleanup ? cleaned(word) : word;
+                        }));
     }
 
     private static String cleaned(String text) {
@@ -153,9 +151,8 @@ final class JsonDecoders implements TokenText {
         String scheme = fields.string("prepend_scheme", byDefault ? "always" : "never");
         String mark = fields.string("replacement", "▁");
         boolean dropFirst = !scheme.equals("never");
-        steps.add(
-                (bytes, first) ->
-                        edit(bytes, text -> text.replace(mark, first && dropFirst ? "" : " ")));
+        steps.add((bytes, first) ->
+                edit(bytes, text -> text.replace(mark, first && dropFirst ? "" : " ")));
     }
 
     private static byte[] edit(byte[] bytes, java.util.function.UnaryOperator<String> change) {

@@ -59,6 +59,7 @@ record JsonModels(Vocabulary vocabulary, WordModel model, boolean splitsAtMarks)
                 vocabulary,
                 new BytePairModel(vocabulary, merges, options),
                 splitsAtMarks
+                        && !vocabulary.byteLevel()
                         && !options.wholeWords()
                         && prefix.isEmpty()
                         && options.suffix().isEmpty()

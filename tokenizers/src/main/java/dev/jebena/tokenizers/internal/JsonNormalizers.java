@@ -95,16 +95,15 @@ final class JsonNormalizers {
             return literal.isEmpty() ? of(in -> in) : of(in -> in.replace(literal, content));
         }
         Pattern regex = Expressions.compile(pattern.string("Regex"), fields.place());
-        return of(
-                in -> {
-                    Matcher matcher = Expressions.matcher(regex, in);
-                    StringBuilder out = new StringBuilder();
-                    int at = 0;
-                    while (Expressions.find(matcher)) {
-                        out.append(in, at, matcher.start()).append(content);
-                        at = matcher.end();
-                    }
-                    return out.append(in, at, in.length()).toString();
-                });
+        return of(in -> {
+            Matcher matcher = Expressions.matcher(regex, in);
+            StringBuilder out = new StringBuilder();
+            int at = 0;
+            while (Expressions.find(matcher)) {
+                out.append(in, at, matcher.start()).append(content);
+                at = matcher.end();
+            }
+            return out.append(in, at, in.length()).toString();
+        });
     }
 }

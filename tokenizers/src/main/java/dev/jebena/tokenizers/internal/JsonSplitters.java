@@ -90,8 +90,7 @@ final class JsonSplitters {
 
     private Splitter byteLevel(Fields fields) {
         spelled = true;
-        Splitter words =
-                fields.flag("use_regex", true) ? Scanners.gpt2() : Splitter.none();
+        Splitter words = fields.flag("use_regex", true) ? Scanners.gpt2() : Splitter.none();
         return fields.flag("add_prefix_space", true) ? withSpace(words) : words;
     }
 
@@ -139,8 +138,7 @@ final class JsonSplitters {
         SpaceMarks marks = new SpaceMarks(prefix, true);
         Splitter pieces =
                 fields.flag("split", true)
-                        ? new FinderSplitter(
-                                Finder.literal(mark), Behavior.MERGED_WITH_NEXT, false)
+                        ? new FinderSplitter(Finder.literal(mark), Behavior.MERGED_WITH_NEXT, false)
                         : Splitter.none();
         return (text, from, to, sink) -> {
             byte[] marked = marks.normalize(text, from, to);

@@ -55,7 +55,8 @@ public final class JsonTokenizers {
         Fields pre = file.child("pre_tokenizer");
         Normalizer normalizer = JsonNormalizers.read(file.child("normalizer"));
         boolean byteLevel =
-                JsonSplitters.spellsBytes(pre) || JsonSplitters.spellsBytes(file.child("normalizer"));
+                JsonSplitters.spellsBytes(pre)
+                        || JsonSplitters.spellsBytes(file.child("normalizer"));
         JsonModels model = JsonModels.read(file.required("model"), byteLevel);
         JsonAddedTokens added = JsonAddedTokens.read(file, normalizer);
         JsonFraming framing = JsonFraming.read(file.child("post_processor"));
@@ -87,8 +88,7 @@ public final class JsonTokenizers {
                         specials(vocabulary, added, framing)));
     }
 
-    private static Splitter splitter(
-            JsonSplitters reader, @Nullable Fields pre, JsonModels model) {
+    private static Splitter splitter(JsonSplitters reader, @Nullable Fields pre, JsonModels model) {
         Splitter splitter = reader.read(pre);
         Splitter marks = model.splitsAtMarks() ? SpaceMarks.words() : null;
         if (splitter == null) {
@@ -125,8 +125,7 @@ public final class JsonTokenizers {
                 }
             }
         }
-        return new Specials(
-                bos, eos, added.special(), ends, fillInTheMiddle(vocabulary, added));
+        return new Specials(bos, eos, added.special(), ends, fillInTheMiddle(vocabulary, added));
     }
 
     private OptionalInt configured(String key, Vocabulary vocabulary, JsonAddedTokens added) {

@@ -43,8 +43,11 @@ final class MergeReader {
 
     private static TokenizerException notTwoParts(int rank, String merge) {
         return new TokenizerException(
-                "merge " + rank + ": expected two parts with a space between them, found '"
-                        + merge.substring(0, Math.min(100, merge.length())) + "'");
+                "merge "
+                        + rank
+                        + ": expected two parts with a space between them, found '"
+                        + merge.substring(0, Math.min(100, merge.length()))
+                        + "'");
     }
 
     private void read(

@@ -45,11 +45,11 @@ final class Spaces {
     }
 
     private static boolean inWord(int c) {
-        return c == '_'
-                || CodePoints.isLetter(c)
+        return Character.isAlphabetic(c)
                 || CodePoints.isMark(c)
                 || Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER
-                || Character.getType(c) == Character.LETTER_NUMBER
-                || Character.getType(c) == Character.CONNECTOR_PUNCTUATION;
+                || Character.getType(c) == Character.CONNECTOR_PUNCTUATION
+                || c == 0x200C
+                || c == 0x200D;
     }
 }

@@ -3,6 +3,8 @@ package dev.jebena.tokenizers.internal;
 import dev.jebena.tokenizers.Detokenizer;
 import dev.jebena.tokenizers.Tokenizer;
 import dev.jebena.tokenizers.TokenizerException;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -36,7 +38,7 @@ final class TextTokenizer implements Tokenizer {
             TokenText text,
             Specials specials) {}
 
-    private final Map<Integer, String> addedSpellings = new java.util.HashMap<>();
+    private final Map<Integer, String> addedSpellings = new HashMap<>();
 
     TextTokenizer(Parts parts) {
         this.parts = parts;
@@ -46,6 +48,11 @@ final class TextTokenizer implements Tokenizer {
             last = Math.max(last, entry.getValue());
         }
         size = last + 1;
+        for (int[] ids : new int[][] {parts.prefix, parts.suffix}) {
+            for (int id : ids) {
+                check(id);
+            }
+        }
     }
 
     @Override
@@ -83,7 +90,7 @@ final class TextTokenizer implements Tokenizer {
         }
         byte[] normal =
                 normalizer == null
-                        ? java.util.Arrays.copyOfRange(text, from, to)
+                        ? Arrays.copyOfRange(text, from, to)
                         : normalizer.normalize(text, from, to);
         int at = 0;
         if (parts.normalizedTokens != null) {
