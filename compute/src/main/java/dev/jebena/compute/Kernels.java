@@ -43,6 +43,7 @@ public interface Kernels {
 
     /// Decodes row `row` of `w` into row `target` of `y` (token embeddings).
     default void decodeRow(WeightMatrix w, int row, FloatMatrix y, int target) {
+        Shapes.weightRow(w, row);
         float[] values = new float[w.columns()];
         ScalarMatmul.decodeRow(w, row, values);
         y.setRow(target, values);

@@ -30,6 +30,13 @@ final class Shapes {
         }
     }
 
+    static void weightRow(WeightMatrix w, int row) {
+        if (row < 0 || row >= w.rows()) {
+            throw new IllegalArgumentException(
+                    "decodeRow: row %d of %d".formatted(row, w.rows()));
+        }
+    }
+
     /// What [Kernels#attend] assumes of its arguments.
     static void attend(
             FloatMatrix q,

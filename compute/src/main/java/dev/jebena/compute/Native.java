@@ -1,0 +1,50 @@
+package dev.jebena.compute;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Native memory by address, for the inner loops of the vector kernels.
+///
+/// The kernels check bounds once a call ([Shapes]) and then work on addresses in [#ALL], a constant
+/// that covers the whole address space: the compiler needs no check of bounds, lifetime or kind of
+/// segment in the loop, whatever segments were seen before. The caller keeps the memory alive until
+/// the call returns.
+final class Native {
+    static final MemorySegment ALL = all();
+
+    private Native() {}
+
+    @SuppressWarnings("restricted") // the launcher and the manifest enable native access
+    private static MemorySegment all() {
+        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    }
+
+    /// Address of a segment that must be native and alive.
+    static long address(MemorySegment segment) {
+        if (!segment.isNative() || !segment.scope().isAlive()) {
+            throw new IllegalArgumentException(
+                    segment.isNative()
+                            ? "kernel called with memory that is freed already"
+                            : "kernel called with memory on the Java heap; allocate it from an"
+                                    + " Arena");
+        }
+        return segment.address();
+    }
+
+    static long row(FloatMatrix matrix, int row) {
+        return address(matrix.data()) + matrix.offset(row, 0);
+    }
+
+    static float getFloat(long address) {
+        return ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, address);
+    }
+
+    static void putFloat(long address, float value) {
+        ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, address, value);
+    }
+
+    /// The float16 at `address`.
+    static float getHalf(long address) {
+        return Float.float16ToFloat(ALL.get(Stored.SHORT, address));
+    }
+}

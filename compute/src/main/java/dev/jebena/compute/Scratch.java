@@ -1,0 +1,37 @@
+package dev.jebena.compute;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Memory of one thread that a kernel may use until it returns. It grows to the largest request, so
+/// that a running model allocates nothing.
+final class Scratch {
+    private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
+
+    private MemorySegment memory = MemorySegment.NULL;
+    private float[] array = new float[0];
+
+    private Scratch() {}
+
+    static Scratch own() {
+        return OWN.get();
+    }
+
+    /// Address of at least `bytes` bytes, 64-byte aligned, with any content. Overwrites what an
+    /// earlier call returned.
+    long memory(long bytes) {
+        if (memory.byteSize() < bytes) {
+            // Freed by the garbage collector once this thread and its kernels are gone.
+            memory = Arena.ofAuto().allocate(Math.max(bytes, 1 << 16), 64);
+        }
+        return memory.address();
+    }
+
+    /// An array of at least `length` elements.
+    float[] array(int length) {
+        if (array.length < length) {
+            array = new float[length];
+        }
+        return array;
+    }
+}
