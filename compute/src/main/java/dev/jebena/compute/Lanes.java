@@ -82,8 +82,7 @@ final class Lanes {
                         VectorOperators.OR,
                         0x7F800000,
                         magnitude.compare(VectorOperators.GE, 0x0F800000));
-        return finite.or(bits.and(0x8000).lanewise(VectorOperators.LSHL, 16))
-                .reinterpretAsFloats();
+        return finite.or(bits.and(0x8000).lanewise(VectorOperators.LSHL, 16)).reinterpretAsFloats();
     }
 
     static FloatVector brainFloats(long address) {

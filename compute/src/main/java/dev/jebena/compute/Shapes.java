@@ -32,8 +32,7 @@ final class Shapes {
 
     static void weightRow(WeightMatrix w, int row) {
         if (row < 0 || row >= w.rows()) {
-            throw new IllegalArgumentException(
-                    "decodeRow: row %d of %d".formatted(row, w.rows()));
+            throw new IllegalArgumentException("decodeRow: row %d of %d".formatted(row, w.rows()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.jebena.compute;
 
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -48,8 +49,8 @@ final class VectorDecode {
             float d = Native.getHalf(from);
             for (int p = 0; p < 16; p += N) {
                 IntVector q = Lanes.bytes(from + 2 + p);
-                Lanes.store(Lanes.floats(low(q).sub(8)).mul(d), to + 4 * p);
-                Lanes.store(Lanes.floats(high(q).sub(8)).mul(d), to + 64 + 4 * p);
+                Lanes.store(Lanes.floats(low(q).sub(8)).mul(d), to + 4L * p);
+                Lanes.store(Lanes.floats(high(q).sub(8)).mul(d), to + 64 + 4L * p);
             }
         }
     }
@@ -60,8 +61,8 @@ final class VectorDecode {
             FloatVector m = FloatVector.broadcast(Lanes.F, Native.getHalf(from + 2));
             for (int p = 0; p < 16; p += N) {
                 IntVector q = Lanes.bytes(from + 4 + p);
-                Lanes.store(Lanes.floats(low(q)).fma(d, m), to + 4 * p);
-                Lanes.store(Lanes.floats(high(q)).fma(d, m), to + 64 + 4 * p);
+                Lanes.store(Lanes.floats(low(q)).fma(d, m), to + 4L * p);
+                Lanes.store(Lanes.floats(high(q)).fma(d, m), to + 64 + 4L * p);
             }
         }
     }
@@ -73,9 +74,9 @@ final class VectorDecode {
             for (int p = 0; p < 16; p += N) {
                 IntVector q = Lanes.bytes(from + 6 + p);
                 IntVector a = low(q).lanewise(VectorOperators.SUB, 16, bits(fifth >>> p));
-                Lanes.store(Lanes.floats(a).mul(d), to + 4 * p);
+                Lanes.store(Lanes.floats(a).mul(d), to + 4L * p);
                 IntVector c = high(q).lanewise(VectorOperators.SUB, 16, bits(fifth >>> (16 + p)));
-                Lanes.store(Lanes.floats(c).mul(d), to + 64 + 4 * p);
+                Lanes.store(Lanes.floats(c).mul(d), to + 64 + 4L * p);
             }
         }
     }
@@ -88,9 +89,9 @@ final class VectorDecode {
             for (int p = 0; p < 16; p += N) {
                 IntVector q = Lanes.bytes(from + 8 + p);
                 IntVector a = low(q).lanewise(VectorOperators.ADD, 16, bits(fifth >>> p));
-                Lanes.store(Lanes.floats(a).fma(d, m), to + 4 * p);
+                Lanes.store(Lanes.floats(a).fma(d, m), to + 4L * p);
                 IntVector c = high(q).lanewise(VectorOperators.ADD, 16, bits(fifth >>> (16 + p)));
-                Lanes.store(Lanes.floats(c).fma(d, m), to + 64 + 4 * p);
+                Lanes.store(Lanes.floats(c).fma(d, m), to + 64 + 4L * p);
             }
         }
     }
@@ -99,7 +100,7 @@ final class VectorDecode {
         for (long b = 0; b < blocks; b++, from += 34, to += 128) {
             float d = Native.getHalf(from);
             for (int p = 0; p < 32; p += N) {
-                Lanes.store(Lanes.signedBytes(from + 2 + p).mul(d), to + 4 * p);
+                Lanes.store(Lanes.signedBytes(from + 2 + p).mul(d), to + 4L * p);
             }
         }
     }
@@ -111,12 +112,12 @@ final class VectorDecode {
                 FloatVector offset0 = kOffset(from, 2 * pair);
                 FloatVector scale1 = kScale(from, 2 * pair + 1);
                 FloatVector offset1 = kOffset(from, 2 * pair + 1);
-                long source = from + 16 + 32 * pair;
-                long target = to + 256 * pair;
+                long source = from + 16 + 32L * pair;
+                long target = to + 256L * pair;
                 for (int p = 0; p < 32; p += N) {
                     IntVector q = Lanes.bytes(source + p);
-                    Lanes.store(Lanes.floats(low(q)).fma(scale0, offset0), target + 4 * p);
-                    Lanes.store(Lanes.floats(high(q)).fma(scale1, offset1), target + 128 + 4 * p);
+                    Lanes.store(Lanes.floats(low(q)).fma(scale0, offset0), target + 4L * p);
+                    Lanes.store(Lanes.floats(high(q)).fma(scale1, offset1), target + 128 + 4L * p);
                 }
             }
         }
@@ -129,16 +130,16 @@ final class VectorDecode {
                 FloatVector offset0 = kOffset(from, 2 * pair);
                 FloatVector scale1 = kScale(from, 2 * pair + 1);
                 FloatVector offset1 = kOffset(from, 2 * pair + 1);
-                long source = from + 48 + 32 * pair;
-                long target = to + 256 * pair;
+                long source = from + 48 + 32L * pair;
+                long target = to + 256L * pair;
                 for (int p = 0; p < 32; p += N) {
                     IntVector q = Lanes.bytes(source + p);
                     IntVector fifth =
                             Lanes.bytes(from + 16 + p).lanewise(VectorOperators.LSHR, 2 * pair);
                     IntVector a = low(q).or(fifth.and(1).lanewise(VectorOperators.LSHL, 4));
-                    Lanes.store(Lanes.floats(a).fma(scale0, offset0), target + 4 * p);
+                    Lanes.store(Lanes.floats(a).fma(scale0, offset0), target + 4L * p);
                     IntVector c = high(q).or(fifth.and(2).lanewise(VectorOperators.LSHL, 3));
-                    Lanes.store(Lanes.floats(c).fma(scale1, offset1), target + 128 + 4 * p);
+                    Lanes.store(Lanes.floats(c).fma(scale1, offset1), target + 128 + 4L * p);
                 }
             }
         }
@@ -149,10 +150,10 @@ final class VectorDecode {
             float d = Native.getHalf(from + 208);
             for (int half = 0; half < 2; half++) {
                 for (int p = 0; p < 32; p += N) {
-                    long scales = from + 192 + 8 * half + p / 16;
-                    long low = from + 64 * half + p;
-                    IntVector upper = Lanes.bytes(from + 128 + 32 * half + p);
-                    long target = to + 512 * half + 4 * p;
+                    long scales = from + 192 + 8L * half + p / 16;
+                    long low = from + 64L * half + p;
+                    IntVector upper = Lanes.bytes(from + 128 + 32L * half + p);
+                    long target = to + 512L * half + 4L * p;
                     q6kQuarters(Lanes.bytes(low), upper, d, scales, target);
                     IntVector shifted = upper.lanewise(VectorOperators.LSHR, 2);
                     q6kQuarters(Lanes.bytes(low + 32), shifted, d, scales + 2, target + 128);
@@ -210,6 +211,6 @@ final class VectorDecode {
     }
 
     private static byte signedByte(long address) {
-        return Native.ALL.get(java.lang.foreign.ValueLayout.JAVA_BYTE, address);
+        return Native.ALL.get(ValueLayout.JAVA_BYTE, address);
     }
 }

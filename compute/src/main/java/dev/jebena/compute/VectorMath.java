@@ -13,8 +13,7 @@ final class VectorMath {
 
     static FloatVector exp(FloatVector x) {
         FloatVector clamped = x.blend(FloatMath.EXP_MOST, x.compare(GT, FloatMath.EXP_MOST));
-        clamped =
-                clamped.blend(FloatMath.EXP_LEAST, clamped.compare(LT, FloatMath.EXP_LEAST));
+        clamped = clamped.blend(FloatMath.EXP_LEAST, clamped.compare(LT, FloatMath.EXP_LEAST));
         FloatVector rounder = all(FloatMath.ROUNDER);
         FloatVector rounded = clamped.fma(all(FloatMath.LOG2_E), rounder);
         FloatVector n = rounded.sub(rounder);

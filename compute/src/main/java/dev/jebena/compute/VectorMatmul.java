@@ -2,6 +2,7 @@ package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -66,8 +67,7 @@ final class VectorMatmul {
             for (int i = 0; i < count; i++) {
                 ScalarMatmul.decodeRow(w, begin + i, row);
                 long at = to + 4L * i * w.columns();
-                MemorySegment.copy(
-                        row, 0, Native.ALL, ValueLayout.JAVA_FLOAT, at, w.columns());
+                MemorySegment.copy(row, 0, Native.ALL, ValueLayout.JAVA_FLOAT, at, w.columns());
             }
         }
     }
@@ -111,7 +111,7 @@ final class VectorMatmul {
                 s2 = Lanes.load(at + 2 * step).fma(v, s2);
                 s3 = Lanes.load(at + 3 * step).fma(v, s3);
             }
-            long to = sums + 4 * p;
+            long to = sums + 4L * p;
             Lanes.store(s0, to);
             Lanes.store(s1, to + SUMS);
             Lanes.store(s2, to + 2 * SUMS);
@@ -192,7 +192,7 @@ final class VectorMatmul {
         for (int i = 0; i < rows; i++) {
             long to = Native.address(y.data()) + y.offset(row + i, column);
             for (int j = 0; j < columns; j++) {
-                Native.putFloat(to + 4 * j, tree(sums + SUMS * (4 * i + j)));
+                Native.putFloat(to + 4L * j, tree(sums + SUMS * (4L * i + j)));
             }
         }
     }
@@ -201,14 +201,13 @@ final class VectorMatmul {
     private static float tree(long sums) {
         FloatVector even = quad(sums).add(quad(sums + 32));
         FloatVector odd = quad(sums + 16).add(quad(sums + 48));
-        even.add(odd).intoMemorySegment(Native.ALL, sums, java.nio.ByteOrder.LITTLE_ENDIAN);
+        even.add(odd).intoMemorySegment(Native.ALL, sums, ByteOrder.LITTLE_ENDIAN);
         float s0 = Native.getFloat(sums) + Native.getFloat(sums + 8);
         float s1 = Native.getFloat(sums + 4) + Native.getFloat(sums + 12);
         return s0 + s1;
     }
 
     private static FloatVector quad(long address) {
-        return FloatVector.fromMemorySegment(
-                QUAD, Native.ALL, address, java.nio.ByteOrder.LITTLE_ENDIAN);
+        return FloatVector.fromMemorySegment(QUAD, Native.ALL, address, ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -73,7 +73,7 @@ final class RandomData {
         for (long block = 0; block < data.byteSize(); block += step) {
             for (int i = 0; i < count; i++) {
                 short half = Float.floatToFloat16((float) random.nextGaussian() / 16);
-                data.set(ValueLayout.JAVA_SHORT_UNALIGNED, block + at + 2 * i, half);
+                data.set(ValueLayout.JAVA_SHORT_UNALIGNED, block + at + 2L * i, half);
             }
         }
     }
@@ -83,9 +83,9 @@ final class RandomData {
         for (long block = 0; block < data.byteSize(); block += 56) {
             int half = Float.floatToFloat16((float) random.nextGaussian() / 16);
             for (int i = 0; i < 4; i++) {
-                long at = block + 48 + 2 * i;
+                long at = block + 48 + 2L * i;
                 int low = data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0x0FFF;
-                int nibble = half >> 4 * i & 15;
+                int nibble = (half >> (4 * i)) & 15;
                 data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) (low | nibble << 12));
             }
         }
