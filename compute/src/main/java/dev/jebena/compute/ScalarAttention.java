@@ -123,6 +123,7 @@ final class ScalarAttention {
             int row,
             int kvHeads,
             int headDim) {
+        Shapes.storeKv(pages, type, pageOffset, slot, keys, values, row, kvHeads, headDim);
         for (int head = 0; head < kvHeads; head++) {
             for (int d = 0; d < headDim; d++) {
                 int column = head * headDim + d;

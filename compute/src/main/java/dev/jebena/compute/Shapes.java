@@ -1,5 +1,7 @@
 package dev.jebena.compute;
 
+import java.lang.foreign.MemorySegment;
+
 /// Checks of arguments, done once per call, so that the loops of the kernels need none.
 final class Shapes {
     private Shapes() {}
@@ -36,6 +38,38 @@ final class Shapes {
         }
     }
 
+    /// What [Kernels#storeKv] assumes of its arguments.
+    static void storeKv(
+            MemorySegment pages,
+            DataType type,
+            long pageOffset,
+            int slot,
+            FloatMatrix keys,
+            FloatMatrix values,
+            int row,
+            int kvHeads,
+            int headDim) {
+        row("storeKv", keys, row, kvHeads * headDim);
+        row("storeKv", values, row, kvHeads * headDim);
+        long bytes = KvPages.pageBytes(type, kvHeads, headDim);
+        if (slot < 0
+                || slot >= KvPages.PAGE
+                || pageOffset < 0
+                || pageOffset > pages.byteSize() - bytes) {
+            throw new IllegalArgumentException(
+                    "storeKv: slot %d of a page of %d bytes at %d of %d bytes"
+                            .formatted(slot, bytes, pageOffset, pages.byteSize()));
+        }
+        kvType(type);
+    }
+
+    private static void kvType(DataType type) {
+        if (type != DataType.F16 && type != DataType.F32) {
+            throw new IllegalArgumentException(
+                    "keys and values are F16 or F32, not %s".formatted(type));
+        }
+    }
+
     /// What [Kernels#attend] assumes of its arguments.
     static void attend(
             FloatMatrix q,
@@ -65,6 +99,7 @@ final class Shapes {
                                     shape.kvHeads(),
                                     columns));
         }
+        kvType(kv.type());
         long pages = (kv.length() + KvPages.PAGE - 1L) / KvPages.PAGE;
         long bytes = KvPages.pageBytes(kv.type(), shape.kvHeads(), shape.headDim());
         if (kv.offsets().length < pages) {
