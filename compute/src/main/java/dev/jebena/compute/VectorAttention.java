@@ -254,8 +254,18 @@ final class VectorAttention {
         for (int j = 0; j < headDim; j += 2 * N) {
             long at = 4L * j;
             fourRows(
-                    w, w + step, w + 2 * step, w + 3 * step, PAGE, rows + at, width, at, to,
-                    to + width, to + 2 * width, to + 3 * width);
+                    w,
+                    w + step,
+                    w + 2 * step,
+                    w + 3 * step,
+                    PAGE,
+                    rows + at,
+                    width,
+                    at,
+                    to,
+                    to + width,
+                    to + 2 * width,
+                    to + 3 * width);
         }
     }
 
@@ -286,8 +296,18 @@ final class VectorAttention {
     /// As [#weightedRows] for two registers' width and four rows of factors; the results begin at
     /// byte `at` of `t0` to `t3`.
     private static void fourRows(
-            long f0, long f1, long f2, long f3, int count, long rows, long step, long at, long t0,
-            long t1, long t2, long t3) {
+            long f0,
+            long f1,
+            long f2,
+            long f3,
+            int count,
+            long rows,
+            long step,
+            long at,
+            long t0,
+            long t1,
+            long t2,
+            long t3) {
         long next = at + Lanes.BYTES;
         FloatVector a0 = Lanes.load(t0 + at);
         FloatVector a1 = Lanes.load(t0 + next);

@@ -127,8 +127,7 @@ final class VectorKernels implements Kernels {
             int row,
             int kvHeads,
             int headDim) {
-        VectorAttention.storeKv(
-                pages, type, pageOffset, slot, keys, values, row, kvHeads, headDim);
+        VectorAttention.storeKv(pages, type, pageOffset, slot, keys, values, row, kvHeads, headDim);
     }
 
     @Override

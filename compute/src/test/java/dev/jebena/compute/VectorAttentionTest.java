@@ -55,8 +55,7 @@ class VectorAttentionTest {
     void attentionHasTheBitsOfTheReference(DataType type) {
         for (int headDim : new int[] {16, 48, 64, 96, 8, 20}) {
             for (int heads : new int[] {1, 3, 4}) {
-                AttentionShape shape =
-                        new AttentionShape(2 * heads, 2, headDim, 0.3f, 0, 0, true);
+                AttentionShape shape = new AttentionShape(2 * heads, 2, headDim, 0.3f, 0, 0, true);
                 check(shape, type, 1, 1, 0);
                 check(shape, type, 33, 33, 0);
                 check(shape, type, 70, 5, 65);
@@ -70,8 +69,7 @@ class VectorAttentionTest {
         for (int window : new int[] {0, 1, 7, 32, 40}) {
             for (float cap : new float[] {0, 5}) {
                 for (boolean causal : new boolean[] {true, false}) {
-                    AttentionShape shape =
-                            new AttentionShape(3, 1, 32, 0.5f, window, cap, causal);
+                    AttentionShape shape = new AttentionShape(3, 1, 32, 0.5f, window, cap, causal);
                     check(shape, DataType.F16, 90, 90, 0);
                     check(shape, DataType.F16, 90, 2, 88);
                 }

@@ -46,7 +46,8 @@ class VectorRowsTest {
         work.accept(scalar, expected);
         work.accept(vector, actual);
         for (int row = 0; row < start.rows(); row++) {
-            assertThat(actual.row(row)).as("%d columns", start.columns())
+            assertThat(actual.row(row))
+                    .as("%d columns", start.columns())
                     .containsExactly(expected.row(row));
         }
     }
@@ -97,8 +98,7 @@ class VectorRowsTest {
             FloatMatrix table = RandomData.floats(arena, random, 3, rotated);
             FloatMatrix start = RandomData.floats(arena, random, 2, 3 * 66);
             for (boolean neighbours : new boolean[] {false, true}) {
-                assertSameRows(
-                        (k, x) -> k.rope(x, 1, 3, 66, table, 2, rotated, neighbours), start);
+                assertSameRows((k, x) -> k.rope(x, 1, 3, 66, table, 2, rotated, neighbours), start);
             }
         }
     }
