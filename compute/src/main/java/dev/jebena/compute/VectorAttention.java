@@ -46,7 +46,7 @@ final class VectorAttention {
     }
 
     private static long rowBytes(AttentionShape shape, KvPages kv) {
-        long pages = (kv.length() + PAGE - 1) / PAGE;
+        long pages = ((long) kv.length() + PAGE - 1) / PAGE;
         return 4L * PAGE * pages + 4L * shape.headDim();
     }
 
