@@ -196,8 +196,8 @@ final class GgufCursor {
     }
 
     private MemorySegment block(int count, int bytes) {
-        // Twice: unsigned elements are widened into a second array.
-        charge(2L * count * bytes);
+        // Unsigned elements are widened into a second array.
+        charge((long) count * (bytes + Long.BYTES));
         long length = (long) count * bytes;
         MemorySegment block = file.bytes().asSlice(position, length);
         position += length;

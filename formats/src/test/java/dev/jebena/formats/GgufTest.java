@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jebena.compute.DataType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class GgufTest {
     @TempDir private Path folder;
@@ -149,6 +153,21 @@ final class GgufTest {
         }
         new GgufWriter().array("deep", GgufType.ARRAY, List.of(array)).write(path);
         assertRefused(path, "nested deeper than 4 levels");
+    }
+
+    /// A sparse file: what it says fits into it, but not into memory.
+    @ParameterizedTest
+    @EnumSource(GgufType.class)
+    void arraysLargerThanAnyModelNeedsAreRefused(GgufType type) throws IOException {
+        Path path = folder.resolve("large.gguf");
+        new GgufWriter().array("key", type, List.of()).write(path);
+        byte[] bytes = Files.readAllBytes(path);
+        int count = find(bytes, "key") + "key".length() + 8;
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(Mutations.overwrite(bytes, count, 8, 200_000_000)));
+            channel.write(ByteBuffer.wrap(new byte[1]), 4L << 30);
+        }
+        assertRefused(path, "needs more than 256 MiB of memory");
     }
 
     private Path small() {

@@ -16,14 +16,13 @@ final class GoldenModels {
 
     private GoldenModels() {}
 
-    /// The names of all models whose tensor types are known.
+    /// The names of all models.
     static Stream<String> readable() {
         try (Stream<Path> files = Files.list(FOLDER)) {
             return files
                     .map(file -> String.valueOf(file.getFileName()))
                     .filter(name -> name.endsWith(ENDING))
                     .map(name -> name.substring(0, name.length() - ENDING.length()))
-                    .filter(name -> !name.equals("llama-q-Q1_0"))
                     .sorted()
                     .toList()
                     .stream();
