@@ -1,0 +1,88 @@
+package dev.jebena.llm.internal.model;
+
+import dev.jebena.compute.AttentionShape;
+import dev.jebena.compute.FloatMatrix;
+import dev.jebena.compute.Kernels;
+import org.jspecify.annotations.Nullable;
+
+/// Multi-head attention over the pages of the key/value cache.
+///
+/// @param kvLayer which layer of the cache it uses
+/// @param queryNorm norm of each query head, in families that have it
+/// @param keyNorm norm of each key head
+/// @param rope rotation of queries and keys; null in families with learned positions
+record Attention(
+        int kvLayer,
+        Linear query,
+        Linear key,
+        Linear value,
+        Linear output,
+        @Nullable Norm queryNorm,
+        @Nullable Norm keyNorm,
+        @Nullable Rope rope,
+        AttentionShape shape)
+        implements Body {
+    @Override
+    public void reserve(Scratch.Plan plan) {
+        plan.reserve(Scratch.Slot.QUERIES, query.outputs());
+        plan.reserve(Scratch.Slot.KEYS, key.outputs());
+        plan.reserve(Scratch.Slot.VALUES, value.outputs());
+        plan.reserve(Scratch.Slot.ATTENDED, query.outputs());
+    }
+
+    @Override
+    public void run(Pass pass, FloatMatrix in, FloatMatrix out) {
+        FloatMatrix q = pass.matrix(Scratch.Slot.QUERIES, query.outputs());
+        FloatMatrix k = pass.matrix(Scratch.Slot.KEYS, key.outputs());
+        FloatMatrix v = pass.matrix(Scratch.Slot.VALUES, value.outputs());
+        FloatMatrix attended = pass.matrix(Scratch.Slot.ATTENDED, query.outputs());
+        pass.multiply(
+                in,
+                new Pass.Product(query, q),
+                new Pass.Product(key, k),
+                new Pass.Product(value, v));
+        pass.eachRow(query.outputs() + 2 * key.outputs(), row -> prepare(pass, q, k, v, row));
+        pass.attend(q, attended, shape, kvLayer);
+        pass.multiply(attended, new Pass.Product(output, out));
+        pass.addBias(output, out);
+    }
+
+    /// Makes a row's queries, keys and values ready, and puts the latter two into the cache.
+    private void prepare(Pass pass, FloatMatrix q, FloatMatrix k, FloatMatrix v, int row) {
+        Kernels kernels = pass.kernels();
+        addBias(kernels, q, row, query);
+        addBias(kernels, k, row, key);
+        addBias(kernels, v, row, value);
+        normHeads(kernels, q, row, shape.heads(), queryNorm);
+        normHeads(kernels, k, row, shape.kvHeads(), keyNorm);
+        if (rope != null) {
+            int position = pass.position(row);
+            rope.apply(kernels, q, row, shape.heads(), shape.headDim(), position);
+            rope.apply(kernels, k, row, shape.kvHeads(), shape.headDim(), position);
+        }
+        pass.storeKv(kvLayer, k, v, row, shape);
+    }
+
+    private static void addBias(Kernels kernels, FloatMatrix x, int row, Linear linear) {
+        if (linear.bias() != null) {
+            kernels.add(x, row, linear.bias(), 0);
+        }
+    }
+
+    /// Normalizes each head by itself: the same memory, seen as one row for each head.
+    private void normHeads(
+            Kernels kernels, FloatMatrix x, int row, int heads, @Nullable Norm norm) {
+        if (norm != null) {
+            int headDim = shape.headDim();
+            FloatMatrix each =
+                    new FloatMatrix(
+                            heads,
+                            headDim,
+                            headDim,
+                            x.data().asSlice(x.offset(row, 0), 4L * heads * headDim));
+            for (int head = 0; head < heads; head++) {
+                norm.apply(kernels, each, head, each);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.jebena.llm.internal.model;
+
+import dev.jebena.compute.FloatMatrix;
+import dev.jebena.compute.Kernels;
+import org.jspecify.annotations.Nullable;
+
+/// A feed-forward network: `down(activation(gate(x)) * up(x))`, or without a gate
+/// `down(activation(up(x)))`.
+record FeedForward(@Nullable Linear gate, Linear up, Linear down, Activation activation)
+        implements Body {
+    enum Activation {
+        SILU,
+        /// The tanh form.
+        GELU
+    }
+
+    FeedForward {
+        if (gate == null && activation == Activation.SILU) {
+            throw new IllegalArgumentException("SiLU is used with a gate only");
+        }
+    }
+
+    @Override
+    public void reserve(Scratch.Plan plan) {
+        plan.reserve(Scratch.Slot.UP, up.outputs());
+        if (gate != null) {
+            plan.reserve(Scratch.Slot.GATE, gate.outputs());
+        }
+    }
+
+    @Override
+    public void run(Pass pass, FloatMatrix in, FloatMatrix out) {
+        FloatMatrix u = pass.matrix(Scratch.Slot.UP, up.outputs());
+        FloatMatrix inner = u;
+        Kernels kernels = pass.kernels();
+        if (gate == null) {
+            pass.multiply(in, new Pass.Product(up, u));
+            pass.addBias(up, u);
+            pass.eachRow(4L * u.columns(), row -> kernels.gelu(u, row));
+        } else {
+            FloatMatrix g = pass.matrix(Scratch.Slot.GATE, gate.outputs());
+            inner = g;
+            pass.multiply(in, new Pass.Product(gate, g), new Pass.Product(up, u));
+            pass.addBias(gate, g);
+            pass.addBias(up, u);
+            pass.eachRow(4L * u.columns(), row -> activate(kernels, g, u, row));
+        }
+        pass.multiply(inner, new Pass.Product(down, out));
+        pass.addBias(down, out);
+    }
+
+    private void activate(Kernels kernels, FloatMatrix g, FloatMatrix u, int row) {
+        switch (activation) {
+            case SILU -> kernels.siluMultiply(g, u, row);
+            case GELU -> kernels.geluMultiply(g, u, row);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.jebena.llm.internal.model;
+
+import dev.jebena.compute.AttentionShape;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Gemma 3: norms before and after each body, norms of query and key heads, five layers with a
+/// sliding window for each that sees everything, and a rotation of their own for the former.
+final class Gemma3 implements Architecture {
+    /// Every so many layers one has no window.
+    private static final int PERIOD = 6;
+
+    /// Layers of the 27B model, which scales attention by another width than the head's.
+    private static final int LAYERS_27B = 62;
+
+    @Override
+    public Graph build(Weights weights) {
+        Parts parts = new Parts(weights);
+        Hyperparameters shape = parts.shape();
+        Rope wide = parts.rope(false).scaled();
+        Rope near = parts.rope(false).plain("rope.freq_base_swa", 10_000);
+        int window = weights.integer("attention.sliding_window", 1, 1 << 24, 0);
+        int scaled =
+                shape.layers() == LAYERS_27B ? shape.width() / shape.heads() : shape.headDim();
+        float scale = (float) (1 / Math.sqrt(scaled));
+        AttentionShape all = parts.attentionShape(0, scale, true);
+        AttentionShape some = parts.attentionShape(window, scale, true);
+        List<Block> blocks = new ArrayList<>();
+        for (int i = 0; i < shape.layers(); i++) {
+            boolean sees = i % PERIOD == PERIOD - 1;
+            blocks.add(
+                    Residual.sandwich(
+                            parts.rmsNorm(i, "attn_norm"),
+                            parts.attention(i, i, sees ? wide : near, sees ? all : some),
+                            parts.rmsNorm(i, "post_attention_norm")));
+            blocks.add(
+                    Residual.sandwich(
+                            parts.rmsNorm(i, "ffn_norm"),
+                            parts.gated(i, FeedForward.Activation.GELU),
+                            parts.rmsNorm(i, "post_ffw_norm")));
+        }
+        float embeddingScale = (float) Math.sqrt(shape.width());
+        return parts.decoder(embeddingScale, blocks, List.of(wide, near));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.jebena.llm.internal.model;
+
+import dev.jebena.compute.FloatMatrix;
+
+/// Reads how a model stretches its rotary embedding to contexts longer than it was first trained
+/// for: not at all, linearly (Chen et al. 2023), by YaRN (Peng et al. 2023), or by a factor for each
+/// pair of dimensions (Llama 3).
+final class RopeScaling {
+    private static final double MAX_BASE = 1e12;
+    private static final double MAX_FACTOR = 1e6;
+
+    private final Weights weights;
+    private final Hyperparameters shape;
+    private final boolean neighbours;
+
+    RopeScaling(Weights weights, Hyperparameters shape, boolean neighbours) {
+        this.weights = weights;
+        this.shape = shape;
+        this.neighbours = neighbours;
+    }
+
+    /// The rotation that the metadata keys `rope.*` describe.
+    Rope scaled() {
+        double base = weights.number("rope.freq_base", MAX_BASE, 10_000);
+        double factor =
+                weights.number(
+                        "rope.scaling.factor",
+                        MAX_FACTOR,
+                        weights.number("rope.scale_linear", MAX_FACTOR, 1));
+        double magnitude = weights.number("rope.scaling.attn_factor", MAX_FACTOR, 1);
+        double[] frequencies = frequencies(base);
+        divideByFactors(frequencies);
+        switch (weights.text("rope.scaling.type", factor == 1 ? "none" : "linear")) {
+            case "none" -> {}
+            case "linear" -> {
+                for (int i = 0; i < frequencies.length; i++) {
+                    frequencies[i] /= factor;
+                }
+            }
+            case "yarn" -> {
+                yarn(frequencies, base, factor);
+                magnitude *= 1 + 0.1 * Math.log(factor);
+            }
+            default ->
+                    throw Weights.bad(
+                            "rope.scaling.type \"%s\" is not known; known are none, linear, yarn"
+                                    .formatted(weights.text("rope.scaling.type", "")));
+        }
+        return rope(frequencies, magnitude);
+    }
+
+    /// An unscaled rotation with its own base: Gemma's layers with a sliding window.
+    Rope plain(String baseKey, double absent) {
+        return rope(frequencies(weights.number(baseKey, MAX_BASE, absent)), 1);
+    }
+
+    private Rope rope(double[] frequencies, double magnitude) {
+        return new Rope(weights.arena(), shape.positions(), frequencies, magnitude, neighbours);
+    }
+
+    private double[] frequencies(double base) {
+        int rotated =
+                weights.integer("rope.dimension_count", 2, shape.headDim(), shape.headDim());
+        double[] frequencies = new double[rotated / 2];
+        for (int i = 0; i < frequencies.length; i++) {
+            frequencies[i] = Math.pow(base, -2.0 * i / rotated);
+        }
+        return frequencies;
+    }
+
+    private void divideByFactors(double[] frequencies) {
+        FloatMatrix factors = weights.optionalVector("rope_freqs.weight", frequencies.length);
+        if (factors != null) {
+            for (int i = 0; i < frequencies.length; i++) {
+                float factor = factors.get(0, i);
+                if (!(factor > 0)) {
+                    throw Weights.bad(
+                            "tensor rope_freqs.weight: element %d is %s; expected a positive number"
+                                    .formatted(i, factor));
+                }
+                frequencies[i] /= factor;
+            }
+        }
+    }
+
+    /// Pairs that turn often within the original context stay as they are, those that turn less
+    /// than once are stretched, and those between are mixed.
+    private void yarn(double[] frequencies, double base, double factor) {
+        int original =
+                weights.integer(
+                        "rope.scaling.original_context_length", 1, 1 << 24, shape.context());
+        double fast = weights.number("rope.scaling.yarn_beta_fast", MAX_FACTOR, 32);
+        double slow = weights.number("rope.scaling.yarn_beta_slow", MAX_FACTOR, 1);
+        int rotated = 2 * frequencies.length;
+        double low = Math.max(0, Math.floor(pairOfTurns(fast, rotated, original, base)));
+        double high = Math.min(rotated - 1, Math.ceil(pairOfTurns(slow, rotated, original, base)));
+        for (int i = 0; i < frequencies.length; i++) {
+            double ramp = Math.clamp((i - low) / Math.max(0.001, high - low), 0, 1);
+            frequencies[i] *= (1 - ramp) + ramp / factor;
+        }
+    }
+
+    /// Index of the pair that makes `turns` turns over the original context.
+    private static double pairOfTurns(double turns, int rotated, int original, double base) {
+        return rotated * Math.log(original / (turns * 2 * Math.PI)) / (2 * Math.log(base));
+    }
+}

@@ -1,0 +1,191 @@
+package dev.jebena.llm.internal.model;
+
+import dev.jebena.compute.FloatMatrix;
+import dev.jebena.compute.Kernels;
+import dev.jebena.compute.WeightMatrix;
+import dev.jebena.formats.StoredTensor;
+import dev.jebena.formats.TensorFile;
+import dev.jebena.llm.LlmException;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A model file as its architecture reads it: tensors of the expected shape and hyper-parameters
+/// within bounds, or BAD_MODEL that names the thing and both values.
+public final class Weights {
+    private final TensorFile file;
+    private final Map<String, Object> metadata;
+    private final Kernels kernels;
+    private final Arena arena;
+    private final String architecture;
+    private final int contextLimit;
+    private long ownBytes;
+
+    /// @param arena where small weights are kept as float32
+    /// @param contextLimit the longest sequence that will be computed; 0 for the model's own limit
+    public Weights(TensorFile file, Kernels kernels, Arena arena, int contextLimit) {
+        this.file = file;
+        this.metadata = file.metadata();
+        this.kernels = kernels;
+        this.arena = arena;
+        this.contextLimit = contextLimit;
+        if (!(metadata.get("general.architecture") instanceof String name)) {
+            throw bad(
+                    "the file does not say its architecture (metadata key general.architecture)");
+        }
+        this.architecture = name;
+    }
+
+    public String architecture() {
+        return architecture;
+    }
+
+    Arena arena() {
+        return arena;
+    }
+
+    /// Positions that tables over positions must cover, given the model's own limit.
+    int positions(int modelContext) {
+        return contextLimit == 0 ? modelContext : Math.min(contextLimit, modelContext);
+    }
+
+    /// Native bytes taken for weights that were converted.
+    public long ownBytes() {
+        return ownBytes;
+    }
+
+    boolean has(String tensor) {
+        return file.tensors().containsKey(tensor);
+    }
+
+    /// A whole number of the architecture, such as `block_count`.
+    int integer(String key, int min, int max) {
+        Object value = metadata.get(architecture + "." + key);
+        if (value == null) {
+            throw bad("metadata key %s.%s is missing".formatted(architecture, key));
+        }
+        return bounded(key, value, min, max);
+    }
+
+    int integer(String key, int min, int max, int absent) {
+        Object value = metadata.get(architecture + "." + key);
+        return value == null ? absent : bounded(key, value, min, max);
+    }
+
+    private int bounded(String key, Object value, int min, int max) {
+        if (value instanceof Long number && number >= min && number <= max) {
+            return number.intValue();
+        }
+        throw bad(
+                "metadata %s.%s is %s; expected a whole number from %d to %d"
+                        .formatted(architecture, key, shown(value), min, max));
+    }
+
+    /// A positive number of the architecture, such as `rope.freq_base`.
+    double number(String key, double max, double absent) {
+        Object value = metadata.get(architecture + "." + key);
+        if (value == null) {
+            return absent;
+        }
+        if (value instanceof Number number
+                && number.doubleValue() > 0
+                && number.doubleValue() <= max) {
+            return number.doubleValue();
+        }
+        throw bad(
+                "metadata %s.%s is %s; expected a number above 0 and up to %s"
+                        .formatted(architecture, key, shown(value), max));
+    }
+
+    String text(String key, String absent) {
+        return metadata.get(architecture + "." + key) instanceof String text ? text : absent;
+    }
+
+    boolean flag(String key, boolean absent) {
+        return metadata.get(architecture + "." + key) instanceof Boolean flag ? flag : absent;
+    }
+
+    /// The number of rows of a matrix with `columns` columns, at most `max`.
+    int rows(String tensor, int columns, int max) {
+        StoredTensor stored = stored(tensor);
+        List<Long> shape = stored.shape();
+        if (shape.size() != 2 || shape.get(1) != columns || shape.get(0) < 1 || shape.get(0) > max) {
+            throw bad(
+                    "tensor %s has shape %s; expected [1 to %d, %d]"
+                            .formatted(tensor, shape, max, columns));
+        }
+        return shape.get(0).intValue();
+    }
+
+    /// A matrix with `rows` outputs and `columns` inputs, as it lies in the file.
+    WeightMatrix matrix(String tensor, int rows, int columns) {
+        StoredTensor stored = stored(tensor);
+        expectShape(stored, List.of((long) rows, (long) columns));
+        try {
+            return stored.matrix();
+        } catch (IllegalArgumentException e) {
+            throw new LlmException(
+                    LlmException.Code.BAD_MODEL, "tensor " + tensor + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// A vector of `length` elements as float32.
+    FloatMatrix vector(String tensor, int length) {
+        StoredTensor stored = stored(tensor);
+        expectShape(stored, List.of((long) length));
+        return decoded(stored, length);
+    }
+
+    /// Row `row` of a matrix as float32.
+    FloatMatrix row(String tensor, int row, int rows, int columns) {
+        WeightMatrix matrix = matrix(tensor, rows, columns);
+        FloatMatrix values = FloatMatrix.allocate(arena, 1, columns);
+        ownBytes += values.data().byteSize();
+        kernels.decodeRow(matrix, row, values, 0);
+        return values;
+    }
+
+    @Nullable FloatMatrix optionalVector(String tensor, int length) {
+        return has(tensor) ? vector(tensor, length) : null;
+    }
+
+    private FloatMatrix decoded(StoredTensor stored, int length) {
+        FloatMatrix values = FloatMatrix.allocate(arena, 1, length);
+        ownBytes += values.data().byteSize();
+        try {
+            kernels.decodeRow(stored.matrix(), 0, values, 0);
+        } catch (IllegalArgumentException e) {
+            throw new LlmException(
+                    LlmException.Code.BAD_MODEL,
+                    "tensor " + stored.name() + ": " + e.getMessage(),
+                    e);
+        }
+        return values;
+    }
+
+    private StoredTensor stored(String tensor) {
+        StoredTensor stored = file.tensors().get(tensor);
+        if (stored == null) {
+            throw bad("tensor %s of architecture %s is missing".formatted(tensor, architecture));
+        }
+        return stored;
+    }
+
+    private static void expectShape(StoredTensor stored, List<Long> expected) {
+        if (!stored.shape().equals(expected)) {
+            throw bad(
+                    "tensor %s has shape %s; expected %s"
+                            .formatted(stored.name(), stored.shape(), expected));
+        }
+    }
+
+    private static String shown(Object value) {
+        String text = value instanceof String string ? '"' + string + '"' : String.valueOf(value);
+        return text.length() > 60 ? text.substring(0, 60) + "..." : text;
+    }
+
+    static LlmException bad(String message) {
+        return new LlmException(LlmException.Code.BAD_MODEL, message);
+    }
+}
