@@ -11,7 +11,8 @@ import java.util.List;
 
 /// The rows of one step on their way through a graph: tokens of many sequences, computed together.
 ///
-/// Used by one thread: [#clear], then [#add] for each sequence, then [#logits] or [#pooled]. The
+/// Used by one thread: [#clear], then [#add] for each sequence, then [#logits], or [#run] and
+/// [#pooled]. The
 /// work of each stage is cut into tiles for the workers; small stages run on the caller's thread,
 /// since handing them out would cost more. Neither changes a result.
 public final class Pass {
@@ -114,14 +115,10 @@ public final class Pass {
         }
     }
 
-    /// Computes all rows and returns the pooled vector of each sequence, in the order added.
-    public List<float[]> pooled(Pooling pooling) {
-        run();
-        List<float[]> vectors = new ArrayList<>();
-        for (Segment segment : segments) {
-            vectors.add(pooling.apply(hidden(), segment.first(), segment.rows()));
-        }
-        return vectors;
+    /// After [#run], the pooled vector of the n-th sequence that was added, not normalized.
+    public float[] pooled(int n, Pooling pooling) {
+        Segment segment = segments.get(n);
+        return pooling.apply(hidden(), segment.first(), segment.rows());
     }
 
     Kernels kernels() {

@@ -1,0 +1,78 @@
+package dev.jebena.llm;
+
+import dev.jebena.compute.DataType;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Checks options, and reports all that is wrong at once.
+final class OptionChecks {
+    private static final int MAX_STOPS = 1000;
+
+    private final List<String> problems = new ArrayList<>();
+
+    private OptionChecks() {}
+
+    static void check(LlmOptions options) {
+        OptionChecks checks = new OptionChecks();
+        checks.within("contextLength", options.contextLength(), 0, 1 << 24);
+        checks.within("maxSequences", options.maxSequences(), 1, 4096);
+        checks.within("maxQueue", options.maxQueue(), 0, 1 << 20);
+        checks.within("threads", options.threads(), 0, 1024);
+        checks.within("batchTokens", options.batchTokens(), 1, 1 << 16);
+        checks.within("kvPositions", options.kvPositions(), 0, 1 << 30);
+        if (options.kvType() != DataType.F16 && options.kvType() != DataType.F32) {
+            checks.problems.add("kvType is " + options.kvType() + "; expected F16 or F32");
+        }
+        checks.report();
+    }
+
+    static void check(Generation options, int vocabulary) {
+        OptionChecks checks = new OptionChecks();
+        checks.within("maxTokens", options.maxTokens(), -1, Integer.MAX_VALUE);
+        checks.number("temperature", options.temperature(), 0, 1e6f);
+        checks.within("topK", options.topK(), 0, Integer.MAX_VALUE);
+        checks.number("topP", options.topP(), 0, 1);
+        checks.number("minP", options.minP(), 0, 1);
+        checks.number("typicalP", options.typicalP(), 0, 1);
+        checks.number("repeatPenalty", options.repeatPenalty(), 1e-6f, 1e6f);
+        checks.within("repeatWindow", options.repeatWindow(), -1, Integer.MAX_VALUE);
+        checks.number("presencePenalty", options.presencePenalty(), -1e6f, 1e6f);
+        checks.number("frequencyPenalty", options.frequencyPenalty(), -1e6f, 1e6f);
+        checks.within("logprobs", options.logprobs(), -1, vocabulary);
+        checks.within("minTokens", options.minTokens(), 0, Integer.MAX_VALUE);
+        checks.within("stop: number of texts", options.stop().size(), 0, MAX_STOPS);
+        if (options.stop().contains("")) {
+            checks.problems.add("stop holds an empty text");
+        }
+        options.logitBias()
+                .forEach(
+                        (id, bias) -> {
+                            checks.within("logitBias: token id", id, 0, vocabulary - 1);
+                            if (bias.isNaN() || bias == Float.POSITIVE_INFINITY) {
+                                checks.problems.add("logitBias of token " + id + " is " + bias);
+                            }
+                        });
+        checks.report();
+    }
+
+    private void within(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            problems.add(
+                    max == Integer.MAX_VALUE
+                            ? "%s is %d; expected at least %d".formatted(name, value, min)
+                            : "%s is %d; expected %d to %d".formatted(name, value, min, max));
+        }
+    }
+
+    private void number(String name, float value, float min, float max) {
+        if (!(value >= min && value <= max)) {
+            problems.add("%s is %s; expected %s to %s".formatted(name, value, min, max));
+        }
+    }
+
+    private void report() {
+        if (!problems.isEmpty()) {
+            throw new LlmException(LlmException.Code.BAD_REQUEST, String.join("; ", problems));
+        }
+    }
+}

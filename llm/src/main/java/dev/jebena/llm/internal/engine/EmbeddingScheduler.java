@@ -1,0 +1,132 @@
+package dev.jebena.llm.internal.engine;
+
+import dev.jebena.llm.LlmException;
+import dev.jebena.llm.internal.model.KvPool;
+import dev.jebena.llm.internal.model.Pass;
+import dev.jebena.llm.internal.model.Pooling;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Computes as many waiting texts together as a pass holds. A text is always computed whole, since
+/// its tokens see each other in both directions.
+public final class EmbeddingScheduler implements Scheduler<EmbeddingTask> {
+    private final Pass pass;
+    private final KvPool pool;
+    private final int capacity;
+    private final ArrayDeque<EmbeddingTask> waiting = new ArrayDeque<>();
+    private final List<EmbeddingTask> running = new ArrayList<>();
+    private final List<long[]> pages = new ArrayList<>();
+    private volatile int runningCount;
+    private volatile int waitingCount;
+    private volatile long promptTokens;
+    private volatile long steps;
+
+    /// @param capacity rows of a pass, at least the longest text
+    public EmbeddingScheduler(Pass pass, KvPool pool, int capacity) {
+        this.pass = pass;
+        this.pool = pool;
+        this.capacity = capacity;
+    }
+
+    @Override
+    public void accept(EmbeddingTask request) {
+        waiting.addLast(request);
+        count();
+    }
+
+    @Override
+    public boolean hasWork() {
+        return !waiting.isEmpty();
+    }
+
+    @Override
+    public void step() {
+        waiting.removeIf(task -> task.vector().isDone());
+        pass.clear();
+        while (!waiting.isEmpty() && fits(waiting.getFirst())) {
+            EmbeddingTask task = waiting.removeFirst();
+            running.add(task);
+            long[] own = new long[KvPool.pagesFor(task.ids().length)];
+            for (int i = 0; i < own.length; i++) {
+                own[i] = pool.take();
+            }
+            pages.add(own);
+            pass.add(task.ids(), 0, task.ids().length, own);
+        }
+        count();
+        if (!running.isEmpty()) {
+            compute();
+        }
+        end();
+    }
+
+    private boolean fits(EmbeddingTask task) {
+        return pass.rows() + task.ids().length <= capacity
+                && KvPool.pagesFor(task.ids().length) <= pool.freePages();
+    }
+
+    private void compute() {
+        pass.run();
+        List<float[]> vectors = new ArrayList<>();
+        for (int i = 0; i < running.size(); i++) {
+            Pooling pooling = running.get(i).pooling();
+            vectors.add(pass.pooled(i, pooling));
+        }
+        promptTokens = promptTokens + pass.rows();
+        steps = steps + 1;
+        List<EmbeddingTask> done = List.copyOf(running);
+        end();
+        for (int i = 0; i < done.size(); i++) {
+            done.get(i).vector().complete(vectors.get(i));
+        }
+    }
+
+    private void end() {
+        pages.forEach(own -> pool.release(own, own.length));
+        pages.clear();
+        running.clear();
+        count();
+    }
+
+    private void count() {
+        runningCount = running.size();
+        waitingCount = waiting.size();
+    }
+
+    @Override
+    public void fail(LlmException problem, boolean all) {
+        List<EmbeddingTask> failed = new ArrayList<>(running);
+        if (all) {
+            failed.addAll(waiting);
+            waiting.clear();
+        }
+        end();
+        failed.forEach(task -> task.vector().completeExceptionally(problem));
+    }
+
+    @Override
+    public int running() {
+        return runningCount;
+    }
+
+    @Override
+    public int waiting() {
+        return waitingCount;
+    }
+
+    @Override
+    public long promptTokens() {
+        return promptTokens;
+    }
+
+    @Override
+    public long answerTokens() {
+        return 0;
+    }
+
+    @Override
+    public long steps() {
+        return steps;
+    }
+}

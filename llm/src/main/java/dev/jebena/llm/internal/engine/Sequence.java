@@ -1,0 +1,188 @@
+package dev.jebena.llm.internal.engine;
+
+import dev.jebena.llm.Answer;
+import dev.jebena.llm.FinishReason;
+import dev.jebena.llm.Generation;
+import dev.jebena.llm.LlmException;
+import dev.jebena.llm.Token;
+import dev.jebena.llm.internal.model.KvPool;
+import dev.jebena.llm.internal.sampling.AnswerText;
+import dev.jebena.llm.internal.sampling.Choice;
+import dev.jebena.llm.internal.sampling.Sampler;
+import dev.jebena.tokenizers.Tokenizer;
+import java.util.Arrays;
+
+/// A request while the engine works on it: its tokens, those of them that are computed, and the
+/// pages that hold their keys and values. Used by the engine's thread only, but the answer.
+public final class Sequence {
+    private final Generation options;
+    private final Tokenizer tokenizer;
+    private final Sampler sampler;
+    private final AnswerText text;
+    private final StreamingAnswer answer;
+    private final int context;
+    private int[] tokens;
+    private int length;
+    private int computed;
+    private long[] pages = {};
+    private int pageCount;
+    private int answered;
+    private long arrival;
+
+    /// @param context tokens at most, prompt and answer together
+    public Sequence(
+            int[] prompt,
+            Generation options,
+            long seed,
+            Sampler sampler,
+            Tokenizer tokenizer,
+            int context) {
+        this.options = options;
+        this.tokenizer = tokenizer;
+        this.sampler = sampler;
+        this.context = context;
+        this.text = new AnswerText(tokenizer.newDetokenizer(false), options.stop());
+        this.answer = new StreamingAnswer(seed, prompt.length);
+        this.tokens = Arrays.copyOf(prompt, Math.min(context, prompt.length + 64));
+        this.length = prompt.length;
+    }
+
+    /// What its reader sees.
+    public Answer answer() {
+        return answer;
+    }
+
+    StreamingAnswer stream() {
+        return answer;
+    }
+
+    Sampler sampler() {
+        return sampler;
+    }
+
+    int[] tokens() {
+        return tokens;
+    }
+
+    int length() {
+        return length;
+    }
+
+    int computed() {
+        return computed;
+    }
+
+    /// Tokens that must be computed before the next one can be chosen.
+    int remaining() {
+        return length - computed;
+    }
+
+    long[] pages() {
+        return pages;
+    }
+
+    int pageCount() {
+        return pageCount;
+    }
+
+    /// The order in which requests came.
+    long arrival() {
+        return arrival;
+    }
+
+    void arrival(long number) {
+        arrival = number;
+    }
+
+    /// Pages that it lacks to compute `count` more tokens.
+    int lackingPages(int count) {
+        return Math.max(0, KvPool.pagesFor(computed + count) - pageCount);
+    }
+
+    void takePages(KvPool pool, int count) {
+        if (pageCount + count > pages.length) {
+            pages = Arrays.copyOf(pages, Math.max(pageCount + count, 2 * pages.length));
+        }
+        for (int i = 0; i < count; i++) {
+            pages[pageCount++] = pool.take();
+        }
+    }
+
+    /// Gives all pages back; what was computed must be computed again.
+    void releasePages(KvPool pool) {
+        pool.release(pages, pageCount);
+        pageCount = 0;
+        computed = 0;
+    }
+
+    /// Notes that `count` more tokens are computed; returns how many of them were of the prompt.
+    int advance(int count) {
+        int ofPrompt = Math.clamp(length - answered - computed, 0, count);
+        computed += count;
+        return ofPrompt;
+    }
+
+    /// Takes the token that was chosen. Whether the answer goes on.
+    boolean take(Choice choice) {
+        if (options.maxTokens() == 0) {
+            return end(FinishReason.LENGTH);
+        }
+        if (!options.ignoreEos() && tokenizer.endsGeneration(choice.id())) {
+            String rest = text.end();
+            if (!rest.isEmpty()) {
+                answer.deliverRest(token(choice, rest));
+            }
+            return end(text.stopString() == null ? FinishReason.END : FinishReason.STOP_STRING);
+        }
+        answered++;
+        sampler.accept(choice.id());
+        append(choice.id());
+        String shown = text.add(choice.id(), answered >= options.minTokens());
+        boolean full =
+                answered == options.maxTokens() || (length == context && !options.contextShift());
+        if (full && text.stopString() == null) {
+            shown += text.end();
+        }
+        answer.deliver(token(choice, shown));
+        if (text.stopString() != null) {
+            return end(FinishReason.STOP_STRING);
+        }
+        return !full || end(FinishReason.LENGTH);
+    }
+
+    private static Token token(Choice choice, String text) {
+        return new Token(choice.id(), text, choice.logprob(), choice.top());
+    }
+
+    private boolean end(FinishReason reason) {
+        answer.finish(reason, text.stopString());
+        return false;
+    }
+
+    private void append(int id) {
+        if (length == tokens.length) {
+            tokens = Arrays.copyOf(tokens, Math.min(context, 2 * length));
+        }
+        tokens[length++] = id;
+    }
+
+    /// Whether the context is full and the oldest half must go.
+    boolean mustShift() {
+        return length == context;
+    }
+
+    /// Forgets the older half of the tokens, but a BOS at the start. Keys depend on positions, so
+    /// the rest is computed again.
+    void shift(KvPool pool) {
+        releasePages(pool);
+        int kept = tokenizer.bos().isPresent() && tokens[0] == tokenizer.bos().getAsInt() ? 1 : 0;
+        int dropped = Math.max(1, (length - kept) / 2);
+        System.arraycopy(
+                tokens, kept + dropped, tokens, kept, length - kept - dropped);
+        length -= dropped;
+    }
+
+    void fail(LlmException problem) {
+        answer.fail(problem);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.jebena.llm.internal.sampling;
+
+import dev.jebena.compute.FloatMatrix;
+import dev.jebena.compute.Kernels;
+import dev.jebena.llm.Generation;
+import dev.jebena.llm.LlmException;
+import dev.jebena.llm.TokenLogprob;
+import dev.jebena.llm.internal.constraint.TokenFilter;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Chooses the tokens of one answer.
+///
+/// Logits are changed in this order: logit bias, repeat, frequency and presence penalties, tokens
+/// that must not end the answer yet, the constraint. Of the rest, temperature 0 takes the
+/// likeliest; otherwise tokens are cut away in the order top-k, typical, top-p, min-p (that of
+/// llama.cpp), over the distribution at temperature 1, and one is drawn at the given temperature.
+/// The n-th token of an answer is drawn with the n-th number of the seed, so that it does not depend
+/// on other answers. Log-probabilities are those of the unchanged logits.
+public final class Sampler {
+    private final Generation options;
+    private final long seed;
+    private final int[] endTokens;
+    private final @Nullable TokenFilter filter;
+    private final TokenCounts counts;
+    private final boolean penalizes;
+    private final Candidates candidates = new Candidates();
+    private float[] work = {};
+    private int answered;
+
+    /// @param prompt tokens that penalties see
+    /// @param endTokens ids that end an answer
+    public Sampler(
+            Generation options,
+            long seed,
+            int[] prompt,
+            int[] endTokens,
+            @Nullable TokenFilter filter) {
+        this.options = options;
+        this.seed = seed;
+        this.endTokens = endTokens;
+        this.filter = filter;
+        this.counts = new TokenCounts(options.repeatWindow());
+        this.penalizes =
+                options.repeatPenalty() != 1
+                        || options.presencePenalty() != 0
+                        || options.frequencyPenalty() != 0;
+        if (penalizes) {
+            for (int id : prompt) {
+                counts.add(id);
+            }
+        }
+    }
+
+    /// The next token, given row `row` of `logits`.
+    public Choice choose(Kernels kernels, FloatMatrix logits, int row) {
+        int count = logits.columns();
+        boolean changed = changesLogits();
+        boolean reports = options.logprobs() >= 0;
+        if (!changed && !reports && options.temperature() == 0) {
+            return new Choice(checked(logits, row, kernels.argmax(logits, row)), Float.NaN, List.of());
+        }
+        load(logits, row, count);
+        float normalizer = reports ? kernels.logSumExp(logits, row) : Float.NaN;
+        List<TokenLogprob> top = reports ? top(count, normalizer) : List.of();
+        if (changed) {
+            change(count);
+        }
+        int id = options.temperature() == 0 ? likeliest(count) : draw(count);
+        return new Choice(id, reports ? logits.get(row, id) - normalizer : Float.NaN, top);
+    }
+
+    /// Takes note of a token that became part of the answer.
+    public void accept(int id) {
+        answered++;
+        if (penalizes) {
+            counts.add(id);
+        }
+        if (filter != null) {
+            filter.accept(id);
+        }
+    }
+
+    private void load(FloatMatrix logits, int row, int count) {
+        if (work.length < count) {
+            work = new float[count];
+        }
+        MemorySegment.copy(
+                logits.data(),
+                ValueLayout.JAVA_FLOAT_UNALIGNED,
+                logits.offset(row, 0),
+                work,
+                0,
+                count);
+    }
+
+    private static int checked(FloatMatrix logits, int row, int id) {
+        if (!(logits.get(row, id) > Float.NEGATIVE_INFINITY)) {
+            throw noNumbers();
+        }
+        return id;
+    }
+
+    private static LlmException noNumbers() {
+        return new LlmException(
+                LlmException.Code.BAD_MODEL,
+                "the model computed no logit that is a number; its weights may be damaged");
+    }
+
+    private List<TokenLogprob> top(int count, float normalizer) {
+        if (options.logprobs() == 0) {
+            return List.of();
+        }
+        candidates.selectTop(work, count, Math.min(options.logprobs(), count));
+        List<TokenLogprob> top = new ArrayList<>(candidates.size());
+        for (int i = 0; i < candidates.size(); i++) {
+            top.add(new TokenLogprob(candidates.id(i), candidates.logit(i) - normalizer));
+        }
+        return List.copyOf(top);
+    }
+
+    private boolean changesLogits() {
+        return penalizes || filter != null || !options.logitBias().isEmpty() || mustGoOn();
+    }
+
+    private boolean mustGoOn() {
+        return options.ignoreEos() || answered < options.minTokens();
+    }
+
+    private void change(int count) {
+        options.logitBias()
+                .forEach(
+                        (id, bias) -> {
+                            if (id >= 0 && id < count) {
+                                work[id] += bias;
+                            }
+                        });
+        counts.counts().forEach(this::penalize);
+        if (filter != null) {
+            // Where a text is complete a constraint may leave nothing but the end.
+            forbidOthers(filter.allowed(), count);
+        } else if (mustGoOn()) {
+            for (int id : endTokens) {
+                work[id] = Float.NEGATIVE_INFINITY;
+            }
+        }
+    }
+
+    private void penalize(int id, int times) {
+        float logit = work[id];
+        logit = logit > 0 ? logit / options.repeatPenalty() : logit * options.repeatPenalty();
+        work[id] = logit - times * options.frequencyPenalty() - options.presencePenalty();
+    }
+
+    private void forbidOthers(long[] allowed, int count) {
+        for (int id = 0; id < count; id++) {
+            int word = id >> 6;
+            if (word >= allowed.length || (allowed[word] >>> id & 1) == 0) {
+                work[id] = Float.NEGATIVE_INFINITY;
+            }
+        }
+    }
+
+    private int likeliest(int count) {
+        int best = -1;
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int id = 0; id < count; id++) {
+            if (work[id] > largest) {
+                largest = work[id];
+                best = id;
+            }
+        }
+        return best >= 0 ? best : none();
+    }
+
+    private int none() {
+        if (changesLogits()) {
+            throw new LlmException(
+                    LlmException.Code.BAD_REQUEST,
+                    "no token is left to choose: logit bias or constraint forbid all of them");
+        }
+        throw noNumbers();
+    }
+
+    private int draw(int count) {
+        double uniform = Philox.uniform(seed, answered);
+        boolean all = options.topK() == 0 || options.topK() >= count;
+        if (all && options.typicalP() >= 1 && options.topP() >= 1 && options.minP() <= 0) {
+            return Distribution.drawFromAll(work, count, options.temperature(), uniform, likeliest(count));
+        }
+        double mass;
+        if (!all) {
+            candidates.selectTop(work, count, options.topK());
+            mass = Distribution.mass(candidates);
+        } else {
+            mass = selectLikely(count, work[likeliest(count)]);
+        }
+        if (candidates.size() == 0) {
+            return none();
+        }
+        if (options.typicalP() < 1) {
+            Distribution.keepTypical(candidates, options.typicalP());
+            mass = Distribution.mass(candidates);
+        }
+        Distribution.keepTopP(candidates, options.topP(), mass);
+        Distribution.keepMinP(candidates, options.minP());
+        return Distribution.draw(candidates, options.temperature(), uniform);
+    }
+
+    /// Selects the tokens that top-p and min-p can keep, without sorting a whole vocabulary, and
+    /// returns the probability mass of all tokens relative to the likeliest one's.
+    private double selectLikely(int count, float largest) {
+        if (options.typicalP() < 1) {
+            candidates.selectAbove(work, count, Float.NEGATIVE_INFINITY);
+            return Distribution.mass(candidates);
+        }
+        double mass = options.topP() < 1 ? Distribution.mass(work, count, largest) : 0;
+        if (options.minP() > 0) {
+            candidates.selectAbove(work, count, largest + (float) Math.log(options.minP()));
+            return mass;
+        }
+        for (float reach = 8; ; reach *= 2) {
+            candidates.selectAbove(work, count, largest - reach);
+            // Beyond e^-128 no float probability is left.
+            if (reach >= 128 || Distribution.mass(candidates) >= options.topP() * mass) {
+                return mass;
+            }
+        }
+    }
+}
