@@ -50,14 +50,13 @@ final class LlmLoader {
         try {
             return loader.assemble(
                     startTokenizer(file, folder ? path.resolve("tokenizer.json") : null));
-        } catch (Throwable problem) {
+        } catch (OutOfMemoryError e) {
             loader.release();
-            throw problem instanceof OutOfMemoryError memory
-                    ? new LlmException(
-                            LlmException.Code.OUT_OF_MEMORY,
-                            "not enough memory to load " + path,
-                            memory)
-                    : problem;
+            throw new LlmException(
+                    LlmException.Code.OUT_OF_MEMORY, "not enough memory to load " + path, e);
+        } catch (RuntimeException | Error e) {
+            loader.release();
+            throw e;
         }
     }
 
