@@ -166,7 +166,7 @@ public final class Pass {
             }
             return;
         }
-        int tileRows = (int) Math.clamp(WORTH_SHARING / 2 / cost, 1, 64);
+        int tileRows = Math.clamp(WORTH_SHARING / 2 / cost, 1, 64);
         workers.run(
                 (count + tileRows - 1) / tileRows,
                 (tile, worker) -> {
