@@ -71,11 +71,8 @@ final class LlmLoader {
     /// Reads the vocabulary beside everything else: it is the slowest part of loading.
     private static FutureTask<Tokenizer> startTokenizer(TensorFile file, @Nullable Path json) {
         FutureTask<Tokenizer> task =
-                new FutureTask<>(
-                        () ->
-                                json == null
-                                        ? Tokenizer.ofGguf(file.metadata())
-                                        : Tokenizer.ofJson(json));
+                new FutureTask<>(() ->
+                        json == null ? Tokenizer.ofGguf(file.metadata()) : Tokenizer.ofJson(json));
         Thread.ofPlatform().name("jebena-tokenizer").daemon().start(task);
         return task;
     }

@@ -45,13 +45,12 @@ final class OptionChecks {
             checks.problems.add("stop holds an empty text");
         }
         options.logitBias()
-                .forEach(
-                        (id, bias) -> {
-                            checks.within("logitBias: token id", id, 0, vocabulary - 1);
-                            if (bias.isNaN() || bias == Float.POSITIVE_INFINITY) {
-                                checks.problems.add("logitBias of token " + id + " is " + bias);
-                            }
-                        });
+                .forEach((id, bias) -> {
+                    checks.within("logitBias: token id", id, 0, vocabulary - 1);
+                    if (bias.isNaN() || bias == Float.POSITIVE_INFINITY) {
+                        checks.problems.add("logitBias of token " + id + " is " + bias);
+                    }
+                });
         checks.report();
     }
 

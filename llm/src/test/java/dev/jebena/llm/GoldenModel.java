@@ -20,7 +20,8 @@ public record GoldenModel(String name, Path file, Map<String, @Nullable Object> 
     public record Step(int[] topIds, float[] topLogprobs) {}
 
     private static Path folder() {
-        return Path.of(System.getProperty("jebena.shared", "../../shared")).resolve("golden/models");
+        return Path.of(System.getProperty("jebena.shared", "../../shared"))
+                .resolve("golden/models");
     }
 
     /// Names of all models whose name begins with one of these.
@@ -61,7 +62,8 @@ public record GoldenModel(String name, Path file, Map<String, @Nullable Object> 
 
     /// What an engine with float activations gets, for each sequence.
     public List<Map<String, @Nullable Object>> expected() {
-        Object exact = answers.containsKey("dequant") ? answers.get("dequant") : answers.get("llamacpp");
+        Object exact =
+                answers.containsKey("dequant") ? answers.get("dequant") : answers.get("llamacpp");
         return Json.array(exact).stream().map(Json::object).toList();
     }
 

@@ -82,14 +82,13 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     /// Removes the sequences that are over, or that nobody reads any more.
     private void dropFinished() {
         waiting.removeIf(sequence -> sequence.stream().over());
-        running.removeIf(
-                sequence -> {
-                    boolean over = sequence.stream().over();
-                    if (over) {
-                        sequence.releasePages(pool);
-                    }
-                    return over;
-                });
+        running.removeIf(sequence -> {
+            boolean over = sequence.stream().over();
+            if (over) {
+                sequence.releasePages(pool);
+            }
+            return over;
+        });
         count();
     }
 
@@ -150,8 +149,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     }
 
     private void add(Sequence sequence, int count) {
-        int last =
-                pass.add(sequence.tokens(), sequence.computed(), count, sequence.pages());
+        int last = pass.add(sequence.tokens(), sequence.computed(), count, sequence.pages());
         planned.add(sequence);
         if (count == sequence.remaining()) {
             sampledRows[sampled.size()] = last;
@@ -206,8 +204,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         }
     }
 
-    private void take(
-            Sequence sequence, @Nullable Choice choice, @Nullable LlmException problem) {
+    private void take(Sequence sequence, @Nullable Choice choice, @Nullable LlmException problem) {
         try {
             if (problem != null) {
                 sequence.fail(problem);

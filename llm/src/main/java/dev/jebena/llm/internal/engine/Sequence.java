@@ -177,8 +177,7 @@ public final class Sequence {
         releasePages(pool);
         int kept = tokenizer.bos().isPresent() && tokens[0] == tokenizer.bos().getAsInt() ? 1 : 0;
         int dropped = Math.max(1, (length - kept) / 2);
-        System.arraycopy(
-                tokens, kept + dropped, tokens, kept, length - kept - dropped);
+        System.arraycopy(tokens, kept + dropped, tokens, kept, length - kept - dropped);
         length -= dropped;
     }
 

@@ -32,7 +32,8 @@ record FolderFamily(
             bare = bare.startsWith(prefix) ? bare.substring(prefix.length()) : bare;
         }
         String layer = bare.replaceFirst("^.*?\\.(\\d{1,4})\\..*$", "$1");
-        String pattern = layer.equals(bare) ? bare : bare.replaceFirst("\\." + layer + "\\.", ".{}.");
+        String pattern =
+                layer.equals(bare) ? bare : bare.replaceFirst("\\." + layer + "\\.", ".{}.");
         for (Map.Entry<String, String> tensor : tensors) {
             for (String kind : List.of(".weight", ".bias")) {
                 if (pattern.equals(tensor.getKey() + kind)) {

@@ -49,23 +49,17 @@ public final class ModelFolder implements TensorFile {
         TensorFile file = SafeTensors.open(folder);
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         file.tensors()
-                .forEach(
-                        (name, tensor) -> {
-                            String other = family.ggufName(name);
-                            if (other != null) {
-                                tensors.put(
-                                        other,
-                                        new StoredTensor(
-                                                other,
-                                                tensor.type(),
-                                                tensor.shape(),
-                                                tensor.data()));
-                            }
-                        });
+                .forEach((name, tensor) -> {
+                    String other = family.ggufName(name);
+                    if (other != null) {
+                        tensors.put(
+                                other,
+                                new StoredTensor(
+                                        other, tensor.type(), tensor.shape(), tensor.data()));
+                    }
+                });
         return new ModelFolder(
-                file,
-                Collections.unmodifiableMap(metadata),
-                Collections.unmodifiableMap(tensors));
+                file, Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(tensors));
     }
 
     private static Map<String, Object> metadata(
@@ -73,14 +67,14 @@ public final class ModelFolder implements TensorFile {
         String prefix = family.architecture() + ".";
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("general.architecture", family.architecture());
-        metadata.put("general.name", String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
+        metadata.put(
+                "general.name", String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
         family.keys()
-                .forEach(
-                        (key, name) -> {
-                            if (config.get(key) instanceof Number number) {
-                                metadata.put(prefix + name, number);
-                            }
-                        });
+                .forEach((key, name) -> {
+                    if (config.get(key) instanceof Number number) {
+                        metadata.put(prefix + name, number);
+                    }
+                });
         limitContext(folder, prefix + "context_length", metadata);
         if (optional(folder.resolve("1_Pooling").resolve(CONFIG)) instanceof Map<?, ?> pooling) {
             boolean cls = Boolean.TRUE.equals(pooling.get("pooling_mode_cls_token"));

@@ -29,7 +29,10 @@ final class Bert implements Architecture {
                 new TokenInput(
                         parts.embedding(),
                         1,
-                        weights.matrix("position_embd.weight", positionRows(weights, shape), shape.width()),
+                        weights.matrix(
+                                "position_embd.weight",
+                                positionRows(weights, shape),
+                                shape.width()),
                         weights.row(
                                 "token_types.weight",
                                 0,

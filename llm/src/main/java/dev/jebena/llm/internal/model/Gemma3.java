@@ -20,8 +20,7 @@ final class Gemma3 implements Architecture {
         Rope wide = parts.rope(false).scaled();
         Rope near = parts.rope(false).plain("rope.freq_base_swa", 10_000);
         int window = weights.integer("attention.sliding_window", 1, 1 << 24, 0);
-        int scaled =
-                shape.layers() == LAYERS_27B ? shape.width() / shape.heads() : shape.headDim();
+        int scaled = shape.layers() == LAYERS_27B ? shape.width() / shape.heads() : shape.headDim();
         float scale = (float) (1 / Math.sqrt(scaled));
         AttentionShape all = parts.attentionShape(0, scale, true);
         AttentionShape some = parts.attentionShape(window, scale, true);

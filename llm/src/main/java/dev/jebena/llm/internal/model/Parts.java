@@ -95,9 +95,7 @@ final class Parts {
     List<Block> preNormLayers(Rope rope) {
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < shape.layers(); i++) {
-            blocks.add(
-                    Residual.preNorm(
-                            rmsNorm(i, "attn_norm"), attention(i, i, rope, causal(0))));
+            blocks.add(Residual.preNorm(rmsNorm(i, "attn_norm"), attention(i, i, rope, causal(0))));
             blocks.add(
                     Residual.preNorm(
                             rmsNorm(i, "ffn_norm"), gated(i, FeedForward.Activation.SILU)));

@@ -12,9 +12,8 @@ import java.util.List;
 /// The rows of one step on their way through a graph: tokens of many sequences, computed together.
 ///
 /// Used by one thread: [#clear], then [#add] for each sequence, then [#logits], or [#run] and
-/// [#pooled]. The
-/// work of each stage is cut into tiles for the workers; small stages run on the caller's thread,
-/// since handing them out would cost more. Neither changes a result.
+/// [#pooled]. The work of each stage is cut into tiles for the workers; small stages run on the
+/// caller's thread, since handing them out would cost more. Neither changes a result.
 public final class Pass {
     /// Multiply-adds (or their like) that a thread does in about the time it takes to wake one.
     private static final long WORTH_SHARING = 1 << 15;
@@ -246,8 +245,7 @@ public final class Pass {
         long work = 0;
         for (int i = 0; i < count; i++) {
             Segment segment = segments.get(i);
-            pages[i] =
-                    new KvPages(kv.layer(layer), kv.type(), segment.pages(), segment.length());
+            pages[i] = new KvPages(kv.layer(layer), kv.type(), segment.pages(), segment.length());
             int tiles = (segment.rows() + ATTENTION_ROWS - 1) / ATTENTION_ROWS;
             firstTile[i + 1] = firstTile[i] + tiles * shape.kvHeads();
             work += (long) segment.rows() * segment.length() * q.columns();

@@ -16,12 +16,7 @@ final class Rope {
     /// @param frequencies angle of each pair at position 1
     /// @param magnitude factor on cosines and sines
     /// @param neighbours whether pairs are `(2i, 2i + 1)` rather than `(i, i + n / 2)`
-    Rope(
-            Arena arena,
-            int positions,
-            double[] frequencies,
-            double magnitude,
-            boolean neighbours) {
+    Rope(Arena arena, int positions, double[] frequencies, double magnitude, boolean neighbours) {
         int columns = 2 * frequencies.length;
         this.frequencies = frequencies;
         this.magnitude = magnitude;
@@ -48,7 +43,6 @@ final class Rope {
     }
 
     void apply(Kernels kernels, FloatMatrix x, int row, int heads, int headDim, int position) {
-        kernels.rope(
-                x, row, heads, headDim, cosSin, position, 2 * frequencies.length, neighbours);
+        kernels.rope(x, row, heads, headDim, cosSin, position, 2 * frequencies.length, neighbours);
     }
 }

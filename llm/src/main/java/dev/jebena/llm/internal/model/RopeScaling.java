@@ -3,8 +3,8 @@ package dev.jebena.llm.internal.model;
 import dev.jebena.compute.FloatMatrix;
 
 /// Reads how a model stretches its rotary embedding to contexts longer than it was first trained
-/// for: not at all, linearly (Chen et al. 2023), by YaRN (Peng et al. 2023), or by a factor for each
-/// pair of dimensions (Llama 3).
+/// for: not at all, linearly (Chen et al. 2023), by YaRN (Peng et al. 2023), or by a factor for
+/// each pair of dimensions (Llama 3).
 final class RopeScaling {
     private static final double MAX_BASE = 1e12;
     private static final double MAX_FACTOR = 1e6;
@@ -59,8 +59,7 @@ final class RopeScaling {
     }
 
     private double[] frequencies(double base) {
-        int rotated =
-                weights.integer("rope.dimension_count", 2, shape.headDim(), shape.headDim());
+        int rotated = weights.integer("rope.dimension_count", 2, shape.headDim(), shape.headDim());
         double[] frequencies = new double[rotated / 2];
         for (int i = 0; i < frequencies.length; i++) {
             frequencies[i] = Math.pow(base, -2.0 * i / rotated);

@@ -38,12 +38,11 @@ final class Scratch {
     /// @param rows rows of a pass at most
     /// @param sampled rows at most whose logits are computed
     Scratch(Arena arena, Plan plan, int rows, int sampled) {
-        plan.columns.forEach(
-                (slot, columns) -> {
-                    int count = slot == Slot.SAMPLED || slot == Slot.LOGITS ? sampled : rows;
-                    long bytes = 4L * Math.max(1, count) * stride(columns);
-                    memory.put(slot, LazyMemory.allocate(arena, bytes));
-                });
+        plan.columns.forEach((slot, columns) -> {
+            int count = slot == Slot.SAMPLED || slot == Slot.LOGITS ? sampled : rows;
+            long bytes = 4L * Math.max(1, count) * stride(columns);
+            memory.put(slot, LazyMemory.allocate(arena, bytes));
+        });
     }
 
     /// `rows` rows in a slot. Contents are what was there before.

@@ -31,8 +31,7 @@ public final class Weights {
         this.arena = arena;
         this.contextLimit = contextLimit;
         if (!(metadata.get("general.architecture") instanceof String name)) {
-            throw bad(
-                    "the file does not say its architecture (metadata key general.architecture)");
+            throw bad("the file does not say its architecture (metadata key general.architecture)");
         }
         this.architecture = name;
     }
@@ -110,7 +109,10 @@ public final class Weights {
     int rows(String tensor, int columns, int max) {
         StoredTensor stored = stored(tensor);
         List<Long> shape = stored.shape();
-        if (shape.size() != 2 || shape.get(1) != columns || shape.get(0) < 1 || shape.get(0) > max) {
+        if (shape.size() != 2
+                || shape.get(1) != columns
+                || shape.get(0) < 1
+                || shape.get(0) > max) {
             throw bad(
                     "tensor %s has shape %s; expected [1 to %d, %d]"
                             .formatted(tensor, shape, max, columns));

@@ -1,8 +1,8 @@
 package dev.jebena.llm.internal.sampling;
 
 /// Counter-based random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as
-/// 1, 2, 3", 2011). A number depends on the key and the counter only, so it does not matter who else
-/// draws numbers, or when.
+/// 1, 2, 3", 2011). A number depends on the key and the counter only, so it does not matter who
+/// else draws numbers, or when.
 final class Philox {
     private static final long MULTIPLIER_0 = 0xD2511F53L;
     private static final long MULTIPLIER_1 = 0xCD9E8D57L;
@@ -32,13 +32,7 @@ final class Philox {
     /// A number from 0 (inclusive) to 1 (exclusive) with 53 random bits.
     static double uniform(long seed, long counter) {
         int[] block =
-                block(
-                        (int) counter,
-                        (int) (counter >>> 32),
-                        0,
-                        0,
-                        (int) seed,
-                        (int) (seed >>> 32));
+                block((int) counter, (int) (counter >>> 32), 0, 0, (int) seed, (int) (seed >>> 32));
         long bits = ((block[0] & 0xFFFFFFFFL) << 21) ^ (block[1] & 0x1FFFFFL);
         return bits * 0x1.0p-53;
     }

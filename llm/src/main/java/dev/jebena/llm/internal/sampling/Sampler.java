@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// that must not end the answer yet, the constraint. Of the rest, temperature 0 takes the
 /// likeliest; otherwise tokens are cut away in the order top-k, typical, top-p, min-p (that of
 /// llama.cpp), over the distribution at temperature 1, and one is drawn at the given temperature.
-/// The n-th token of an answer is drawn with the n-th number of the seed, so that it does not depend
-/// on other answers. Log-probabilities are those of the unchanged logits.
+/// The n-th token of an answer is drawn with the n-th number of the seed, so that it does not
+/// depend on other answers. Log-probabilities are those of the unchanged logits.
 public final class Sampler {
     private final Generation options;
     private final long seed;
@@ -61,7 +61,8 @@ public final class Sampler {
         boolean changed = changesLogits();
         boolean reports = options.logprobs() >= 0;
         if (!changed && !reports && options.temperature() == 0) {
-            return new Choice(checked(logits, row, kernels.argmax(logits, row)), Float.NaN, List.of());
+            return new Choice(
+                    checked(logits, row, kernels.argmax(logits, row)), Float.NaN, List.of());
         }
         load(logits, row, count);
         float normalizer = reports ? kernels.logSumExp(logits, row) : Float.NaN;
@@ -132,12 +133,11 @@ public final class Sampler {
 
     private void change(int count) {
         options.logitBias()
-                .forEach(
-                        (id, bias) -> {
-                            if (id >= 0 && id < count) {
-                                work[id] += bias;
-                            }
-                        });
+                .forEach((id, bias) -> {
+                    if (id >= 0 && id < count) {
+                        work[id] += bias;
+                    }
+                });
         counts.counts().forEach(this::penalize);
         if (filter != null) {
             // Where a text is complete a constraint may leave nothing but the end.
@@ -189,7 +189,8 @@ public final class Sampler {
         double uniform = Philox.uniform(seed, answered);
         boolean all = options.topK() == 0 || options.topK() >= count;
         if (all && options.typicalP() >= 1 && options.topP() >= 1 && options.minP() <= 0) {
-            return Distribution.drawFromAll(work, count, options.temperature(), uniform, likeliest(count));
+            return Distribution.drawFromAll(
+                    work, count, options.temperature(), uniform, likeliest(count));
         }
         double mass;
         if (!all) {

@@ -49,9 +49,7 @@ final class StopStrings {
             if (at >= 0
                     && (first < 0
                             || at < first
-                            || (at == first
-                                    && found != null
-                                    && stop.length() > found.length()))) {
+                            || (at == first && found != null && stop.length() > found.length()))) {
                 first = at;
                 found = stop;
             }
@@ -64,7 +62,8 @@ final class StopStrings {
         int longest = 0;
         for (String stop : stops) {
             int length = Math.min(stop.length() - 1, held.length());
-            while (length > longest && !held.substring(held.length() - length).equals(stop.substring(0, length))) {
+            while (length > longest
+                    && !held.substring(held.length() - length).equals(stop.substring(0, length))) {
                 length--;
             }
             longest = Math.max(longest, length);
