@@ -4,7 +4,7 @@ import dev.jebena.llm.internal.constraint.TokenFilter;
 import dev.jebena.llm.internal.constraint.TokenFilters;
 import dev.jebena.llm.internal.engine.EmbeddingTask;
 import dev.jebena.llm.internal.engine.Engine;
-import dev.jebena.llm.internal.engine.Scheduler;
+import dev.jebena.llm.internal.engine.EngineCounters;
 import dev.jebena.llm.internal.engine.Sequence;
 import dev.jebena.llm.internal.model.Graph;
 import dev.jebena.llm.internal.model.KvPool;
@@ -46,14 +46,15 @@ final class LocalLlm implements Llm {
             Parts parts,
             @Nullable Engine<Sequence> generator,
             @Nullable Engine<EmbeddingTask> embedder) {
-        if (generator == null && embedder == null) {
-            throw new IllegalArgumentException("a model needs an engine");
-        }
         this.parts = parts;
         this.generator = generator;
         this.embedder = embedder;
-        this.engine = generator != null ? generator : embedder;
-        engine.start();
+        Engine<?> either = generator != null ? generator : embedder;
+        if (either == null) {
+            throw new IllegalArgumentException("a model needs an engine");
+        }
+        this.engine = either;
+        either.start();
     }
 
     @Override
@@ -187,16 +188,16 @@ final class LocalLlm implements Llm {
 
     @Override
     public EngineStats stats() {
-        Scheduler<?> scheduler = engine.scheduler();
+        EngineCounters counters = engine.counters();
         KvPool kv = parts.kv();
         return new EngineStats(
-                scheduler.running(),
-                scheduler.waiting() + engine.pending(),
+                counters.running().get(),
+                counters.waiting().get() + engine.pending(),
                 kv.pages() - kv.freePages(),
                 kv.pages(),
-                scheduler.promptTokens(),
-                scheduler.answerTokens(),
-                scheduler.steps(),
+                counters.promptTokens().get(),
+                counters.answerTokens().get(),
+                counters.steps().get(),
                 parts.ownBytes() + kv.bytes());
     }
 

@@ -52,7 +52,7 @@ record ModelMemory(int pages, int context, int batchRows) {
                 "a key/value cache of %d positions needs %d MiB; half of the free memory holds %d; set a smaller %s"
                         .formatted(
                                 positions,
-                                KvPool.pagesFor(positions) * pageBytes >> 20,
+                                (KvPool.pagesFor(positions) * pageBytes) >> 20,
                                 affordable * KvPages.PAGE,
                                 option));
     }

@@ -93,7 +93,8 @@ final class Prompts {
             boolean twice = tokenizer.addsBos() && !bos.isEmpty() && prompt.startsWith(bos);
             return twice ? prompt.substring(bos.length()) : prompt;
         } catch (TokenizerException e) {
-            throw new LlmException(LlmException.Code.BAD_REQUEST, e.getMessage(), e);
+            throw new LlmException(
+                    LlmException.Code.BAD_REQUEST, String.valueOf(e.getMessage()), e);
         }
     }
 

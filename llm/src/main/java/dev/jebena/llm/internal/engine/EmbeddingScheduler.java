@@ -11,16 +11,13 @@ import java.util.List;
 /// Computes as many waiting texts together as a pass holds. A text is always computed whole, since
 /// its tokens see each other in both directions.
 public final class EmbeddingScheduler implements Scheduler<EmbeddingTask> {
+    private final EngineCounters counters = new EngineCounters();
     private final Pass pass;
     private final KvPool pool;
     private final int capacity;
     private final ArrayDeque<EmbeddingTask> waiting = new ArrayDeque<>();
     private final List<EmbeddingTask> running = new ArrayList<>();
     private final List<long[]> pages = new ArrayList<>();
-    private volatile int runningCount;
-    private volatile int waitingCount;
-    private volatile long promptTokens;
-    private volatile long steps;
 
     /// @param capacity rows of a pass, at least the longest text
     public EmbeddingScheduler(Pass pass, KvPool pool, int capacity) {
@@ -73,8 +70,8 @@ public final class EmbeddingScheduler implements Scheduler<EmbeddingTask> {
             Pooling pooling = running.get(i).pooling();
             vectors.add(pass.pooled(i, pooling));
         }
-        promptTokens = promptTokens + pass.rows();
-        steps = steps + 1;
+        counters.promptTokens().addAndGet(pass.rows());
+        counters.steps().incrementAndGet();
         List<EmbeddingTask> done = List.copyOf(running);
         end();
         for (int i = 0; i < done.size(); i++) {
@@ -90,8 +87,8 @@ public final class EmbeddingScheduler implements Scheduler<EmbeddingTask> {
     }
 
     private void count() {
-        runningCount = running.size();
-        waitingCount = waiting.size();
+        counters.running().set(running.size());
+        counters.waiting().set(waiting.size());
     }
 
     @Override
@@ -106,27 +103,7 @@ public final class EmbeddingScheduler implements Scheduler<EmbeddingTask> {
     }
 
     @Override
-    public int running() {
-        return runningCount;
-    }
-
-    @Override
-    public int waiting() {
-        return waitingCount;
-    }
-
-    @Override
-    public long promptTokens() {
-        return promptTokens;
-    }
-
-    @Override
-    public long answerTokens() {
-        return 0;
-    }
-
-    @Override
-    public long steps() {
-        return steps;
+    public EngineCounters counters() {
+        return counters;
     }
 }

@@ -20,8 +20,8 @@ public record EmbeddingTask(int[] ids, Pooling pooling, CompletableFuture<float[
         try {
             return vector.get();
         } catch (ExecutionException e) {
-            LlmException problem = Engine.problemOf(e.getCause());
-            throw new LlmException(problem.code(), problem.getMessage(), problem);
+            Throwable cause = e.getCause();
+            throw Engine.rethrown(Engine.problemOf(cause == null ? e : cause));
         } catch (InterruptedException e) {
             vector.cancel(false);
             Thread.currentThread().interrupt();

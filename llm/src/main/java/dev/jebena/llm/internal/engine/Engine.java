@@ -29,9 +29,8 @@ public final class Engine<T> implements AutoCloseable {
         thread.start();
     }
 
-    /// For its counts.
-    public Scheduler<T> scheduler() {
-        return scheduler;
+    public EngineCounters counters() {
+        return scheduler.counters();
     }
 
     /// Hands over a request. Throws QUEUE_FULL or CLOSED.
@@ -41,7 +40,8 @@ public final class Engine<T> implements AutoCloseable {
             if (closed) {
                 throw closedProblem();
             }
-            int busy = scheduler.running() + scheduler.waiting() + inbox.size();
+            EngineCounters counters = scheduler.counters();
+            int busy = counters.running().get() + counters.waiting().get() + inbox.size();
             if (busy >= capacity) {
                 throw new LlmException(
                         LlmException.Code.QUEUE_FULL,
@@ -103,6 +103,11 @@ public final class Engine<T> implements AutoCloseable {
                     new LlmException(
                             LlmException.Code.INTERNAL, "the engine failed: " + problem, problem);
         };
+    }
+
+    /// The same problem with the stack of the thread that waits for the outcome.
+    static LlmException rethrown(LlmException problem) {
+        return new LlmException(problem.code(), String.valueOf(problem.getMessage()), problem);
     }
 
     private static LlmException closedProblem() {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// all of its pages back and waits; it is computed again later, to the same bits. So the oldest
 /// always gets on, and as the pool holds at least one whole context, every request ends.
 public final class GenerationScheduler implements Scheduler<Sequence> {
+    private final EngineCounters counters = new EngineCounters();
     private final Pass pass;
     private final Kernels kernels;
     private final Workers workers;
@@ -33,11 +34,6 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     private final List<Sequence> sampled = new ArrayList<>();
     private int[] sampledRows = {};
     private long arrivals;
-    private volatile int runningCount;
-    private volatile int waitingCount;
-    private volatile long promptTokens;
-    private volatile long answerTokens;
-    private volatile long steps;
 
     public GenerationScheduler(
             Pass pass,
@@ -76,7 +72,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
             compute();
         }
         dropFinished();
-        steps = steps + 1;
+        counters.steps().incrementAndGet();
     }
 
     /// Removes the sequences that are over, or that nobody reads any more.
@@ -93,8 +89,8 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     }
 
     private void count() {
-        runningCount = running.size();
-        waitingCount = waiting.size();
+        counters.running().set(running.size());
+        counters.waiting().set(waiting.size());
     }
 
     /// Lets waiting sequences in, in order, while there are pages for all of their tokens and one
@@ -155,7 +151,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
             sampledRows[sampled.size()] = last;
             sampled.add(sequence);
         }
-        promptTokens = promptTokens + sequence.advance(count);
+        counters.promptTokens().addAndGet(sequence.advance(count));
     }
 
     /// Whether the sequence has pages for `count` more tokens; if not, it has been put back.
@@ -209,7 +205,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
             if (problem != null) {
                 sequence.fail(problem);
             } else if (choice != null) {
-                answerTokens = answerTokens + 1;
+                counters.answerTokens().incrementAndGet();
                 if (sequence.take(choice) && sequence.mustShift()) {
                     sequence.shift(pool);
                 }
@@ -233,27 +229,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     }
 
     @Override
-    public int running() {
-        return runningCount;
-    }
-
-    @Override
-    public int waiting() {
-        return waitingCount;
-    }
-
-    @Override
-    public long promptTokens() {
-        return promptTokens;
-    }
-
-    @Override
-    public long answerTokens() {
-        return answerTokens;
-    }
-
-    @Override
-    public long steps() {
-        return steps;
+    public EngineCounters counters() {
+        return counters;
     }
 }

@@ -2,8 +2,8 @@ package dev.jebena.llm.internal.engine;
 
 import dev.jebena.llm.LlmException;
 
-/// Decides what an engine computes next. All methods are called by the engine's thread, but the
-/// counts, which any thread may ask for.
+/// Decides what an engine computes next. All methods are called by the engine's thread, but
+/// [#counters].
 ///
 /// @param <T> what is asked of it
 public interface Scheduler<T> {
@@ -19,13 +19,5 @@ public interface Scheduler<T> {
     /// Ends everything that was part of the step that failed, or all there is.
     void fail(LlmException problem, boolean all);
 
-    int running();
-
-    int waiting();
-
-    long promptTokens();
-
-    long answerTokens();
-
-    long steps();
+    EngineCounters counters();
 }

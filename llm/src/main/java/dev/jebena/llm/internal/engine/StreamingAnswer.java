@@ -121,7 +121,7 @@ final class StreamingAnswer implements Answer {
                 return true;
             }
             if (failure != null) {
-                throw new LlmException(failure.code(), failure.getMessage(), failure);
+                throw Engine.rethrown(failure);
             }
             return false;
         } catch (InterruptedException e) {

@@ -76,7 +76,9 @@ public final class ModelFolder implements TensorFile {
                     }
                 });
         limitContext(folder, prefix + "context_length", metadata);
-        if (optional(folder.resolve("1_Pooling").resolve(CONFIG)) instanceof Map<?, ?> pooling) {
+        Map<String, @Nullable Object> pooling =
+                optional(folder.resolve("1_Pooling").resolve(CONFIG));
+        if (pooling != null) {
             boolean cls = Boolean.TRUE.equals(pooling.get("pooling_mode_cls_token"));
             boolean last = Boolean.TRUE.equals(pooling.get("pooling_mode_lasttoken"));
             metadata.put(prefix + "pooling_type", cls ? 2L : last ? 3L : 1L);

@@ -59,8 +59,9 @@ public final class KvPool {
 
     /// Byte offset of a page that nobody holds; there must be one.
     public long take() {
-        int page = free[freeCount - 1];
-        freeCount = freeCount - 1;
+        int left = freeCount - 1;
+        int page = free[left];
+        freeCount = left;
         touched = Math.max(touched, page + 1);
         return page * pageBytes;
     }
