@@ -19,10 +19,7 @@ class GoldenLogitsTest {
     @TempDir static Path folder;
 
     static List<String> decoders() {
-        // Q1_0 exists in one build of llama.cpp only and is no type of the GGUF specification.
-        return GoldenModel.names("llama", "qwen2-", "gemma3").stream()
-                .filter(name -> !name.equals("llama-q-Q1_0"))
-                .toList();
+        return GoldenModel.names("llama", "qwen2-", "gemma3");
     }
 
     static List<String> encoders() {

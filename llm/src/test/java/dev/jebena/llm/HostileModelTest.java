@@ -1,0 +1,97 @@
+package dev.jebena.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jebena.formats.FormatException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostileModelTest {
+    private static final LlmOptions SMALL = LlmOptions.defaults().threads(1).maxSequences(2);
+
+    @TempDir static Path folder;
+
+    @Test
+    void damagedHeadersAreClearProblems() throws IOException {
+        int cases = Integer.getInteger("jebena.fuzz.cases", 2000) / 10;
+        for (String name : new String[] {"llama-F32", "llama-yarn-F32", "gemma3-Q4_0", "bert-Q4_0"}) {
+            byte[] good = Files.readAllBytes(GoldenModel.open(name, folder).file());
+            int header = headerEnd(good);
+            for (int seed = 0; seed < cases; seed++) {
+                Random random = new Random(seed);
+                byte[] bad = good.clone();
+                for (int i = random.nextInt(3); i >= 0; i--) {
+                    mutate(bad, header, random);
+                }
+                tryOut(name, seed, bad);
+            }
+        }
+    }
+
+    /// Everything before the tensors' data, roughly.
+    private static int headerEnd(byte[] file) {
+        String text = new String(file, StandardCharsets.ISO_8859_1);
+        return text.lastIndexOf("blk.") + 64;
+    }
+
+    private static void mutate(byte[] file, int header, Random random) {
+        int at = random.nextInt(header);
+        switch (random.nextInt(4)) {
+            case 0 -> file[at] ^= (byte) (1 << random.nextInt(8));
+            case 1 -> file[at] = (byte) random.nextInt(256);
+            case 2 -> {
+                for (int i = at; i < Math.min(header, at + 4); i++) {
+                    file[i] = (byte) 0xFF;
+                }
+            }
+            default -> {
+                for (int i = at; i < Math.min(header, at + 4); i++) {
+                    file[i] = 0;
+                }
+            }
+        }
+    }
+
+    private static void tryOut(String name, int seed, byte[] bad) throws IOException {
+        Path file = Files.createTempFile(folder, "bad", ".gguf");
+        Files.write(file, bad);
+        try (Llm llm = Llm.load(file, SMALL)) {
+            if (llm.info().generates()) {
+                llm.generate(new int[] {5, 6}, Generation.defaults().maxTokens(2).seed(1)).text();
+            } else {
+                llm.embed(new int[] {5, 6});
+            }
+        } catch (LlmException e) {
+            assertThat(e.code())
+                    .as("%s, seed %d: %s", name, seed, e.getMessage())
+                    .isNotIn(LlmException.Code.INTERNAL);
+        } catch (FormatException e) {
+            assertThat(e.getMessage()).isNotEmpty();
+        } catch (Throwable e) {
+            throw new AssertionError(name + ", seed " + seed, e);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void aMissingFileSaysSo() {
+        assertThatThrownBy(() -> Llm.load(folder.resolve("none.gguf")))
+                .isInstanceOf(LlmException.class)
+                .hasMessageContaining("none.gguf");
+    }
+
+    @Test
+    void anUnknownArchitectureListsTheKnownOnes() {
+        GoldenModel model = GoldenModel.open("mamba-F32", folder);
+        assertThatThrownBy(() -> Llm.load(model.file()))
+                .isInstanceOf(LlmException.class)
+                .hasMessageContaining("\"mamba\" is not known; known are bert, gemma3, llama");
+    }
+}

@@ -1,0 +1,63 @@
+package dev.jebena.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PromptsTest {
+    @TempDir static Path folder;
+
+    private static final List<Message> TALK =
+            List.of(
+                    Message.system("Be brief."),
+                    Message.user("Hi"),
+                    Message.assistant("Hello"),
+                    Message.user("Bye"));
+
+    @Test
+    void withoutATemplateTalksArePlainText() {
+        try (Llm llm = Llm.load(GoldenModel.open("llama-F32", folder).file())) {
+            assertThat(llm.chatTemplate()).isNull();
+            assertThat(llm.prompt(TALK, Map.of()))
+                    .isEqualTo(
+                            "Be brief.\n\nUser: Hi\nAssistant: Hello\nUser: Bye\nAssistant:");
+            assertThat(llm.prompt(TALK, Map.of("add_generation_prompt", false)))
+                    .endsWith("User: Bye\n");
+        }
+    }
+
+    @Test
+    void partsOfAMessageAreJoined() {
+        try (Llm llm = Llm.load(GoldenModel.open("llama-F32", folder).file())) {
+            Message message =
+                    new Message(
+                            Map.of(
+                                    "role",
+                                    "user",
+                                    "content",
+                                    List.of(Map.of("type", "text", "text", "Hi"))));
+            assertThat(llm.prompt(List.of(message), Map.of())).contains("User: Hi\n");
+        }
+    }
+
+    @Test
+    void aChatKeepsItsMessages() {
+        try (Llm llm = Llm.load(GoldenModel.open("llama-F32", folder).file());
+                Chat chat = llm.newChat(Generation.defaults().maxTokens(5).seed(1))) {
+            String answer = chat.ask("Hi");
+            Answer open = chat.stream("More");
+            String read = open.next().text();
+            open.close();
+            assertThat(chat.messages())
+                    .containsExactly(
+                            Message.user("Hi"),
+                            Message.assistant(answer),
+                            Message.user("More"),
+                            Message.assistant(read));
+        }
+    }
+}
