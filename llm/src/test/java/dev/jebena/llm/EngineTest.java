@@ -68,8 +68,7 @@ class EngineTest {
                     for (int batch : new int[] {2, 7, 16}) {
                         List<Answer> answers = new ArrayList<>();
                         for (int i = 0; i < batch; i++) {
-                            answers.add(
-                                    llm.generate(prompt(i, 5 + 11 * i), options.seed(i)));
+                            answers.add(llm.generate(prompt(i, 5 + 11 * i), options.seed(i)));
                         }
                         for (int i = 0; i < batch; i++) {
                             assertThat(ids(answers.get(i)))
@@ -114,16 +113,15 @@ class EngineTest {
             for (int i = 0; i < 200; i++) {
                 int number = i;
                 int leaveAfter = i % 3 == 0 ? random.nextInt(20) : -1;
-                Thread.startVirtualThread(
-                        () -> {
-                            try {
-                                read(llm, number, leaveAfter);
-                            } catch (Throwable e) {
-                                problem.set(e);
-                            } finally {
-                                done.countDown();
-                            }
-                        });
+                Thread.startVirtualThread(() -> {
+                    try {
+                        read(llm, number, leaveAfter);
+                    } catch (Throwable e) {
+                        problem.set(e);
+                    } finally {
+                        done.countDown();
+                    }
+                });
             }
             assertThat(done.await(50, TimeUnit.SECONDS)).isTrue();
             assertThat(problem.get()).isNull();
@@ -165,8 +163,7 @@ class EngineTest {
             Answer answer = llm.generate(prompt(1, 40), ENDLESS.maxTokens(-1));
             assertThat(ids(answer)).hasSize(24);
             assertThat(answer.finishReason()).isEqualTo(FinishReason.LENGTH);
-            Answer longer =
-                    llm.generate(prompt(1, 40), ENDLESS.maxTokens(150).contextShift(true));
+            Answer longer = llm.generate(prompt(1, 40), ENDLESS.maxTokens(150).contextShift(true));
             assertThat(ids(longer)).hasSize(150);
         }
     }
@@ -222,7 +219,8 @@ class EngineTest {
         llm.close();
         assertProblem(running::text, LlmException.Code.CLOSED, "closed");
         assertProblem(waiting::text, LlmException.Code.CLOSED, "closed");
-        assertProblem(() -> llm.generate(prompt(1, 5), endless), LlmException.Code.CLOSED, "closed");
+        assertProblem(
+                () -> llm.generate(prompt(1, 5), endless), LlmException.Code.CLOSED, "closed");
     }
 
     @Test
@@ -252,9 +250,7 @@ class EngineTest {
     }
 
     private static void assertProblem(
-            ThrowingCallable call,
-            LlmException.Code code,
-            String message) {
+            ThrowingCallable call, LlmException.Code code, String message) {
         assertThatThrownBy(call)
                 .isInstanceOf(LlmException.class)
                 .hasMessageContaining(message)

@@ -20,7 +20,8 @@ class HostileModelTest {
     @Test
     void damagedHeadersAreClearProblems() throws IOException {
         int cases = Integer.getInteger("jebena.fuzz.cases", 2000) / 10;
-        for (String name : new String[] {"llama-F32", "llama-yarn-F32", "gemma3-Q4_0", "bert-Q4_0"}) {
+        for (String name :
+                new String[] {"llama-F32", "llama-yarn-F32", "gemma3-Q4_0", "bert-Q4_0"}) {
             byte[] good = Files.readAllBytes(GoldenModel.open(name, folder).file());
             int header = headerEnd(good);
             for (int seed = 0; seed < cases; seed++) {

@@ -23,8 +23,7 @@ class PromptsTest {
         try (Llm llm = Llm.load(GoldenModel.open("llama-F32", folder).file())) {
             assertThat(llm.chatTemplate()).isNull();
             assertThat(llm.prompt(TALK, Map.of()))
-                    .isEqualTo(
-                            "Be brief.\n\nUser: Hi\nAssistant: Hello\nUser: Bye\nAssistant:");
+                    .isEqualTo("Be brief.\n\nUser: Hi\nAssistant: Hello\nUser: Bye\nAssistant:");
             assertThat(llm.prompt(TALK, Map.of("add_generation_prompt", false)))
                     .endsWith("User: Bye\n");
         }

@@ -70,8 +70,7 @@ class SamplerTest {
     void temperatureFlattensAndSharpens() {
         double[] squares = {0.16, 0.09, 0.04, 0.0064, 0.0004};
         double sum = Arrays.stream(squares).sum();
-        assertShares(
-                PLAIN.temperature(0.5f), Arrays.stream(squares).map(p -> p / sum).toArray());
+        assertShares(PLAIN.temperature(0.5f), Arrays.stream(squares).map(p -> p / sum).toArray());
         assertThat(choose(PLAIN.temperature(0), null).id()).isZero();
         assertThat(choose(PLAIN.temperature(1e-6f), null).id()).isZero();
     }
@@ -156,13 +155,11 @@ class SamplerTest {
 
     @Test
     void logprobsAreThoseOfTheUnmodifiedDistribution() {
-        Choice choice =
-                choose(PLAIN.temperature(0).logitBias(Map.of(3, 5f)).logprobs(2), null);
+        Choice choice = choose(PLAIN.temperature(0).logitBias(Map.of(3, 5f)).logprobs(2), null);
         assertThat(choice.id()).isEqualTo(3);
         assertThat(choice.logprob()).isCloseTo((float) Math.log(0.08), within(1e-5f));
         assertThat(choice.top()).extracting(TokenLogprob::id).isEqualTo(List.of(0, 1));
-        assertThat(choice.top().get(0).logprob())
-                .isCloseTo((float) Math.log(0.4), within(1e-5f));
+        assertThat(choice.top().get(0).logprob()).isCloseTo((float) Math.log(0.4), within(1e-5f));
         assertThat(choose(PLAIN, null).logprob()).isNaN();
     }
 
