@@ -24,7 +24,7 @@ class CandidatesTest {
             List<Integer> expected =
                     IntStream.range(0, logits.length)
                             .boxed()
-                            .sorted(Comparator.comparing((Integer id) -> -logits[id]))
+                            .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]))
                             .limit(k)
                             .toList();
             assertThat(IntStream.range(0, candidates.size()).map(candidates::id).boxed())
