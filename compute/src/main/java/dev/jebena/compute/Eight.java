@@ -11,10 +11,19 @@ final class Eight {
 
     private static final long TOP_BITS = 0x8080808080808080L;
 
-    /// Reading the float of a byte from a table takes half the time of converting it.
-    private static final float[] NUMBERS = numbers(false);
+    /// Reading the float of a byte from a table is faster than converting it. The bounds check that
+    /// a table of 64 needs keeps the compiled code in order: 2.4 instead of 1.5 billion elements a
+    /// second with a table of 256, where the compiler moves all shifts to the front and spills.
+    private static final float[] NUMBERS = new float[64];
 
-    private static final float[] SIGNED = numbers(true);
+    private static final float[] SIGNED = new float[256];
+
+    static {
+        for (int i = 0; i < 256; i++) {
+            SIGNED[i] = (byte) i;
+        }
+        System.arraycopy(SIGNED, 0, NUMBERS, 0, 64);
+    }
 
     private Eight() {}
 
@@ -51,7 +60,7 @@ final class Eight {
         return (bytes ^ (ones * 0xFF)) + ones;
     }
 
-    /// `target[at + j] = (byte j, unsigned, + bias) * scale`; `bias` must be a whole number.
+    /// `target[at + j] = (byte j + bias) * scale`; bytes below 64, `bias` a whole number.
     static void scale(long bytes, float bias, float scale, float[] target, int at) {
         target[at] = (NUMBERS[(int) bytes & 0xFF] + bias) * scale;
         target[at + 1] = (NUMBERS[(int) (bytes >>> 8) & 0xFF] + bias) * scale;
@@ -75,7 +84,7 @@ final class Eight {
         target[at + 7] = SIGNED[(int) (bytes >>> 56)] * scale;
     }
 
-    /// `target[at + j] = (byte j, unsigned) * scale + offset`, rounded twice.
+    /// `target[at + j] = byte j * scale + offset`, rounded twice; bytes below 64.
     static void affine(long bytes, float scale, float offset, float[] target, int at) {
         target[at] = NUMBERS[(int) bytes & 0xFF] * scale + offset;
         target[at + 1] = NUMBERS[(int) (bytes >>> 8) & 0xFF] * scale + offset;
@@ -97,13 +106,5 @@ final class Eight {
         target[at + 5] = table[(int) (bytes >>> 40) & 0xFF] * scale;
         target[at + 6] = table[(int) (bytes >>> 48) & 0xFF] * scale;
         target[at + 7] = table[(int) (bytes >>> 56)] * scale;
-    }
-
-    private static float[] numbers(boolean signed) {
-        float[] numbers = new float[256];
-        for (int i = 0; i < 256; i++) {
-            numbers[i] = signed ? (byte) i : i;
-        }
-        return numbers;
     }
 }

@@ -39,33 +39,35 @@ final class Q4_KFormat implements BlockFormat {
             int last = Stored.i32(source, start + 12);
             long scales = KScales.scales(Stored.i32(source, start + 4), last);
             long minimums = KScales.minimums(Stored.i32(source, start + 8), last);
-            for (int pair = 0; pair < 4; pair++) {
-                decodePair(
+            for (int group = 0; group < 8; group++) {
+                decodeGroup(
                         source,
-                        start + 16 + 32L * pair,
-                        d * ((scales >>> (16 * pair)) & 0xFF),
-                        dmin * ((minimums >>> (16 * pair)) & 0xFF),
-                        d * ((scales >>> (16 * pair + 8)) & 0xFF),
-                        dmin * ((minimums >>> (16 * pair + 8)) & 0xFF),
+                        start + 16 + 32L * (group >> 1),
+                        4 * (group & 1),
+                        d * ((scales >>> (8 * group)) & 0xFF),
+                        dmin * ((minimums >>> (8 * group)) & 0xFF),
                         target,
-                        at + 256 * i + 64 * pair);
+                        at + 256 * i + 32 * group);
             }
         }
     }
 
-    private static void decodePair(
+    /// One group, whose q begin at bit `shift` of the 32 bytes from `from` on.
+    private static void decodeGroup(
             MemorySegment source,
             long from,
-            float scale0,
-            float offset0,
-            float scale1,
-            float offset1,
+            int shift,
+            float scale,
+            float offset,
             float[] target,
             int at) {
-        for (int j = 0; j < 32; j += 8) {
-            long q = Stored.i64(source, from + j);
-            Eight.affine(Eight.lowNibbles(q), scale0, offset0, target, at + j);
-            Eight.affine(Eight.highNibbles(q), scale1, offset1, target, at + 32 + j);
-        }
+        long q0 = Stored.i64(source, from) >>> shift;
+        long q1 = Stored.i64(source, from + 8) >>> shift;
+        long q2 = Stored.i64(source, from + 16) >>> shift;
+        long q3 = Stored.i64(source, from + 24) >>> shift;
+        Eight.affine(Eight.lowNibbles(q0), scale, offset, target, at);
+        Eight.affine(Eight.lowNibbles(q1), scale, offset, target, at + 8);
+        Eight.affine(Eight.lowNibbles(q2), scale, offset, target, at + 16);
+        Eight.affine(Eight.lowNibbles(q3), scale, offset, target, at + 24);
     }
 }

@@ -41,16 +41,39 @@ final class Q5_KFormat implements BlockFormat {
             long scales = KScales.scales(Stored.i32(source, start + 4), last);
             long minimums = KScales.minimums(Stored.i32(source, start + 8), last);
             for (int group = 0; group < 8; group++) {
-                float scale = d * ((scales >>> (8 * group)) & 0xFF);
-                float offset = dmin * ((minimums >>> (8 * group)) & 0xFF);
-                int to = at + 256 * i + 32 * group;
-                for (int j = 0; j < 32; j += 8) {
-                    long pairs = Stored.i64(source, start + 48 + 32L * (group >> 1) + j);
-                    long low = Eight.lowNibbles(pairs >>> (4 * (group & 1)));
-                    long fifth = (Stored.i64(source, start + 16 + j) >>> group) & Eight.ONES;
-                    Eight.affine(low | (fifth << 4), scale, offset, target, to + j);
-                }
+                decodeGroup(
+                        source,
+                        start,
+                        group,
+                        d * ((scales >>> (8 * group)) & 0xFF),
+                        dmin * ((minimums >>> (8 * group)) & 0xFF),
+                        target,
+                        at + 256 * i + 32 * group);
             }
         }
+    }
+
+    private static void decodeGroup(
+            MemorySegment source,
+            long start,
+            int group,
+            float scale,
+            float offset,
+            float[] target,
+            int at) {
+        long low = start + 48 + 32L * (group >> 1);
+        long q0 = join(source, low, start + 16, group);
+        long q1 = join(source, low + 8, start + 24, group);
+        long q2 = join(source, low + 16, start + 32, group);
+        long q3 = join(source, low + 24, start + 40, group);
+        Eight.affine(q0, scale, offset, target, at);
+        Eight.affine(q1, scale, offset, target, at + 8);
+        Eight.affine(q2, scale, offset, target, at + 16);
+        Eight.affine(q3, scale, offset, target, at + 24);
+    }
+
+    private static long join(MemorySegment source, long low, long fifth, int group) {
+        long nibbles = Eight.lowNibbles(Stored.i64(source, low) >>> (4 * (group & 1)));
+        return nibbles | (((Stored.i64(source, fifth) >>> group) & Eight.ONES) << 4);
     }
 }

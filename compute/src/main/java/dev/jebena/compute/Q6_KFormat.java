@@ -38,46 +38,34 @@ final class Q6_KFormat implements BlockFormat {
         for (int i = 0; i < count; i++) {
             long start = (first + i) * BYTES;
             float d = Stored.half(source, start + 208);
-            for (int part = 0; part < 4; part++) {
-                int half = part >> 1;
-                int column = (part & 1) * 16;
-                decodePart(
-                        source,
-                        start + 64L * half + column,
-                        start + 128 + 32L * half + column,
-                        d,
-                        Stored.i64(source, start + 192 + 8L * half) >>> (8 * (part & 1)),
-                        target,
-                        at + 256 * i + 128 * half + column);
+            for (int quarter = 0; quarter < 8; quarter++) {
+                decodeQuarter(source, start, quarter, d, target, at + 256 * i + 32 * quarter);
             }
         }
     }
 
-    /// The 16 neighbouring columns of all four quarters of a half; scale k is byte 2k of `scales`.
-    private static void decodePart(
-            MemorySegment source,
-            long low,
-            long upper,
-            float d,
-            long scales,
-            float[] target,
-            int at) {
-        float scale0 = d * (byte) scales;
-        float scale1 = d * (byte) (scales >>> 16);
-        float scale2 = d * (byte) (scales >>> 32);
-        float scale3 = d * (byte) (scales >>> 48);
-        for (int j = 0; j < 16; j += 8) {
-            long q0 = Stored.i64(source, low + j);
-            long q1 = Stored.i64(source, low + 32 + j);
-            long bits = Stored.i64(source, upper + j);
-            Eight.scale(join(q0, bits << 4), -32, scale0, target, at + j);
-            Eight.scale(join(q1, bits << 2), -32, scale1, target, at + 32 + j);
-            Eight.scale(join(q0 >>> 4, bits), -32, scale2, target, at + 64 + j);
-            Eight.scale(join(q1 >>> 4, bits >>> 2), -32, scale3, target, at + 96 + j);
-        }
+    /// Quarter 0 to 3 of the first half, or 4 to 7 for those of the second.
+    private static void decodeQuarter(
+            MemorySegment source, long start, int quarter, float d, float[] target, int at) {
+        int half = quarter >> 2;
+        int k = quarter & 3;
+        long low = start + 64L * half + 32L * (k & 1);
+        long upper = start + 128 + 32L * half;
+        float scale0 = d * Stored.i8(source, start + 192 + 2L * quarter);
+        float scale1 = d * Stored.i8(source, start + 193 + 2L * quarter);
+        long q0 = join(source, low, upper, k);
+        long q1 = join(source, low + 8, upper + 8, k);
+        long q2 = join(source, low + 16, upper + 16, k);
+        long q3 = join(source, low + 24, upper + 24, k);
+        Eight.scale(q0, -32, scale0, target, at);
+        Eight.scale(q1, -32, scale0, target, at + 8);
+        Eight.scale(q2, -32, scale1, target, at + 16);
+        Eight.scale(q3, -32, scale1, target, at + 24);
     }
 
-    private static long join(long low, long upper) {
-        return (low & Eight.NIBBLES) | (upper & (0x30 * Eight.ONES));
+    private static long join(MemorySegment source, long low, long upper, int k) {
+        long nibbles = Eight.lowNibbles(Stored.i64(source, low) >>> (4 * (k >> 1)));
+        long pairs = (Stored.i64(source, upper) >>> (2 * k)) & (3 * Eight.ONES);
+        return nibbles | (pairs << 4);
     }
 }
