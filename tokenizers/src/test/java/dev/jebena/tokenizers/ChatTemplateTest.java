@@ -86,7 +86,7 @@ class ChatTemplateTest {
         assertRefused("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "nested");
         assertRefused("{{ " + "(".repeat(5_000) + "1" + ")".repeat(5_000) + " }}", "nested");
         assertRefused("{{ " + "not ".repeat(50_000) + "1 }}", "nested");
-        assertRefused("{{ " + "[".repeat(50_000), "nested");
+        assertRefused("{{ " + "[".repeat(50_000) + "]".repeat(50_000) + " }}", "nested");
         assertRefused("{% if 1 %}".repeat(50_000), "nested");
         assertRefused(
                 "{% set ns = namespace(x=[]) %}{% for i in range(90000) %}"
