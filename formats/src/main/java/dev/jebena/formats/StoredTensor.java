@@ -18,10 +18,16 @@ public record StoredTensor(String name, DataType type, List<Long> shape, MemoryS
         return shape.stream().reduce(1L, Math::multiplyExact);
     }
 
-    /// The tensor as a matrix: the last dimension is the columns, all others the rows.
+    /// The tensor as a matrix: the last dimension is the columns, all others the rows. Throws
+    /// [FormatException] when either is 2^31 or more.
     public WeightMatrix matrix() {
         long columns = shape.isEmpty() ? 1 : shape.getLast();
         long rows = columns == 0 ? 0 : elements() / columns;
+        if (rows > Integer.MAX_VALUE || columns > Integer.MAX_VALUE) {
+            throw new FormatException(
+                    "the tensor %s of shape %s is too large for a matrix: at most 2^31 - 1 rows and columns"
+                            .formatted(Names.quoted(name), shape));
+        }
         return new WeightMatrix(type, Math.toIntExact(rows), Math.toIntExact(columns), data);
     }
 }

@@ -155,6 +155,19 @@ final class GgufTest {
         assertRefused(path, "nested deeper than 4 levels");
     }
 
+    @Test
+    void aTensorTooLargeForAMatrixIsNamed() {
+        Path path = folder.resolve("wide.gguf");
+        new GgufWriter().tensor(SmallFiles.tensor("wide", DataType.F32, 0L, 1L << 32)).write(path);
+        try (Gguf file = Gguf.open(path)) {
+            StoredTensor tensor = file.tensor("wide");
+            assertThat(tensor.elements()).isZero();
+            assertThatThrownBy(tensor::matrix)
+                    .isInstanceOf(FormatException.class)
+                    .hasMessageContaining("\"wide\" of shape [0, 4294967296] is too large");
+        }
+    }
+
     /// A sparse file: what it says fits into it, but not into memory.
     @ParameterizedTest
     @EnumSource(GgufType.class)
