@@ -99,4 +99,40 @@ class BlockFormatTest {
         assertThatThrownBy(() -> BlockFormat.of(type).decode(blocks, 0, 3, target, 0))
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
+
+    @Test
+    void plainNumbersRoundToTheNearestFloat() {
+        MemorySegment bytes = MemorySegment.ofArray(new byte[16]);
+        float[] target = new float[2];
+        bytes.set(Stored.DOUBLE, 8, 0.1);
+        DataType.F64.decode(bytes, 1, 1, target, 1);
+        assertThat(target).containsExactly(0, 0.1f);
+        bytes.set(Stored.LONG, 0, -(1L << 40) - 1);
+        DataType.I64.decode(bytes, 0, 1, target, 0);
+        assertThat(target[0]).isEqualTo(-0x1p40f);
+        bytes.set(Stored.INT, 4, Integer.MIN_VALUE);
+        DataType.I32.decode(bytes, 1, 1, target, 0);
+        assertThat(target[0]).isEqualTo(-0x1p31f);
+        bytes.set(Stored.INT, 0, 0xFF80_0001);
+        DataType.I16.decode(bytes, 0, 2, target, 0);
+        assertThat(target).containsExactly(1, -128);
+        DataType.I8.decode(bytes, 2, 2, target, 0);
+        assertThat(target).containsExactly(-128, -1);
+    }
+
+    @Test
+    void brainFloatsRoundToEvenAndKeepNaN() {
+        MemorySegment bytes = MemorySegment.ofArray(new byte[10]);
+        float[] values = {
+            Float.intBitsToFloat(0x3F808000),
+            Float.intBitsToFloat(0x3F818000),
+            Float.MAX_VALUE,
+            Float.intBitsToFloat(0x7F800001),
+            -0f
+        };
+        DataType.BF16.encode(values, 0, bytes, 0, 5);
+        DataType.BF16.decode(bytes, 0, 5, values, 0);
+        assertThat(values)
+                .containsExactly(1, 1.015625f, Float.POSITIVE_INFINITY, Float.NaN, -0f);
+    }
 }
