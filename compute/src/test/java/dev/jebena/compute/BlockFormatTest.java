@@ -132,7 +132,6 @@ class BlockFormatTest {
         };
         DataType.BF16.encode(values, 0, bytes, 0, 5);
         DataType.BF16.decode(bytes, 0, 5, values, 0);
-        assertThat(values)
-                .containsExactly(1, 1.015625f, Float.POSITIVE_INFINITY, Float.NaN, -0f);
+        assertThat(values).containsExactly(1, 1.015625f, Float.POSITIVE_INFINITY, Float.NaN, -0f);
     }
 }
