@@ -2,6 +2,7 @@ package dev.jebena.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jebena.tokenizers.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,20 @@ class PromptsTest {
                             Message.assistant(answer),
                             Message.user("More"),
                             Message.assistant(read));
+        }
+    }
+
+    @Test
+    void bosIsNotDoubled() {
+        try (Llm llm = Llm.load(GoldenModel.open("gemma3-F32", folder).file())) {
+            Tokenizer tokenizer = llm.tokenizer();
+            Prompts prompts =
+                    Prompts.of(
+                            Map.of("tokenizer.chat_template", "{{ bos_token }}Hi"), tokenizer);
+            int[] ids = tokenizer.encode(prompts.render(TALK, Map.of()));
+            int bos = tokenizer.bos().orElseThrow();
+            assertThat(ids[0]).isEqualTo(bos);
+            assertThat(ids[1]).isNotEqualTo(bos);
         }
     }
 }
