@@ -66,8 +66,7 @@ class PromptsTest {
         try (Llm llm = Llm.load(GoldenModel.open("gemma3-F32", folder).file())) {
             Tokenizer tokenizer = llm.tokenizer();
             Prompts prompts =
-                    Prompts.of(
-                            Map.of("tokenizer.chat_template", "{{ bos_token }}Hi"), tokenizer);
+                    Prompts.of(Map.of("tokenizer.chat_template", "{{ bos_token }}Hi"), tokenizer);
             int[] ids = tokenizer.encode(prompts.render(TALK, Map.of()));
             int bos = tokenizer.bos().orElseThrow();
             assertThat(ids[0]).isEqualTo(bos);
