@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,7 +51,7 @@ final class FakeHub implements AutoCloseable {
 
     private HttpServer start() {
         try {
-            InetSocketAddress any = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
+            InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             HttpServer created = HttpServer.create(any, 0);
             created.setExecutor(threads);
             created.createContext("/", this::answer);
@@ -82,7 +83,8 @@ final class FakeHub implements AutoCloseable {
             } else if (path.startsWith("/u/r/resolve/main/")) {
                 resolve(exchange, path.substring("/u/r/resolve/main/".length()));
             } else if (path.startsWith("/cdn/")) {
-                data(exchange, files.get(path.substring("/cdn/".length())), range);
+                String name = path.substring("/cdn/".length());
+                data(exchange, Objects.requireNonNull(files.get(name)), range);
             } else {
                 send(exchange, 404, "{\"error\":\"not found\"}");
             }

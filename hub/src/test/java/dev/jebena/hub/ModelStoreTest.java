@@ -1,5 +1,6 @@
 package dev.jebena.hub;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -135,14 +136,15 @@ class ModelStoreTest {
     void splitFilesAndFoldersKeepTheirNames() throws IOException {
         write(
                 "m/config.json",
-                "{\"model_type\":\"bert\",\"max_position_embeddings\":512}".getBytes());
-        write("m/tokenizer.json", "{}".getBytes());
-        write("m/modules.json", "[]".getBytes());
-        write("m/1_Pooling/config.json", "{}".getBytes());
+                "{\"model_type\":\"bert\",\"max_position_embeddings\":512}".getBytes(UTF_8));
+        write("m/tokenizer.json", "{}".getBytes(UTF_8));
+        write("m/modules.json", "[]".getBytes(UTF_8));
+        write("m/1_Pooling/config.json", "{}".getBytes(UTF_8));
         write("m/onnx/model.onnx", new byte[9]);
         write("m/README.md", new byte[9]);
         byte[] header =
-                "{\"w\":{\"dtype\":\"F32\",\"shape\":[3,5],\"data_offsets\":[0,60]}}".getBytes();
+                "{\"w\":{\"dtype\":\"F32\",\"shape\":[3,5],\"data_offsets\":[0,60]}}"
+                        .getBytes(UTF_8);
         byte[] weights = new byte[8 + header.length + 60];
         weights[0] = (byte) header.length;
         System.arraycopy(header, 0, weights, 8, header.length);
@@ -161,7 +163,7 @@ class ModelStoreTest {
 
     @Test
     void badFilesAreRefusedBeforeAnythingIsStored() throws IOException {
-        write("bad.gguf", "GGUF and then nothing".getBytes());
+        write("bad.gguf", "GGUF and then nothing".getBytes(UTF_8));
         write("folder/x.txt", new byte[1]);
 
         for (String from : List.of("bad.gguf", "./folder", "./missing.gguf")) {
