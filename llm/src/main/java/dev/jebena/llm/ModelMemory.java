@@ -18,6 +18,12 @@ record ModelMemory(int pages, int context, int batchRows) {
     /// used.
     private static final int SHARE = 2;
 
+    /// Pages that are kept though no sequence uses them: two whole contexts, but not most of the
+    /// cache, since each stays resident.
+    int keptPages() {
+        return Math.min(pages / 2, 2 * KvPool.pagesFor(context));
+    }
+
     static ModelMemory plan(Graph graph, LlmOptions options) {
         int context = graph.shape().positions();
         if (!graph.causal()) {

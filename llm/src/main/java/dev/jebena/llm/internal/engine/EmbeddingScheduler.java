@@ -80,7 +80,11 @@ public final class EmbeddingScheduler implements Scheduler<EmbeddingTask> {
     }
 
     private void end() {
-        pages.forEach(own -> pool.release(own, own.length));
+        for (long[] own : pages) {
+            for (int i = own.length - 1; i >= 0; i--) {
+                pool.release(own[i]);
+            }
+        }
         pages.clear();
         running.clear();
         count();

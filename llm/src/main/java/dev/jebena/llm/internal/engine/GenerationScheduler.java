@@ -24,7 +24,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     private final Pass pass;
     private final Kernels kernels;
     private final Workers workers;
-    private final KvPool pool;
+    private final SharedPages pool;
     private final int batchTokens;
     private final int maxSequences;
     private final ArrayDeque<Sequence> waiting = new ArrayDeque<>();
@@ -35,17 +35,19 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     private int[] sampledRows = {};
     private long arrivals;
 
+    /// @param keptPages pages at most that are kept for later when no sequence uses them
     public GenerationScheduler(
             Pass pass,
             Kernels kernels,
             Workers workers,
             KvPool pool,
+            int keptPages,
             int batchTokens,
             int maxSequences) {
         this.pass = pass;
         this.kernels = kernels;
         this.workers = workers;
-        this.pool = pool;
+        this.pool = new SharedPages(pool, keptPages);
         this.batchTokens = Math.max(batchTokens, maxSequences);
         this.maxSequences = maxSequences;
     }
@@ -96,7 +98,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     /// Lets waiting sequences in, in order, while there are pages for all of their tokens and one
     /// more, beyond those that running ones still need for theirs.
     private void admit() {
-        int spare = pool.freePages();
+        int spare = pool.free();
         for (Sequence sequence : running) {
             spare -= sequence.lackingPages(sequence.remaining() + 1);
         }
@@ -109,7 +111,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
             spare -= needed;
             waiting.removeFirst();
             insert(next);
-            next.stream().start(0);
+            next.stream().start(next.adoptPages(pool));
         }
         count();
     }
@@ -157,7 +159,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     /// Whether the sequence has pages for `count` more tokens; if not, it has been put back.
     private boolean getPages(Sequence sequence, int count) {
         int lacking = sequence.lackingPages(count);
-        while (pool.freePages() < lacking) {
+        while (pool.free() < lacking) {
             Sequence youngest = running.removeLast();
             youngest.releasePages(pool);
             waiting.addFirst(youngest);
@@ -172,10 +174,12 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     private void compute() {
         if (sampled.isEmpty()) {
             pass.run();
+            sealPages();
             return;
         }
         int count = sampled.size();
         FloatMatrix logits = pass.logits(Arrays.copyOf(sampledRows, count));
+        sealPages();
         @Nullable Choice[] choices = new Choice[count];
         @Nullable LlmException[] problems = new LlmException[count];
         if (count == 1) {
@@ -185,6 +189,12 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         }
         for (int i = 0; i < count; i++) {
             take(sampled.get(i), choices[i], problems[i]);
+        }
+    }
+
+    private void sealPages() {
+        for (Sequence sequence : planned) {
+            sequence.sealPages(pool);
         }
     }
 

@@ -21,11 +21,10 @@ public final class Sequence {
     private final AnswerText text;
     private final StreamingAnswer answer;
     private final int context;
+    private final SequencePages pages = new SequencePages();
     private int[] tokens;
     private int length;
     private int computed;
-    private long[] pages = {};
-    private int pageCount;
     private int answered;
     private long arrival;
 
@@ -78,11 +77,7 @@ public final class Sequence {
     }
 
     long[] pages() {
-        return pages;
-    }
-
-    int pageCount() {
-        return pageCount;
+        return pages.offsets();
     }
 
     /// The order in which requests came.
@@ -96,22 +91,27 @@ public final class Sequence {
 
     /// Pages that it lacks to compute `count` more tokens.
     int lackingPages(int count) {
-        return Math.max(0, KvPool.pagesFor(computed + count) - pageCount);
+        return Math.max(0, KvPool.pagesFor(computed + count) - pages.count());
     }
 
-    void takePages(KvPool pool, int count) {
-        if (pageCount + count > pages.length) {
-            pages = Arrays.copyOf(pages, Math.max(pageCount + count, 2 * pages.length));
-        }
-        for (int i = 0; i < count; i++) {
-            pages[pageCount++] = pool.take();
-        }
+    void takePages(SharedPages pool, int count) {
+        pool.take(pages, count);
+    }
+
+    /// Takes what others have computed of its beginning; returns how many tokens that is.
+    int adoptPages(SharedPages pool) {
+        computed = pool.adopt(tokens, length, pages);
+        return computed;
+    }
+
+    /// Offers the pages that are full to others.
+    void sealPages(SharedPages pool) {
+        pool.seal(tokens, computed, pages);
     }
 
     /// Gives all pages back; what was computed must be computed again.
-    void releasePages(KvPool pool) {
-        pool.release(pages, pageCount);
-        pageCount = 0;
+    void releasePages(SharedPages pool) {
+        pool.release(pages);
         computed = 0;
     }
 
@@ -173,7 +173,7 @@ public final class Sequence {
 
     /// Forgets the older half of the tokens, but a BOS at the start. Keys depend on positions, so
     /// the rest is computed again.
-    void shift(KvPool pool) {
+    void shift(SharedPages pool) {
         releasePages(pool);
         int kept = tokenizer.bos().isPresent() && tokens[0] == tokenizer.bos().getAsInt() ? 1 : 0;
         int dropped = Math.max(1, (length - kept) / 2);

@@ -5,7 +5,6 @@ import dev.jebena.compute.KvPages;
 import dev.jebena.llm.internal.memory.LazyMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /// The pages that all sequences share. Page n has the same place in every layer.
 ///
@@ -16,6 +15,7 @@ public final class KvPool {
     private final MemorySegment[] layers;
     private final int[] free;
     private volatile int freeCount;
+    private volatile int kept;
     private volatile int touched;
 
     /// @param arena where the memory lives; it becomes resident page by page
@@ -53,7 +53,13 @@ public final class KvPool {
         return free.length;
     }
 
+    /// Pages that no sequence uses.
     public int freePages() {
+        return freeCount + kept;
+    }
+
+    /// Pages that can be taken at once.
+    public int untakenPages() {
         return freeCount;
     }
 
@@ -66,17 +72,19 @@ public final class KvPool {
         return page * pageBytes;
     }
 
-    /// Gives back the first `count` pages of `offsets`.
-    public void release(long[] offsets, int count) {
-        if (count > free.length - freeCount) {
+    /// Gives back a page.
+    public void release(long offset) {
+        int at = freeCount;
+        if (at == free.length) {
             throw new IllegalStateException("a page of the key/value cache was released twice");
         }
-        int at = freeCount;
-        for (int i = count - 1; i >= 0; i--) {
-            free[at++] = Math.toIntExact(offsets[i] / pageBytes);
-        }
-        freeCount = at;
-        Arrays.fill(offsets, 0, count, -1);
+        free[at] = Math.toIntExact(offset / pageBytes);
+        freeCount = at + 1;
+    }
+
+    /// Says how many of the pages taken are only kept in case they are of use again.
+    public void kept(int count) {
+        kept = count;
     }
 
     /// Bytes that have become resident.
