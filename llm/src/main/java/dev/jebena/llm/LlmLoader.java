@@ -114,7 +114,13 @@ final class LlmLoader {
         }
         GenerationScheduler scheduler =
                 new GenerationScheduler(
-                        pass, kernels, pool, kv, memory.keptPages(), memory.batchRows(), options.maxSequences());
+                        pass,
+                        kernels,
+                        pool,
+                        kv,
+                        memory.keptPages(),
+                        memory.batchRows(),
+                        options.maxSequences());
         return new LocalLlm(parts, new Engine<>(scheduler, capacity), null);
     }
 
