@@ -3,7 +3,7 @@ package dev.jebena.compute;
 /// The transcendental functions of the kernels in float32.
 ///
 /// Each is a fixed sequence of IEEE operations, so that its vector form ([VectorMath]) gives the
-/// same bits in every lane, on every machine. Errors are below 2 units in the last place. NaN gives
+/// same bits, on every machine. Errors are below 2 units in the last place. NaN gives
 /// NaN.
 @SuppressWarnings("FloatingPointLiteralPrecision") // digits as published
 final class FloatMath {
@@ -92,6 +92,6 @@ final class FloatMath {
     static float gelu(float x) {
         float cubed = x * x * x;
         float u = GELU_SCALE * Math.fma(GELU_CUBIC, cubed, x);
-        return x / (1 + exp(-2 * u));
+        return x / (1 + exp(-(2 * u)));
     }
 }

@@ -43,7 +43,7 @@ final class KernelLookup {
     /// Apart, so that no class of the vector module is loaded where it is absent.
     private static final class VectorKernelsLoader {
         static Kernels load() {
-            return new VectorKernels();
+            return VectorKernels.warming();
         }
     }
 }

@@ -31,6 +31,10 @@ public interface Kernels {
     /// A short name for `jebena doctor` and logs: `scalar`, `vector-512`, ...
     String name();
 
+    /// Tells that weights of `type` will be used soon. Kernels that take time to get ready begin to
+    /// do so; calling it early, for each type of a model, shortens the time to the first token.
+    default void expect(DataType type) {}
+
     /// Matrix product with weights in any format: `y[m][r] = sum over k of x[m][k] * w[r][k]` for
     /// every row m of `x` and `rowBegin <= r < rowEnd`.
     ///

@@ -9,6 +9,7 @@ final class Scratch {
     private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
 
     private MemorySegment memory = MemorySegment.NULL;
+    private MemorySegment row = MemorySegment.NULL;
     private float[] array = new float[0];
 
     private Scratch() {}
@@ -21,10 +22,22 @@ final class Scratch {
     /// earlier call returned.
     long memory(long bytes) {
         if (memory.byteSize() < bytes) {
-            // Freed by the garbage collector once this thread and its kernels are gone.
-            memory = Arena.ofAuto().allocate(Math.max(bytes, 1 << 16), 64);
+            memory = allocate(bytes);
         }
         return memory.address();
+    }
+
+    /// The same once more, for functions of one row that others call.
+    long row(long bytes) {
+        if (row.byteSize() < bytes) {
+            row = allocate(bytes);
+        }
+        return row.address();
+    }
+
+    /// Freed by the garbage collector once this thread has ended.
+    private static MemorySegment allocate(long bytes) {
+        return Arena.ofAuto().allocate(Math.max(bytes, 1 << 16), 64);
     }
 
     /// An array of at least `length` elements.

@@ -3,7 +3,6 @@ package dev.jebena.compute;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// [Kernels#attend] in vector registers, some queries at a time: all logits of these queries, then
 /// the exponentials, then the sums of values.
@@ -164,13 +163,11 @@ final class VectorAttention {
     }
 
     private void finishLogits(long at) {
-        float cap = shape.softCap();
         for (int j = 0; j < PAGE; j += N) {
-            FloatVector v = Lanes.load(at + 4L * j).mul(shape.scale());
-            if (cap != 0) {
-                v = VectorMath.tanh(v.div(cap)).mul(cap);
-            }
-            Lanes.store(v, at + 4L * j);
+            Lanes.store(Lanes.load(at + 4L * j).mul(shape.scale()), at + 4L * j);
+        }
+        if (shape.softCap() != 0) {
+            VectorMath.cap(at, shape.softCap(), Scratch.own().row(4L * PAGE), PAGE);
         }
     }
 
@@ -186,7 +183,9 @@ final class VectorAttention {
         int to = (end + PAGE - 1) / PAGE * PAGE;
         fill(row, from, first);
         fill(row, end, to);
-        return exponentials(row, from, to, largest(row, from, to));
+        long seen = row + 4L * from;
+        VectorMath.exp(seen, 1, VectorRows.largest(seen, to - from), seen, to - from);
+        return VectorRows.sum(seen, to - from);
     }
 
     /// Logits of keys that the query does not see become negative infinity, so that they weigh 0.
@@ -194,29 +193,6 @@ final class VectorAttention {
         for (int p = from; p < to; p++) {
             Native.putFloat(row + 4L * p, Float.NEGATIVE_INFINITY);
         }
-    }
-
-    private static float largest(long row, int from, int to) {
-        FloatVector most = FloatVector.broadcast(Lanes.F, Float.NEGATIVE_INFINITY);
-        for (int p = from; p < to; p += N) {
-            FloatVector v = Lanes.load(row + 4L * p);
-            most = most.blend(v, v.compare(VectorOperators.GT, most));
-        }
-        return most.reduceLanes(VectorOperators.MAX);
-    }
-
-    private static float exponentials(long row, int from, int to, float largest) {
-        float[] sums = Scratch.own().array(Kernels.LANES);
-        for (int part = 0; part < Kernels.LANES; part += N) {
-            FloatVector sum = FloatVector.zero(Lanes.F);
-            for (int p = from + part; p < to; p += Kernels.LANES) {
-                FloatVector e = VectorMath.exp(Lanes.load(row + 4L * p).sub(largest));
-                Lanes.store(e, row + 4L * p);
-                sum = sum.add(e);
-            }
-            sum.intoArray(sums, part);
-        }
-        return Sums.tree(sums, 0);
     }
 
     /// Adds the weighted values of one page to the outputs of all queries: four queries at a time

@@ -57,8 +57,8 @@ final class VectorDecode {
 
     private static void q41(long from, long blocks, long to) {
         for (long b = 0; b < blocks; b++, from += 20, to += 128) {
-            FloatVector d = FloatVector.broadcast(Lanes.F, Native.getHalf(from));
-            FloatVector m = FloatVector.broadcast(Lanes.F, Native.getHalf(from + 2));
+            FloatVector d = all(Native.getHalf(from));
+            FloatVector m = all(Native.getHalf(from + 2));
             for (int p = 0; p < 16; p += N) {
                 IntVector q = Lanes.bytes(from + 4 + p);
                 Lanes.store(Lanes.floats(low(q)).fma(d, m), to + 4L * p);
@@ -83,8 +83,8 @@ final class VectorDecode {
 
     private static void q51(long from, long blocks, long to) {
         for (long b = 0; b < blocks; b++, from += 24, to += 128) {
-            FloatVector d = FloatVector.broadcast(Lanes.F, Native.getHalf(from));
-            FloatVector m = FloatVector.broadcast(Lanes.F, Native.getHalf(from + 2));
+            FloatVector d = all(Native.getHalf(from));
+            FloatVector m = all(Native.getHalf(from + 2));
             long fifth = Native.ALL.get(Stored.INT, from + 4);
             for (int p = 0; p < 16; p += N) {
                 IntVector q = Lanes.bytes(from + 8 + p);
@@ -108,10 +108,10 @@ final class VectorDecode {
     private static void q4k(long from, long blocks, long to) {
         for (long b = 0; b < blocks; b++, from += 144, to += 1024) {
             for (int pair = 0; pair < 4; pair++) {
-                FloatVector scale0 = kScale(from, 2 * pair);
-                FloatVector offset0 = kOffset(from, 2 * pair);
-                FloatVector scale1 = kScale(from, 2 * pair + 1);
-                FloatVector offset1 = kOffset(from, 2 * pair + 1);
+                FloatVector scale0 = all(kScale(from, 2 * pair));
+                FloatVector offset0 = all(kOffset(from, 2 * pair));
+                FloatVector scale1 = all(kScale(from, 2 * pair + 1));
+                FloatVector offset1 = all(kOffset(from, 2 * pair + 1));
                 long source = from + 16 + 32L * pair;
                 long target = to + 256L * pair;
                 for (int p = 0; p < 32; p += N) {
@@ -126,10 +126,10 @@ final class VectorDecode {
     private static void q5k(long from, long blocks, long to) {
         for (long b = 0; b < blocks; b++, from += 176, to += 1024) {
             for (int pair = 0; pair < 4; pair++) {
-                FloatVector scale0 = kScale(from, 2 * pair);
-                FloatVector offset0 = kOffset(from, 2 * pair);
-                FloatVector scale1 = kScale(from, 2 * pair + 1);
-                FloatVector offset1 = kOffset(from, 2 * pair + 1);
+                FloatVector scale0 = all(kScale(from, 2 * pair));
+                FloatVector offset0 = all(kOffset(from, 2 * pair));
+                FloatVector scale1 = all(kScale(from, 2 * pair + 1));
+                FloatVector offset1 = all(kOffset(from, 2 * pair + 1));
                 long source = from + 48 + 32L * pair;
                 long target = to + 256L * pair;
                 for (int p = 0; p < 32; p += N) {
@@ -149,27 +149,28 @@ final class VectorDecode {
         for (long b = 0; b < blocks; b++, from += 210, to += 1024) {
             float d = Native.getHalf(from + 208);
             for (int half = 0; half < 2; half++) {
-                for (int p = 0; p < 32; p += N) {
-                    long scales = from + 192 + 8L * half + p / 16;
-                    long low = from + 64L * half + p;
-                    IntVector upper = Lanes.bytes(from + 128 + 32L * half + p);
-                    long target = to + 512L * half + 4L * p;
-                    q6kQuarters(Lanes.bytes(low), upper, d, scales, target);
-                    IntVector shifted = upper.lanewise(VectorOperators.LSHR, 2);
-                    q6kQuarters(Lanes.bytes(low + 32), shifted, d, scales + 2, target + 128);
-                }
+                long low = from + 64L * half;
+                long upper = from + 128 + 32L * half;
+                long scales = from + 192 + 8L * half;
+                q6kQuarters(low, upper, 0, d, scales, to + 512L * half);
+                q6kQuarters(low + 32, upper, 2, d, scales + 2, to + 512L * half + 128);
             }
         }
     }
 
-    /// Quarters 0 and 2, or 1 and 3, of half a Q6_K block: low nibbles with bits 0 and 1 of
-    /// `upper`, high nibbles with its bits 4 and 5.
+    /// Quarters 0 and 2, or 1 and 3, of half a Q6_K block: low nibbles with bits 0 and 1 of the
+    /// upper bits after `shift`, high nibbles with their bits 4 and 5.
     private static void q6kQuarters(
-            IntVector q, IntVector upper, float d, long scales, long target) {
-        IntVector a = low(q).or(upper.and(3).lanewise(VectorOperators.LSHL, 4)).sub(32);
-        Lanes.store(Lanes.floats(a).mul(d * signedByte(scales)), target);
-        IntVector c = high(q).or(upper.and(0x30)).sub(32);
-        Lanes.store(Lanes.floats(c).mul(d * signedByte(scales + 4)), target + 256);
+            long low, long upper, int shift, float d, long scales, long target) {
+        for (int p = 0; p < 32; p += N) {
+            IntVector q = Lanes.bytes(low + p);
+            IntVector bits = Lanes.bytes(upper + p).lanewise(VectorOperators.LSHR, shift);
+            long scale = scales + p / 16;
+            IntVector a = low(q).or(bits.and(3).lanewise(VectorOperators.LSHL, 4)).sub(32);
+            Lanes.store(Lanes.floats(a).mul(d * signedByte(scale)), target + 4L * p);
+            IntVector c = high(q).or(bits.and(0x30)).sub(32);
+            Lanes.store(Lanes.floats(c).mul(d * signedByte(scale + 4)), target + 256 + 4L * p);
+        }
     }
 
     private static void f16(long from, long count, long to) {
@@ -192,22 +193,26 @@ final class VectorDecode {
         return bytes.lanewise(VectorOperators.LSHR, 4);
     }
 
+    private static FloatVector all(float value) {
+        return FloatVector.broadcast(Lanes.F, value);
+    }
+
     private static VectorMask<Integer> bits(long bits) {
         return VectorMask.fromLong(Lanes.I, bits);
     }
 
-    private static FloatVector kScale(long block, int group) {
+    private static float kScale(long block, int group) {
         long first = Native.ALL.get(Stored.LONG, block + 4);
         int last = Native.ALL.get(Stored.INT, block + 12);
         float d = Native.getHalf(block);
-        return FloatVector.broadcast(Lanes.F, d * KScales.scale(first, last, group));
+        return d * KScales.scale(first, last, group);
     }
 
-    private static FloatVector kOffset(long block, int group) {
+    private static float kOffset(long block, int group) {
         long first = Native.ALL.get(Stored.LONG, block + 4);
         int last = Native.ALL.get(Stored.INT, block + 12);
         float dmin = Native.getHalf(block + 2);
-        return FloatVector.broadcast(Lanes.F, -dmin * KScales.minimum(first, last, group));
+        return -dmin * KScales.minimum(first, last, group);
     }
 
     private static byte signedByte(long address) {

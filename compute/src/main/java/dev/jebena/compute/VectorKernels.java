@@ -1,13 +1,52 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// Kernels on the Vector API; needs `--add-modules jdk.incubator.vector`. Gives the bits of
 /// [ScalarKernels] in every method, on vectors of any length.
 final class VectorKernels implements Kernels {
+    private final @Nullable WarmUpSteps warmUp;
+
+    private VectorKernels(@Nullable WarmUpSteps warmUp) {
+        this.warmUp = warmUp;
+    }
+
+    /// Kernels that run in whatever state of compilation they are.
+    static VectorKernels cold() {
+        return new VectorKernels(null);
+    }
+
+    /// Kernels that are being compiled in the background; calls wait for the ones they need.
+    static VectorKernels warming() {
+        return new VectorKernels(new WarmUpSteps(cold()));
+    }
+
     @Override
     public String name() {
         return "vector-" + Lanes.F.vectorBitSize();
+    }
+
+    @Override
+    public void expect(DataType type) {
+        if (warmUp != null && VectorDecode.supports(type)) {
+            warmUp.decoding(type);
+        }
+    }
+
+    private void awaitMatmul(DataType type, int rows) {
+        if (warmUp != null) {
+            if (VectorDecode.supports(type)) {
+                warmUp.decoding(type).await();
+            }
+            (rows == 1 ? warmUp.oneRow : warmUp.manyRows).await();
+        }
+    }
+
+    private void awaitRows() {
+        if (warmUp != null) {
+            warmUp.rows.await();
+        }
     }
 
     @Override
@@ -17,6 +56,7 @@ final class VectorKernels implements Kernels {
             return;
         }
         Shapes.matmul(w, x, y, rowBegin, rowEnd);
+        awaitMatmul(w.type(), x.rows());
         VectorMatmul.matmul(w, x, y, rowBegin, rowEnd);
     }
 
@@ -34,6 +74,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void rmsNorm(
             FloatMatrix x, int row, FloatMatrix weight, float epsilon, FloatMatrix out) {
+        awaitRows();
         int n = x.columns();
         Shapes.row("rmsNorm", x, row, n);
         Shapes.row("rmsNorm", weight, 0, n);
@@ -52,6 +93,7 @@ final class VectorKernels implements Kernels {
             FloatMatrix bias,
             float epsilon,
             FloatMatrix out) {
+        awaitRows();
         int n = x.columns();
         Shapes.row("layerNorm", x, row, n);
         Shapes.row("layerNorm", weight, 0, n);
@@ -67,6 +109,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void add(FloatMatrix x, int row, FloatMatrix y, int yRow) {
+        awaitRows();
         Shapes.row("add", x, row, x.columns());
         Shapes.row("add", y, yRow, x.columns());
         VectorRows.add(Native.row(x, row), Native.row(y, yRow), x.columns());
@@ -74,6 +117,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void siluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
+        awaitRows();
         Shapes.row("siluMultiply", gate, row, gate.columns());
         Shapes.row("siluMultiply", up, row, gate.columns());
         VectorRows.siluMultiply(Native.row(gate, row), Native.row(up, row), gate.columns());
@@ -81,6 +125,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void geluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
+        awaitRows();
         Shapes.row("geluMultiply", gate, row, gate.columns());
         Shapes.row("geluMultiply", up, row, gate.columns());
         VectorRows.geluMultiply(Native.row(gate, row), Native.row(up, row), gate.columns());
@@ -88,6 +133,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void gelu(FloatMatrix x, int row) {
+        awaitRows();
         Shapes.row("gelu", x, row, x.columns());
         VectorRows.gelu(Native.row(x, row), x.columns());
     }
@@ -106,6 +152,7 @@ final class VectorKernels implements Kernels {
             Kernels.super.rope(x, row, heads, headDim, cosSin, position, rotated, true);
             return;
         }
+        awaitRows();
         Shapes.row("rope", x, row, heads * headDim);
         Shapes.row("rope", cosSin, position, rotated);
         long cos = Native.row(cosSin, position);
@@ -144,12 +191,16 @@ final class VectorKernels implements Kernels {
             Kernels.super.attend(q, out, rowBegin, rowEnd, position, kvHead, shape, kv);
             return;
         }
+        if (warmUp != null) {
+            warmUp.attention.await();
+        }
         Shapes.attend(q, out, rowBegin, rowEnd, position, kvHead, shape, kv);
         VectorAttention.attend(q, out, rowBegin, rowEnd, position, kvHead, shape, kv);
     }
 
     @Override
     public int argmax(FloatMatrix x, int row) {
+        awaitRows();
         Shapes.row("argmax", x, row, x.columns());
         long from = Native.row(x, row);
         float largest = VectorRows.largest(from, x.columns());
@@ -159,6 +210,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public float logSumExp(FloatMatrix x, int row) {
+        awaitRows();
         Shapes.row("logSumExp", x, row, x.columns());
         long from = Native.row(x, row);
         float largest = VectorRows.largest(from, x.columns());

@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /// Element by element work and reductions on rows of native memory. Whole registers first, the rest
-/// one by one with [FloatMath].
+/// one by one.
 final class VectorRows {
     private static final int N = Lanes.COUNT;
 
@@ -95,34 +95,23 @@ final class VectorRows {
     }
 
     static void siluMultiply(long gate, long up, int n) {
-        for (int i = 0; i < whole(n); i += N) {
-            FloatVector v = VectorMath.silu(Lanes.load(gate + 4L * i));
-            Lanes.store(v.mul(Lanes.load(up + 4L * i)), gate + 4L * i);
-        }
-        for (int i = whole(n); i < n; i++) {
-            float v = FloatMath.silu(Native.getFloat(gate + 4L * i));
-            Native.putFloat(gate + 4L * i, v * Native.getFloat(up + 4L * i));
-        }
+        long room = Scratch.own().row(4L * n);
+        VectorMath.exp(gate, -1, 0, room, n);
+        VectorMath.gate(gate, room, up, n);
     }
 
     static void geluMultiply(long gate, long up, int n) {
-        for (int i = 0; i < whole(n); i += N) {
-            FloatVector v = VectorMath.gelu(Lanes.load(gate + 4L * i));
-            Lanes.store(v.mul(Lanes.load(up + 4L * i)), gate + 4L * i);
-        }
-        for (int i = whole(n); i < n; i++) {
-            float v = FloatMath.gelu(Native.getFloat(gate + 4L * i));
-            Native.putFloat(gate + 4L * i, v * Native.getFloat(up + 4L * i));
-        }
+        long room = Scratch.own().row(4L * n);
+        VectorMath.geluArgument(gate, room, n);
+        VectorMath.exp(room, -1, 0, room, n);
+        VectorMath.gate(gate, room, up, n);
     }
 
     static void gelu(long x, int n) {
-        for (int i = 0; i < whole(n); i += N) {
-            Lanes.store(VectorMath.gelu(Lanes.load(x + 4L * i)), x + 4L * i);
-        }
-        for (int i = whole(n); i < n; i++) {
-            Native.putFloat(x + 4L * i, FloatMath.gelu(Native.getFloat(x + 4L * i)));
-        }
+        long room = Scratch.own().row(4L * n);
+        VectorMath.geluArgument(x, room, n);
+        VectorMath.exp(room, -1, 0, room, n);
+        VectorMath.divide(x, room, n);
     }
 
     /// Rotates the pairs `(a[i], b[i])` by the angles of `cos` and `sin`.
@@ -167,18 +156,9 @@ final class VectorRows {
 
     /// Sum of `exp(x - shift)`.
     static float sumOfExponentials(long x, float shift, int n) {
-        float[] sums = Scratch.own().array(Kernels.LANES);
-        for (int part = 0; part < Kernels.LANES; part += N) {
-            FloatVector sum = FloatVector.zero(Lanes.F);
-            for (int i = part; i < whole(n); i += Kernels.LANES) {
-                sum = sum.add(VectorMath.exp(Lanes.load(x + 4L * i).sub(shift)));
-            }
-            sum.intoArray(sums, part);
-        }
-        for (int i = whole(n); i < n; i++) {
-            sums[i % Kernels.LANES] += FloatMath.exp(Native.getFloat(x + 4L * i) - shift);
-        }
-        return Sums.tree(sums, 0);
+        long room = Scratch.own().row(4L * n);
+        VectorMath.exp(x, 1, shift, room, n);
+        return sum(room, n);
     }
 
     /// First index of `value`, which may be -0 for 0; 0 if it does not occur.

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class VectorAttentionTest {
     private final Arena arena = Arena.ofConfined();
     private final RandomGenerator random = RandomData.generator(4);
-    private final Kernels vector = new VectorKernels();
+    private final Kernels vector = VectorKernels.cold();
     private final Kernels scalar = Kernels.scalar();
 
     @AfterEach

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VectorMatmulTest {
     private final Arena arena = Arena.ofConfined();
     private final RandomGenerator random = RandomData.generator(2);
-    private final Kernels vector = new VectorKernels();
+    private final Kernels vector = VectorKernels.cold();
     private final Kernels scalar = Kernels.scalar();
 
     @AfterEach
