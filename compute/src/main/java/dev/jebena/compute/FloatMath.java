@@ -3,8 +3,7 @@ package dev.jebena.compute;
 /// The transcendental functions of the kernels in float32.
 ///
 /// Each is a fixed sequence of IEEE operations, so that its vector form ([VectorMath]) gives the
-/// same bits, on every machine. Errors are below 2 units in the last place. NaN gives
-/// NaN.
+/// same bits, on every machine. Errors are below 2 units in the last place. NaN gives NaN.
 @SuppressWarnings("FloatingPointLiteralPrecision") // digits as published
 final class FloatMath {
     /// Above this `exp` is infinite, below [#EXP_LEAST] it is zero.

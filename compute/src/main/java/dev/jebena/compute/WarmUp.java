@@ -18,8 +18,8 @@ final class WarmUp {
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /// Enough calls for the compiler to be asked; from then on the thread mostly sleeps, to leave
-    /// the core to the compiler.
-    private static final int ENOUGH_CALLS = 700;
+    /// the core to the compiler. The launcher lowers this together with the JVM's own thresholds.
+    private static final int ENOUGH_CALLS = Integer.getInteger("jebena.warmUpCalls", 700);
 
     private final List<Step> waiting = new ArrayList<>();
     private boolean running;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,7 @@ class KernelLookupTest {
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(ChecksumMain.class.getName());
         Process process = new ProcessBuilder(command).start();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(output.strip().lines())
                 .containsExactly(words.getFirst(), ChecksumMain.checksum(Kernels.best()));
