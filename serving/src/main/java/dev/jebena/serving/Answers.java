@@ -1,0 +1,142 @@
+package dev.jebena.serving;
+
+import dev.jebena.base.HttpExchange;
+import dev.jebena.llm.Answer;
+import dev.jebena.llm.FinishReason;
+import dev.jebena.llm.Token;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the answers of one request, several at once if there are several, and cancels them all
+/// when the client goes away, the request's time is up, or the reader fails.
+final class Answers implements AutoCloseable {
+    /// Hears the tokens of answer number `index`, in their order.
+    @FunctionalInterface
+    interface Listener {
+        void token(int index, Token token) throws IOException;
+    }
+
+    /// Hears that an answer is complete.
+    @FunctionalInterface
+    interface Ending {
+        void end(int index, Answer answer) throws IOException;
+    }
+
+    private record Event(int index, @Nullable Token token, @Nullable RuntimeException failure) {}
+
+    private final HttpExchange exchange;
+    private final List<Answer> answers;
+    private final AtomicBoolean gone = new AtomicBoolean();
+    private final HttpExchange.AutoCloseableHandle watch;
+
+    Answers(HttpExchange exchange, List<Answer> answers) {
+        this.exchange = exchange;
+        this.answers = List.copyOf(answers);
+        watch =
+                exchange.whenGone(() -> {
+                    gone.set(true);
+                    this.answers.forEach(Answer::close);
+                });
+    }
+
+    Answer get(int index) {
+        return answers.get(index);
+    }
+
+    /// Reads all answers to their ends. Throws [IOException] when the client is gone.
+    void read(Listener listener, Ending ending) throws IOException {
+        if (answers.size() == 1) {
+            Answer answer = answers.getFirst();
+            while (answer.hasNext()) {
+                listener.token(0, answer.next());
+            }
+            checkComplete(answer);
+            ending.end(0, answer);
+        } else {
+            readTogether(listener, ending);
+        }
+    }
+
+    private void readTogether(Listener listener, Ending ending) throws IOException {
+        BlockingQueue<Event> events = new ArrayBlockingQueue<>(64);
+        for (int i = 0; i < answers.size(); i++) {
+            int index = i;
+            Thread.startVirtualThread(() -> forward(index, events));
+        }
+        for (int open = answers.size(); open > 0; ) {
+            Event event = take(events);
+            if (event.failure() != null) {
+                throw event.failure();
+            }
+            if (event.token() != null) {
+                listener.token(event.index(), event.token());
+            } else {
+                checkComplete(answers.get(event.index()));
+                ending.end(event.index(), answers.get(event.index()));
+                open--;
+            }
+        }
+    }
+
+    private void forward(int index, BlockingQueue<Event> events) {
+        try {
+            Answer answer = answers.get(index);
+            RuntimeException failure = null;
+            try {
+                while (answer.hasNext()) {
+                    if (!put(events, new Event(index, answer.next(), null))) {
+                        return;
+                    }
+                }
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            put(events, new Event(index, null, failure));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // Gives up when nobody reads any more.
+    private boolean put(BlockingQueue<Event> events, Event event) throws InterruptedException {
+        while (!events.offer(event, 100, TimeUnit.MILLISECONDS)) {
+            if (gone.get()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Event take(BlockingQueue<Event> events) {
+        try {
+            return events.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("interrupted", e));
+        }
+    }
+
+    private void checkComplete(Answer answer) throws IOException {
+        if (answer.finishReason() == FinishReason.CANCELLED || gone.get()) {
+            Duration age = Duration.ofNanos(System.nanoTime() - exchange.startNanos());
+            throw new IOException(
+                    "the client is gone or the request's time is up, after "
+                            + age.toMillis()
+                            + " ms");
+        }
+    }
+
+    @Override
+    public void close() {
+        gone.set(true);
+        watch.close();
+        answers.forEach(Answer::close);
+    }
+}

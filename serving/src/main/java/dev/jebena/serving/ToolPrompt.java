@@ -1,0 +1,137 @@
+package dev.jebena.serving;
+
+import dev.jebena.base.HttpJson;
+import dev.jebena.llm.Constraint;
+import dev.jebena.llm.Message;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Tools for models whose chat template knows nothing of them, and the constraint that forces a
+/// call.
+///
+/// For such a model the definitions go into the system message with the request to answer
+/// `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`, calls in the history are written the
+/// same way, and results come as user messages in `<tool_response>`. It is the form that Hermes and
+/// Qwen models were trained on.
+final class ToolPrompt {
+    private ToolPrompt() {}
+
+    /// The conversation with the tools told in words.
+    static List<Message> inWords(List<Message> messages, List<Tool> tools) {
+        List<Message> told = new ArrayList<>();
+        String words = tools.isEmpty() ? "" : describe(tools);
+        boolean hasSystem =
+                !messages.isEmpty() && "system".equals(messages.getFirst().fields().get("role"));
+        if (!hasSystem && !words.isEmpty()) {
+            told.add(Message.system(words));
+        }
+        for (int i = 0; i < messages.size(); i++) {
+            Message message = messages.get(i);
+            if (i == 0 && hasSystem && !words.isEmpty()) {
+                told.add(Message.system(text(message) + "\n\n" + words));
+            } else {
+                told.add(inWords(message));
+            }
+        }
+        return told;
+    }
+
+    private static String text(Message message) {
+        Object content = message.fields().get("content");
+        return content == null ? "" : content.toString();
+    }
+
+    private static Message inWords(Message message) {
+        Map<String, @Nullable Object> fields = message.fields();
+        if ("tool".equals(fields.get("role"))) {
+            return Message.user("<tool_response>\n" + text(message) + "\n</tool_response>");
+        }
+        if (!(fields.get("tool_calls") instanceof List<?> calls) || calls.isEmpty()) {
+            return message;
+        }
+        StringBuilder content = new StringBuilder(text(message));
+        for (Object call : calls) {
+            if (call instanceof Map<?, ?> map && map.get("function") instanceof Map<?, ?> called) {
+                content.append(content.isEmpty() ? "" : "\n")
+                        .append("<tool_call>\n")
+                        .append(
+                                HttpJson.text(
+                                        HttpJson.object(
+                                                "name", called.get("name"),
+                                                "arguments", called.get("arguments"))))
+                        .append("\n</tool_call>");
+            }
+        }
+        return Message.assistant(content.toString());
+    }
+
+    private static String describe(List<Tool> tools) {
+        StringBuilder words =
+                new StringBuilder(
+                        "You can call functions to answer. Each line below is the JSON definition of"
+                                + " one function:\n<tools>\n");
+        tools.forEach(t -> words.append(HttpJson.text(t.definition())).append('\n'));
+        return words.append("</tools>\n")
+                .append("To call a function, write its name and arguments as JSON, like this:\n")
+                .append("<tool_call>\n")
+                .append(
+                        "{\"name\": \"the function's name\", \"arguments\": {\"name\": \"value\"}}\n")
+                .append("</tool_call>")
+                .toString();
+    }
+
+    /// Only a call of one of these tools, as a JSON object of `name` and `arguments`.
+    static Constraint oneCall(List<Tool> tools) {
+        Map<String, @Nullable Object> definitions = new LinkedHashMap<>();
+        List<@Nullable Object> calls = new ArrayList<>();
+        for (Tool tool : tools) {
+            Map<String, @Nullable Object> parameters = new LinkedHashMap<>(tool.parameters());
+            // References in a schema are relative to its root, which is this one now.
+            for (String key : List.of("$defs", "definitions")) {
+                if (parameters.get(key) instanceof Map<?, ?>) {
+                    definitions.merge(key, parameters.remove(key), ToolPrompt::union);
+                }
+            }
+            calls.add(
+                    HttpJson.object(
+                            "type",
+                            "object",
+                            "properties",
+                            HttpJson.object(
+                                    "name",
+                                    HttpJson.object("const", tool.name()),
+                                    "arguments",
+                                    parameters),
+                            "required",
+                            List.of("name", "arguments"),
+                            "additionalProperties",
+                            false));
+        }
+        Map<String, @Nullable Object> schema =
+                calls.size() == 1
+                        ? new LinkedHashMap<>(one(calls))
+                        : HttpJson.object("anyOf", calls);
+        schema.putAll(definitions);
+        return new Constraint.JsonSchema(schema);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, @Nullable Object> one(List<@Nullable Object> calls) {
+        Object only = calls.getFirst();
+        return only == null ? Map.of() : (Map<String, @Nullable Object>) only;
+    }
+
+    private static Object union(@Nullable Object a, @Nullable Object b) {
+        Map<Object, Object> all = new LinkedHashMap<>();
+        if (a instanceof Map<?, ?> first) {
+            all.putAll(first);
+        }
+        if (b instanceof Map<?, ?> second) {
+            all.putAll(second);
+        }
+        return all;
+    }
+}
