@@ -35,9 +35,13 @@ final class Answers implements AutoCloseable {
     private final List<Answer> answers;
     private final AtomicBoolean gone = new AtomicBoolean();
     private final HttpExchange.AutoCloseableHandle watch;
+    private final ServingMetrics metrics;
+    private final String model;
 
-    Answers(HttpExchange exchange, List<Answer> answers) {
+    Answers(HttpExchange exchange, List<Answer> answers, ServingMetrics metrics, String model) {
         this.exchange = exchange;
+        this.metrics = metrics;
+        this.model = model;
         this.answers = List.copyOf(answers);
         watch =
                 exchange.whenGone(() -> {
@@ -57,8 +61,7 @@ final class Answers implements AutoCloseable {
             while (answer.hasNext()) {
                 listener.token(0, answer.next());
             }
-            checkComplete(answer);
-            ending.end(0, answer);
+            complete(0, ending);
         } else {
             readTogether(listener, ending);
         }
@@ -78,8 +81,7 @@ final class Answers implements AutoCloseable {
             if (event.token() != null) {
                 listener.token(event.index(), event.token());
             } else {
-                checkComplete(answers.get(event.index()));
-                ending.end(event.index(), answers.get(event.index()));
+                complete(event.index(), ending);
                 open--;
             }
         }
@@ -123,7 +125,8 @@ final class Answers implements AutoCloseable {
         }
     }
 
-    private void checkComplete(Answer answer) throws IOException {
+    private void complete(int index, Ending ending) throws IOException {
+        Answer answer = answers.get(index);
         if (answer.finishReason() == FinishReason.CANCELLED || gone.get()) {
             Duration age = Duration.ofNanos(System.nanoTime() - exchange.startNanos());
             throw new IOException(
@@ -131,6 +134,8 @@ final class Answers implements AutoCloseable {
                             + age.toMillis()
                             + " ms");
         }
+        metrics.answered(model, answer.usage());
+        ending.end(index, answer);
     }
 
     @Override

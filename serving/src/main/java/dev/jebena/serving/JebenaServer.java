@@ -1,5 +1,7 @@
 package dev.jebena.serving;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.jebena.base.HttpServer;
 import dev.jebena.base.Router;
 import dev.jebena.hub.Hub;
@@ -8,12 +10,24 @@ import java.util.function.Consumer;
 
 /// The server of `jebena serve`: all protocols on one port.
 ///
+/// Where protocols claim the same path, the request decides:
+///
+/// | path | rule |
+/// |---|---|
+/// | `/` | a browser (`Accept: text/html`) gets the chat page, where one is mounted; other `GET` and `HEAD` requests get Ollama's greeting |
+/// | `/v1/models/{id}` | the rest of the path is the id, its slashes raw or percent-encoded |
+/// | `/v1/completions` | OpenAI's; `/completions` without `/v1` is llama.cpp's `/completion` |
+/// | `/tokenize`, `/detokenize` | llama.cpp's form (`content`, `tokens`) |
+/// | `/health`, `/v1/health` | `{"status":"ok"}`, without a key |
+///
 /// ```java
 /// try (JebenaServer server = JebenaServer.start(ServingOptions.defaults(), Hub.open(home))) {
 ///     IO.println(server.uri());
 /// }
 /// ```
 public final class JebenaServer implements AutoCloseable {
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
     private final HttpServer http;
     private final ModelPool pool;
 
@@ -35,11 +49,18 @@ public final class JebenaServer implements AutoCloseable {
     public static JebenaServer start(
             ServingOptions options, Hub hub, ModelLoader loader, Consumer<Router> more) {
         Router router = new Router();
-        // First, so that a page registered for browsers at / wins over Ollama's greeting.
+        // First: a page for browsers at `/` wins over Ollama's greeting.
         more.accept(router);
+        ServingMetrics metrics = new ServingMetrics();
         ModelPool pool = new ModelPool(loader, options);
+        ModelCatalog catalog = ModelCatalog.of(hub, options.pullMissing());
+        ModelAccess models = new ModelAccess(catalog, pool, metrics, options.defaultModel());
+        OpenAiRoutes.register(router, models);
+        OllamaRoutes.register(router, models, hub);
+        LlamaCppRoutes.register(router, models);
+        router.get("/metrics", x -> x.bytes(200, METRICS_TYPE, metrics.text(pool).getBytes(UTF_8)));
         try {
-            return new JebenaServer(HttpServer.start(options.http(), router), pool);
+            return new JebenaServer(HttpServer.start(options.http(), router, metrics), pool);
         } catch (RuntimeException e) {
             pool.close();
             throw e;

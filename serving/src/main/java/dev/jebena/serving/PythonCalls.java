@@ -42,7 +42,7 @@ final class PythonCalls {
             if (peek() == 0 || peek() == ']') {
                 break;
             }
-            calls.add(call());
+            calls.add(call(false));
         } while (skip(',') || skip(';') || (!list && peek() != 0));
         if (list && !skip(']')) {
             throw new NotPython();
@@ -53,13 +53,13 @@ final class PythonCalls {
         return calls;
     }
 
-    private ToolCall call() {
+    private ToolCall call(boolean printed) {
         String name = identifier();
         if (!skip('(')) {
             throw new NotPython();
         }
-        if (name.equals("print")) {
-            ToolCall inner = call();
+        if (name.equals("print") && !printed) {
+            ToolCall inner = call(true);
             expect(')');
             return inner;
         }

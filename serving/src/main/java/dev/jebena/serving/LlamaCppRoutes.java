@@ -1,0 +1,207 @@
+package dev.jebena.serving;
+
+import dev.jebena.base.HttpException;
+import dev.jebena.base.HttpExchange;
+import dev.jebena.base.HttpHandler;
+import dev.jebena.base.HttpJson;
+import dev.jebena.base.Router;
+import dev.jebena.llm.Generation;
+import dev.jebena.llm.Message;
+import dev.jebena.tokenizers.ChatTemplate;
+import dev.jebena.tokenizers.Tokenizer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// llama.cpp's server: `/completion`, `/infill`, `/tokenize`, `/detokenize`, `/apply-template`,
+/// `/embedding`, `/props`, `/slots`, `/lora-adapters`, `/health`. `model` is taken everywhere;
+/// without it the default model is meant.
+final class LlamaCppRoutes {
+    private final ModelAccess models;
+
+    private LlamaCppRoutes(ModelAccess models) {
+        this.models = models;
+    }
+
+    static void register(Router router, ModelAccess models) {
+        LlamaCppRoutes routes = new LlamaCppRoutes(models);
+        LlamaCppCompletion completion = new LlamaCppCompletion(models);
+        post(router, "/completion", completion::handle);
+        post(router, "/completions", completion::handle);
+        post(router, "/infill", completion::infill);
+        post(router, "/tokenize", routes::tokenize);
+        post(router, "/detokenize", routes::detokenize);
+        post(router, "/apply-template", routes::applyTemplate);
+        post(router, "/embedding", routes::embedding);
+        router.get("/props", EngineErrors.translating(routes::props))
+                .get("/slots", routes::slots)
+                .get("/lora-adapters", x -> x.json(200, List.of()))
+                .get("/health", LlamaCppRoutes::health)
+                .get("/v1/health", LlamaCppRoutes::health)
+                .open("/health")
+                .open("/v1/health")
+                .errors("/props", LlamaCppRoutes::error)
+                .errors("/slots", LlamaCppRoutes::error);
+    }
+
+    private static void post(Router router, String path, HttpHandler handler) {
+        router.post(path, EngineErrors.translating(handler)).errors(path, LlamaCppRoutes::error);
+    }
+
+    /// `{"error": {code, message, type}}`, the code being the status.
+    static Object error(HttpException problem) {
+        String type =
+                switch (problem.status()) {
+                    case 400 ->
+                            problem.code().equals("context_length_exceeded")
+                                    ? "exceed_context_size_error"
+                                    : "invalid_request_error";
+                    case 401 -> "authentication_error";
+                    case 403 -> "permission_error";
+                    case 404 -> "not_found_error";
+                    case 429, 503 -> "unavailable_error";
+                    case 501 -> "not_supported_error";
+                    default -> problem.status() >= 500 ? "server_error" : "invalid_request_error";
+                };
+        return HttpJson.object(
+                "error",
+                HttpJson.object(
+                        "code", problem.status(), "message", problem.message(), "type", type));
+    }
+
+    private static void health(HttpExchange exchange) throws IOException {
+        exchange.json(200, HttpJson.object("status", "ok"));
+    }
+
+    private void tokenize(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        String content = request.required("content");
+        boolean special = request.flag("add_special", false);
+        boolean parse = request.flag("parse_special", true);
+        boolean pieces = request.flag("with_pieces", false);
+        try (ModelLease lease = models.open(request.string("model"))) {
+            Tokenizer tokenizer = lease.llm().tokenizer();
+            int[] ids = tokenizer.encode(content, special, parse);
+            if (!pieces) {
+                exchange.json(200, HttpJson.object("tokens", ids));
+                return;
+            }
+            List<Object> tokens = new ArrayList<>();
+            for (int id : ids) {
+                tokens.add(HttpJson.object("id", id, "piece", piece(tokenizer.bytes(id, true))));
+            }
+            exchange.json(200, HttpJson.object("tokens", tokens));
+        }
+    }
+
+    /// The text of a token, or its bytes where they are no text by themselves.
+    private static Object piece(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException _) {
+            List<Integer> values = new ArrayList<>();
+            for (byte b : bytes) {
+                values.add(b & 0xFF);
+            }
+            return values;
+        }
+    }
+
+    private void detokenize(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        List<@Nullable Object> tokens = request.list("tokens");
+        if (tokens == null) {
+            throw request.invalid("tokens", "missing");
+        }
+        try (ModelLease lease = models.open(request.string("model"))) {
+            Tokenizer tokenizer = lease.llm().tokenizer();
+            int[] ids = request.ids("tokens", tokens, tokenizer.vocabularySize());
+            exchange.json(200, HttpJson.object("content", tokenizer.decode(ids, true)));
+        }
+    }
+
+    private void applyTemplate(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        List<Message> messages = ChatMessages.of(request);
+        List<Tool> tools = Tool.of(request);
+        try (ModelLease lease = models.open(request.string("model"))) {
+            String prompt = ChatPrompt.of(ModelAccess.checked(lease), messages, tools, Map.of());
+            exchange.json(200, HttpJson.object("prompt", prompt));
+        }
+    }
+
+    private void embedding(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        String field = request.has("content") ? "content" : "input";
+        try (ModelLease lease = models.open(request.string("model"))) {
+            Embeddings.Vectors vectors = Embeddings.of(request, field, lease, false, null);
+            List<Object> list = new ArrayList<>();
+            for (float[] vector : vectors.vectors()) {
+                list.add(HttpJson.object("index", list.size(), "embedding", List.of(vector)));
+            }
+            exchange.json(200, list);
+        }
+    }
+
+    private void props(HttpExchange exchange) throws IOException {
+        try (ModelLease lease = models.open(exchange.query("model"))) {
+            Tokenizer tokenizer = lease.llm().tokenizer();
+            ChatTemplate template = lease.template();
+            int context = lease.llm().contextLength();
+            exchange.json(
+                    200,
+                    HttpJson.object(
+                            "default_generation_settings",
+                            HttpJson.object(
+                                    "n_ctx",
+                                    context,
+                                    "params",
+                                    LlamaCppReply.settings(Generation.defaults(), context, null)),
+                            "total_slots",
+                            Math.max(1, lease.llm().stats().running()),
+                            "model_alias",
+                            lease.model().name().toString(),
+                            "model_path",
+                            String.valueOf(lease.model().path().getFileName()),
+                            "chat_template",
+                            template == null ? "" : template.source(),
+                            "modalities",
+                            HttpJson.object("vision", false, "audio", false),
+                            "bos_token",
+                            spelling(tokenizer, tokenizer.bos()),
+                            "eos_token",
+                            spelling(tokenizer, tokenizer.eos()),
+                            "build_info",
+                            "jebena"));
+        }
+    }
+
+    private static String spelling(Tokenizer tokenizer, OptionalInt id) {
+        return id.isPresent() ? tokenizer.token(id.getAsInt()) : "";
+    }
+
+    /// One slot for each running answer; at least one.
+    private void slots(HttpExchange exchange) throws IOException {
+        List<Object> slots = new ArrayList<>();
+        for (LoadedModel model : models.pool().loaded()) {
+            for (int i = 0; i < Math.max(1, model.stats().running()); i++) {
+                slots.add(
+                        HttpJson.object(
+                                "id", slots.size(),
+                                "model", model.model().name().toString(),
+                                "n_ctx", model.contextLength(),
+                                "is_processing", i < model.stats().running()));
+            }
+        }
+        if (slots.isEmpty()) {
+            slots.add(HttpJson.object("id", 0, "n_ctx", 0, "is_processing", false));
+        }
+        exchange.json(200, slots);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.jebena.serving;
+
+import dev.jebena.base.HttpException;
+import dev.jebena.base.HttpExchange;
+import dev.jebena.hub.ModelDetails;
+import dev.jebena.hub.ModelSummary;
+import dev.jebena.hub.StoredModel;
+import dev.jebena.llm.Answer;
+import dev.jebena.llm.Generation;
+import dev.jebena.llm.Llm;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What all protocols need: the model that a request names, loaded, and answers from it.
+final class ModelAccess {
+    private final ModelCatalog catalog;
+    private final ModelPool pool;
+    private final ServingMetrics metrics;
+    private final @Nullable String defaultModel;
+
+    ModelAccess(
+            ModelCatalog catalog,
+            ModelPool pool,
+            ServingMetrics metrics,
+            @Nullable String defaultModel) {
+        this.catalog = catalog;
+        this.pool = pool;
+        this.metrics = metrics;
+        this.defaultModel = defaultModel;
+    }
+
+    ModelCatalog catalog() {
+        return catalog;
+    }
+
+    ModelPool pool() {
+        return pool;
+    }
+
+    /// The stored model of this name; without a name the default one. A name that is a URL (clients
+    /// of hosted endpoints send their endpoint as the model) means the default one too. Throws
+    /// [HttpException] 404.
+    StoredModel find(@Nullable String name) {
+        if (name == null || name.isBlank() || name.matches("https?://.*")) {
+            return standard();
+        }
+        return catalog.find(name).orElseThrow(() -> ModelCatalog.notFound(name));
+    }
+
+    private StoredModel standard() {
+        Optional<String> name =
+                Optional.ofNullable(defaultModel)
+                        .or(pool::lastUsed)
+                        .or(() ->
+                                catalog.list().stream()
+                                        .filter(m -> generates(m.details()))
+                                        .map(ModelSummary::name)
+                                        .map(Object::toString)
+                                        .findFirst());
+        return name.flatMap(catalog::find)
+                .orElseThrow(() ->
+                        new HttpException(
+                                404,
+                                "model_not_found",
+                                "The request names no model, and there is none to use;"
+                                        + " fetch one: jebena pull smollm2"));
+    }
+
+    private static boolean generates(ModelDetails details) {
+        return !details.family().contains("bert");
+    }
+
+    ModelLease open(@Nullable String name) {
+        return pool.acquire(find(name), 0, null);
+    }
+
+    ModelLease open(StoredModel model, int contextLength, @Nullable Duration keepAlive) {
+        return pool.acquire(model, contextLength, keepAlive);
+    }
+
+    /// The lease of a model that continues text; [HttpException] 400 for one that does not.
+    static Llm generating(ModelLease lease) {
+        if (!lease.llm().info().generates()) {
+            throw new HttpException(
+                            400,
+                            "unsupported",
+                            "Model '" + lease.model().name() + "' makes embeddings, not text")
+                    .param("model");
+        }
+        return lease.llm();
+    }
+
+    /// The lease, when its model continues text.
+    static ModelLease checked(ModelLease lease) {
+        generating(lease);
+        return lease;
+    }
+
+    /// Refuses a prompt that fills the context already.
+    static void checkLength(Llm llm, int promptTokens) {
+        if (promptTokens >= llm.contextLength()) {
+            throw new HttpException(
+                    400,
+                    "context_length_exceeded",
+                    "This model's context holds "
+                            + llm.contextLength()
+                            + " tokens, but the prompt has "
+                            + promptTokens
+                            + "; shorten it or raise the context length");
+        }
+    }
+
+    /// Starts one answer for each prompt and choice; on a failure none is left running.
+    Answers start(
+            HttpExchange exchange,
+            ModelLease lease,
+            List<int[]> prompts,
+            Generation options,
+            int choices) {
+        Llm llm = generating(lease);
+        for (int[] prompt : prompts) {
+            checkLength(llm, prompt.length);
+        }
+        List<Answer> answers = new ArrayList<>();
+        try {
+            for (int[] prompt : prompts) {
+                for (int i = 0; i < choices; i++) {
+                    Long seed = options.seed();
+                    Generation own = seed == null ? options : options.seed(seed + i);
+                    answers.add(llm.generate(prompt, own));
+                }
+            }
+            return new Answers(exchange, answers, metrics, lease.model().name().toString());
+        } catch (RuntimeException e) {
+            answers.forEach(Answer::close);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.jebena.serving;
+
+import dev.jebena.base.ContentId;
+import dev.jebena.base.HttpException;
+import dev.jebena.base.HttpExchange;
+import dev.jebena.base.HttpJson;
+import dev.jebena.base.HttpStream;
+import dev.jebena.base.Problem;
+import dev.jebena.base.Progress;
+import dev.jebena.base.ProgressListener;
+import dev.jebena.hub.Hub;
+import dev.jebena.hub.ModelMessage;
+import dev.jebena.hub.ModelRecipe;
+import dev.jebena.hub.PullOptions;
+import dev.jebena.hub.StoredModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Ollama's routes that take long and report progress as lines: pull, push, create.
+final class OllamaTransfers {
+    private final ModelAccess models;
+    private final Hub hub;
+
+    OllamaTransfers(ModelAccess models, Hub hub) {
+        this.models = models;
+        this.hub = hub;
+    }
+
+    void pull(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        String name = OllamaFields.model(request);
+        PullOptions options =
+                PullOptions.defaults()
+                        .withInsecure(request.flag("insecure", false))
+                        .withAcceptLicense(request.flag("accept_license", false));
+        report(exchange, request, 500, listener -> hub.pull(name, options, listener));
+    }
+
+    void push(HttpExchange exchange) {
+        String name = OllamaFields.model(new RequestFields(exchange.json()));
+        models.find(name);
+        throw new HttpException(501, "not_implemented", "push is not implemented yet");
+    }
+
+    void create(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        String name = OllamaFields.model(request);
+        ModelRecipe recipe = recipe(request);
+        report(exchange, request, 0, listener -> hub.store().create(name, recipe, listener));
+    }
+
+    /// Runs `task`; its progress goes out as lines, or without `stream` only its end.
+    ///
+    /// @param errorStatus status of a failure without `stream`; 0 for the problem's own
+    private static void report(
+            HttpExchange exchange,
+            RequestFields request,
+            int errorStatus,
+            Consumer<ProgressListener> task)
+            throws IOException {
+        boolean streamed = request.flag("stream", true);
+        if (!streamed) {
+            try {
+                task.accept(ProgressListener.none());
+            } catch (Problem e) {
+                HttpException problem = HttpException.of(e);
+                int status = errorStatus == 0 ? problem.status() : errorStatus;
+                throw new HttpException(status, problem.code(), problem.message()).causedBy(e);
+            }
+            exchange.json(200, HttpJson.object("status", "success"));
+            return;
+        }
+        HttpStream stream = exchange.stream(200, "application/x-ndjson");
+        try {
+            task.accept(progress -> line(stream, progress));
+            stream.line(HttpJson.object("status", "success"));
+        } catch (UncheckedIOException e) {
+            // The client is gone: the task has stopped.
+            throw e.getCause();
+        } catch (RuntimeException e) {
+            stream.line(OllamaFields.error(EngineErrors.of(e)));
+        }
+        stream.end();
+    }
+
+    private static void line(HttpStream stream, Progress progress) {
+        Map<String, @Nullable Object> line = HttpJson.object("status", progress.status());
+        ContentId digest = progress.digest();
+        if (digest != null) {
+            line.put("digest", digest.toString());
+        }
+        if (!progress.isStatusOnly()) {
+            if (progress.total() > 0) {
+                line.put("total", progress.total());
+            }
+            line.put("completed", progress.done());
+        }
+        try {
+            stream.line(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ModelRecipe recipe(RequestFields request) {
+        if (request.has("modelfile")) {
+            throw request.invalid(
+                    "modelfile", "send from, files, parameters, template and system instead");
+        }
+        if (request.has("quantize")) {
+            throw request.invalid("quantize", "quantizing is not implemented yet");
+        }
+        // Only names of models: a path would read files of the server's machine.
+        String from = request.string("from");
+        StoredModel base = from == null || from.isEmpty() ? null : models.find(from);
+        RequestFields parameters = request.object("parameters");
+        List<ModelMessage> messages =
+                request.objects("messages").stream()
+                        .map(m -> new ModelMessage(m.required("role"), m.string("content", "")))
+                        .toList();
+        List<String> licenses = request.strings("license");
+        return new ModelRecipe(
+                base == null ? null : base.name().toString(),
+                blobs(request, "files"),
+                List.of(),
+                blobs(request, "adapters"),
+                parameters == null ? Map.of() : known(parameters),
+                request.string("template"),
+                request.string("system"),
+                licenses == null ? List.of() : licenses,
+                messages);
+    }
+
+    private static Map<String, Object> known(RequestFields parameters) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        parameters
+                .values()
+                .forEach((name, value) -> {
+                    if (value != null) {
+                        values.put(name, value);
+                    }
+                });
+        return values;
+    }
+
+    private static Map<String, ContentId> blobs(RequestFields request, String name) {
+        RequestFields files = request.object(name);
+        Map<String, ContentId> blobs = new LinkedHashMap<>();
+        if (files != null) {
+            files.values().keySet().forEach(f -> blobs.put(f, ContentId.parse(files.required(f))));
+        }
+        return blobs;
+    }
+}

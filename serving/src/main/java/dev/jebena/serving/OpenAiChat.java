@@ -1,0 +1,91 @@
+package dev.jebena.serving;
+
+import dev.jebena.base.HttpException;
+import dev.jebena.base.HttpExchange;
+import dev.jebena.llm.Constraint;
+import dev.jebena.llm.Generation;
+import dev.jebena.llm.Message;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// `POST /v1/chat/completions`.
+final class OpenAiChat {
+    private static final int MAX_CHOICES = 128;
+
+    private final ModelAccess models;
+
+    OpenAiChat(ModelAccess models) {
+        this.models = models;
+    }
+
+    void handle(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        List<Message> messages = ChatMessages.of(request);
+        List<Tool> tools = Tool.of(request);
+        ToolChoice choice = ToolChoice.of(request, tools);
+        int n = request.integer("n", 1, MAX_CHOICES, 1);
+        boolean stream = request.flag("stream", false);
+        RequestFields streamOptions = request.object("stream_options");
+        boolean usage = streamOptions != null && streamOptions.flag("include_usage", false);
+        Constraint format = OutputFormat.ofOpenAi(request);
+        Map<String, @Nullable Object> extra = templateVariables(request);
+        try (ModelLease lease = models.open(request.required("model"))) {
+            Generation options = options(request, lease, choice, format);
+            String prompt =
+                    ChatPrompt.of(
+                            ModelAccess.checked(lease),
+                            messages,
+                            choice.kind() == ToolChoice.Kind.NONE ? List.of() : tools,
+                            extra);
+            int[] ids = ChatPrompt.encode(lease.llm().tokenizer(), prompt);
+            OpenAiChatReply reply =
+                    new OpenAiChatReply(request, lease, choice, options.logprobs() >= 0, usage);
+            try (Answers answers = models.start(exchange, lease, List.of(ids), options, n)) {
+                if (stream) {
+                    reply.stream(exchange, answers, n);
+                } else {
+                    reply.whole(exchange, answers, n);
+                }
+            }
+        }
+    }
+
+    private static Map<String, @Nullable Object> templateVariables(RequestFields request) {
+        RequestFields variables = request.object("chat_template_kwargs");
+        return variables == null ? Map.of() : variables.values();
+    }
+
+    private static Generation options(
+            RequestFields request,
+            ModelLease lease,
+            ToolChoice choice,
+            @Nullable Constraint format) {
+        int vocabulary = lease.llm().tokenizer().vocabularySize();
+        Generation model =
+                SamplingFields.ofModel(
+                        lease.model().parameters(), Generation.defaults(), vocabulary);
+        Generation options = SamplingFields.apply(request, model, vocabulary);
+        Long limit =
+                request.integer(
+                        request.has("max_completion_tokens")
+                                ? "max_completion_tokens"
+                                : "max_tokens",
+                        -1,
+                        Integer.MAX_VALUE);
+        if (limit != null && limit == 0) {
+            throw HttpException.invalid("max_tokens", "Invalid 'max_tokens': at least 1, found 0");
+        }
+        if (limit != null) {
+            options = options.maxTokens(limit.intValue());
+        }
+        int top = request.integer("top_logprobs", 0, 20, 0);
+        if (top > 0 && !request.flag("logprobs", false)) {
+            throw request.invalid("top_logprobs", "needs 'logprobs': true");
+        }
+        options = options.logprobs(request.flag("logprobs", false) ? top : -1);
+        Constraint constraint = choice.constraint() == null ? format : choice.constraint();
+        return options.constraint(constraint);
+    }
+}

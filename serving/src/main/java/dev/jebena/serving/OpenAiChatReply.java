@@ -1,0 +1,258 @@
+package dev.jebena.serving;
+
+import dev.jebena.base.HttpExchange;
+import dev.jebena.base.HttpJson;
+import dev.jebena.base.HttpStream;
+import dev.jebena.llm.Answer;
+import dev.jebena.llm.FinishReason;
+import dev.jebena.llm.Token;
+import dev.jebena.llm.Usage;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the answers of a chat completion, whole or as a stream of chunks.
+final class OpenAiChatReply {
+    private final String id = "chatcmpl-" + newId();
+    private final long created = Instant.now().getEpochSecond();
+    private final String model;
+    private final ToolChoice choice;
+    private final boolean withLogprobs;
+    private final boolean withUsage;
+    private final Logprobs logprobs;
+    private final ModelLease lease;
+
+    OpenAiChatReply(
+            RequestFields request,
+            ModelLease lease,
+            ToolChoice choice,
+            boolean withLogprobs,
+            boolean withUsage) {
+        model = request.string("model", lease.model().name().toString());
+        this.lease = lease;
+        this.choice = choice;
+        this.withLogprobs = withLogprobs;
+        this.withUsage = withUsage;
+        logprobs = new Logprobs(lease.llm().tokenizer());
+    }
+
+    static String newId() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+
+    static String finish(Answer answer, boolean called) {
+        FinishReason reason = answer.finishReason();
+        return reason == FinishReason.LENGTH ? "length" : called ? "tool_calls" : "stop";
+    }
+
+    static Map<String, @Nullable Object> usage(List<Usage> all) {
+        int prompt = all.isEmpty() ? 0 : all.getFirst().promptTokens();
+        int cached = all.isEmpty() ? 0 : all.getFirst().cachedTokens();
+        int answer = all.stream().mapToInt(Usage::answerTokens).sum();
+        return HttpJson.object(
+                "prompt_tokens",
+                prompt,
+                "completion_tokens",
+                answer,
+                "total_tokens",
+                prompt + answer,
+                "prompt_tokens_details",
+                HttpJson.object("cached_tokens", cached));
+    }
+
+    private List<AnswerText> texts(int n) {
+        List<AnswerText> texts = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            texts.add(new AnswerText(choice));
+        }
+        return texts;
+    }
+
+    // Tokens that end an answer are no text and have no log-probability in the reply.
+    private boolean scored(Token token) {
+        return withLogprobs && !lease.llm().tokenizer().endsGeneration(token.id());
+    }
+
+    void whole(HttpExchange exchange, Answers answers, int n) throws IOException {
+        List<AnswerText> texts = texts(n);
+        List<List<Object>> scores = new ArrayList<>();
+        texts.forEach(_ -> scores.add(new ArrayList<>()));
+        answers.read(
+                (i, token) -> {
+                    texts.get(i).add(token.text());
+                    if (scored(token)) {
+                        scores.get(i).add(logprobs.entry(token));
+                    }
+                },
+                (i, _) -> texts.get(i).end());
+        List<Object> choices = new ArrayList<>();
+        List<Usage> usages = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            AnswerText text = texts.get(i);
+            usages.add(answers.get(i).usage());
+            choices.add(
+                    HttpJson.object(
+                            "index",
+                            i,
+                            "message",
+                            message(text),
+                            "logprobs",
+                            withLogprobs
+                                    ? HttpJson.object("content", scores.get(i), "refusal", null)
+                                    : null,
+                            "finish_reason",
+                            finish(answers.get(i), !text.calls().isEmpty())));
+        }
+        exchange.json(
+                200,
+                HttpJson.object(
+                        "id", id,
+                        "object", "chat.completion",
+                        "created", created,
+                        "model", model,
+                        "choices", choices,
+                        "usage", usage(usages),
+                        "system_fingerprint", "jebena"));
+    }
+
+    private static Map<String, @Nullable Object> message(AnswerText text) {
+        boolean called = !text.calls().isEmpty();
+        Map<String, @Nullable Object> message =
+                HttpJson.object(
+                        "role",
+                        "assistant",
+                        "content",
+                        called && text.content().isBlank() ? null : text.content(),
+                        "refusal",
+                        null);
+        if (called) {
+            message.put(
+                    "tool_calls",
+                    text.calls().stream()
+                            .map(c ->
+                                    HttpJson.object(
+                                            "id",
+                                            "call_" + newId(),
+                                            "type",
+                                            "function",
+                                            "function",
+                                            HttpJson.object(
+                                                    "name", c.name(),
+                                                    "arguments", c.arguments())))
+                            .toList());
+        }
+        return message;
+    }
+
+    void stream(HttpExchange exchange, Answers answers, int n) throws IOException {
+        List<AnswerText> texts = texts(n);
+        int[] sentCalls = new int[n];
+        HttpStream stream = exchange.stream(200, "text/event-stream");
+        try {
+            for (int i = 0; i < n; i++) {
+                delta(stream, i, HttpJson.object("role", "assistant", "content", ""), null, null);
+            }
+            answers.read(
+                    (i, token) -> {
+                        String text = texts.get(i).add(token.text());
+                        text(stream, i, text, scored(token) ? logprobs.entry(token) : null);
+                        sentCalls[i] = calls(stream, i, texts.get(i), sentCalls[i]);
+                    },
+                    (i, answer) -> {
+                        text(stream, i, texts.get(i).end(), null);
+                        sentCalls[i] = calls(stream, i, texts.get(i), sentCalls[i]);
+                        delta(stream, i, HttpJson.object(), null, finish(answer, sentCalls[i] > 0));
+                    });
+            if (withUsage) {
+                usageChunk(stream, answers, n);
+            }
+            stream.write("data: [DONE]\n\n");
+        } catch (RuntimeException e) {
+            stream.event(OpenAiErrors.body(EngineErrors.of(e)));
+        }
+        stream.end();
+    }
+
+    private void text(
+            HttpStream stream,
+            int index,
+            String text,
+            @Nullable Map<String, @Nullable Object> score)
+            throws IOException {
+        if (!text.isEmpty() || score != null) {
+            delta(stream, index, HttpJson.object("content", text), score, null);
+        }
+    }
+
+    private int calls(HttpStream stream, int index, AnswerText text, int sent) throws IOException {
+        List<AnswerText.Call> calls = text.calls();
+        for (int k = sent; k < calls.size(); k++) {
+            Map<String, @Nullable Object> head =
+                    HttpJson.object(
+                            "index",
+                            k,
+                            "id",
+                            "call_" + newId(),
+                            "type",
+                            "function",
+                            "function",
+                            HttpJson.object("name", calls.get(k).name(), "arguments", ""));
+            delta(stream, index, HttpJson.object("tool_calls", List.of(head)), null, null);
+            Map<String, @Nullable Object> rest =
+                    HttpJson.object(
+                            "index",
+                            k,
+                            "function",
+                            HttpJson.object("arguments", calls.get(k).arguments()));
+            delta(stream, index, HttpJson.object("tool_calls", List.of(rest)), null, null);
+        }
+        return calls.size();
+    }
+
+    private void delta(
+            HttpStream stream,
+            int index,
+            Map<String, @Nullable Object> delta,
+            @Nullable Map<String, @Nullable Object> score,
+            @Nullable String finish)
+            throws IOException {
+        Map<String, @Nullable Object> choiceDelta =
+                HttpJson.object(
+                        "index",
+                        index,
+                        "delta",
+                        delta,
+                        "logprobs",
+                        score == null ? null : HttpJson.object("content", List.of(score)),
+                        "finish_reason",
+                        finish);
+        stream.event(chunk(List.of(choiceDelta), null));
+    }
+
+    private void usageChunk(HttpStream stream, Answers answers, int n) throws IOException {
+        List<Usage> usages = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            usages.add(answers.get(i).usage());
+        }
+        stream.event(chunk(List.of(), usage(usages)));
+    }
+
+    private Map<String, @Nullable Object> chunk(List<?> choices, @Nullable Object usage) {
+        Map<String, @Nullable Object> chunk =
+                HttpJson.object(
+                        "id", id,
+                        "object", "chat.completion.chunk",
+                        "created", created,
+                        "model", model,
+                        "system_fingerprint", "jebena",
+                        "choices", choices);
+        if (withUsage) {
+            chunk.put("usage", usage);
+        }
+        return chunk;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.jebena.serving;
+
+import dev.jebena.base.HttpException;
+import dev.jebena.base.HttpExchange;
+import dev.jebena.base.HttpHandler;
+import dev.jebena.base.HttpJson;
+import dev.jebena.base.Router;
+import dev.jebena.hub.ModelSummary;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The OpenAI API under `/v1/`: models, chat completions, completions, embeddings. The rest of that
+/// API answers 501 in its error shape.
+final class OpenAiRoutes {
+    private static final List<String> NOT_YET =
+            List.of(
+                    "responses",
+                    "audio",
+                    "images",
+                    "videos",
+                    "files",
+                    "uploads",
+                    "batches",
+                    "fine_tuning",
+                    "moderations",
+                    "assistants",
+                    "threads",
+                    "vector_stores",
+                    "realtime",
+                    "evals",
+                    "conversations",
+                    "containers");
+
+    private final ModelAccess models;
+
+    private OpenAiRoutes(ModelAccess models) {
+        this.models = models;
+    }
+
+    static void register(Router router, ModelAccess models) {
+        OpenAiRoutes routes = new OpenAiRoutes(models);
+        OpenAiChat chat = new OpenAiChat(models);
+        OpenAiCompletions completions = new OpenAiCompletions(models);
+        router.errors("/v1/", OpenAiErrors::body)
+                .get("/v1/models", EngineErrors.translating(routes::list))
+                .get("/v1/models/{id...}", EngineErrors.translating(routes::model))
+                .post("/v1/chat/completions", EngineErrors.translating(chat::handle))
+                .post("/v1/completions", EngineErrors.translating(completions::handle))
+                .post("/v1/embeddings", EngineErrors.translating(routes::embeddings));
+        for (String name : NOT_YET) {
+            HttpHandler refusal = exchange -> notYet(exchange);
+            for (String method : List.of("GET", "POST", "DELETE")) {
+                router.route(method, "/v1/" + name, _ -> true, refusal);
+                router.route(method, "/v1/" + name + "/{rest...}", _ -> true, refusal);
+            }
+        }
+    }
+
+    private static void notYet(HttpExchange exchange) {
+        throw new HttpException(
+                501,
+                "not_implemented",
+                exchange.method() + " " + exchange.path() + " is not implemented yet");
+    }
+
+    private void list(HttpExchange exchange) throws IOException {
+        List<Object> data = new ArrayList<>();
+        for (ModelSummary model : models.catalog().list()) {
+            data.add(object(model));
+        }
+        exchange.json(200, HttpJson.object("object", "list", "data", data));
+    }
+
+    private void model(HttpExchange exchange) throws IOException {
+        exchange.json(200, object(models.find(exchange.parameter("id")).summary()));
+    }
+
+    private static Map<String, @Nullable Object> object(ModelSummary model) {
+        return HttpJson.object(
+                "id", model.name().toString(),
+                "object", "model",
+                "created", model.modified().getEpochSecond(),
+                "owned_by", model.name().namespace());
+    }
+
+    private void embeddings(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        String encoding = request.string("encoding_format", "float");
+        if (!encoding.equals("float") && !encoding.equals("base64")) {
+            throw request.invalid("encoding_format", "expected float or base64, found " + encoding);
+        }
+        if (request.value("input") instanceof List<?> list && list.isEmpty()) {
+            throw request.invalid("input", "the array is empty");
+        }
+        Long dimensions = request.integer("dimensions", 1, Integer.MAX_VALUE);
+        String model = request.required("model");
+        try (ModelLease lease = models.open(model)) {
+            Embeddings.Vectors vectors = Embeddings.of(request, "input", lease, false, dimensions);
+            List<Object> data = new ArrayList<>();
+            for (float[] vector : vectors.vectors()) {
+                data.add(
+                        HttpJson.object(
+                                "object",
+                                "embedding",
+                                "index",
+                                data.size(),
+                                "embedding",
+                                encoding.equals("base64") ? base64(vector) : vector));
+            }
+            exchange.json(
+                    200,
+                    HttpJson.object(
+                            "object",
+                            "list",
+                            "data",
+                            data,
+                            "model",
+                            model,
+                            "usage",
+                            HttpJson.object(
+                                    "prompt_tokens", vectors.tokens(),
+                                    "total_tokens", vectors.tokens())));
+        }
+    }
+
+    /// Little-endian float32 in base64, as the clients ask for by default.
+    private static String base64(float[] vector) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        return Base64.getEncoder().encodeToString(bytes.array());
+    }
+}

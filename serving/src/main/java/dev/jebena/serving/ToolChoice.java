@@ -1,0 +1,63 @@
+package dev.jebena.serving;
+
+import dev.jebena.llm.Constraint;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Whether the model may or must call a tool.
+///
+/// @param tools those it may call
+record ToolChoice(Kind kind, List<Tool> tools) {
+    enum Kind {
+        /// No calls.
+        NONE,
+        /// The model decides; calls are recognized in its text.
+        AUTO,
+        /// One call of one of the tools, enforced by constrained decoding.
+        FORCED
+    }
+
+    /// `tool_choice`: none, auto, required, or `{"type": "function", "function": {"name": ...}}`.
+    static ToolChoice of(RequestFields request, List<Tool> tools) {
+        Object choice = request.value("tool_choice");
+        if (choice instanceof String word) {
+            return switch (word) {
+                case "none" -> new ToolChoice(Kind.NONE, List.of());
+                case "auto" -> auto(tools);
+                case "required", "any" -> forced(request, tools);
+                default ->
+                        throw request.invalid(
+                                "tool_choice", "expected none, auto, required or a function");
+            };
+        }
+        RequestFields named = request.object("tool_choice");
+        if (named == null) {
+            return auto(tools);
+        }
+        RequestFields function = named.object("function");
+        String name = function == null ? named.required("name") : function.required("name");
+        return forced(request, tools.stream().filter(t -> t.name().equals(name)).toList());
+    }
+
+    private static ToolChoice auto(List<Tool> tools) {
+        return new ToolChoice(tools.isEmpty() ? Kind.NONE : Kind.AUTO, tools);
+    }
+
+    private static ToolChoice forced(RequestFields request, List<Tool> tools) {
+        if (tools.isEmpty()) {
+            throw request.invalid("tool_choice", "'tools' has no such function");
+        }
+        return new ToolChoice(Kind.FORCED, tools);
+    }
+
+    /// What enforces the call; null when none is forced.
+    @Nullable Constraint constraint() {
+        return kind == Kind.FORCED ? ToolPrompt.oneCall(tools) : null;
+    }
+
+    Set<String> names() {
+        return tools.stream().map(Tool::name).collect(Collectors.toSet());
+    }
+}
