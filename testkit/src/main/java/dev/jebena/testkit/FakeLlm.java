@@ -1,0 +1,198 @@
+package dev.jebena.testkit;
+
+import dev.jebena.json.Json;
+import dev.jebena.llm.Answer;
+import dev.jebena.llm.Chat;
+import dev.jebena.llm.Constraint;
+import dev.jebena.llm.Embedding;
+import dev.jebena.llm.EngineStats;
+import dev.jebena.llm.Generation;
+import dev.jebena.llm.Llm;
+import dev.jebena.llm.LlmException;
+import dev.jebena.llm.Message;
+import dev.jebena.llm.ModelInfo;
+import dev.jebena.tokenizers.ChatTemplate;
+import dev.jebena.tokenizers.Tokenizer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// A language model without a model: says what a function of the prompt says, one byte a token.
+/// Keeps the contracts of limits, stop strings, log-probabilities, constraints and cancellation,
+/// and counts what is running, so that leaks show.
+public final class FakeLlm implements Llm {
+    private final FakeTokenizer tokenizer = new FakeTokenizer();
+    private final FakeChatTemplate template;
+    private final UnaryOperator<String> script;
+    private final boolean embeds;
+    final Duration delay;
+    private final int places;
+    private final int contextLength;
+    final AtomicInteger running = new AtomicInteger();
+    final AtomicLong answerTokens = new AtomicLong();
+    private volatile boolean closed;
+
+    private FakeLlm(Settings settings) {
+        script = settings.script();
+        embeds = settings.embeds();
+        delay = settings.delay();
+        places = settings.places();
+        contextLength = settings.contextLength();
+        template = new FakeChatTemplate(settings.templateWithTools());
+    }
+
+    /// How the fake behaves.
+    ///
+    /// @param script from the prompt's text to the answer's
+    /// @param embeds makes embeddings instead of text
+    /// @param delay time for one token
+    /// @param places answers that may run; one more is refused with QUEUE_FULL
+    /// @param contextLength tokens of prompt and answer
+    /// @param templateWithTools whether the chat template reads `tools`
+    public record Settings(
+            UnaryOperator<String> script,
+            boolean embeds,
+            Duration delay,
+            int places,
+            int contextLength,
+            boolean templateWithTools) {
+        /// Always the same sentence, at once.
+        public static Settings defaults() {
+            return new Settings(
+                    _ -> "The sea is wide and blue, and nobody knows all of it.",
+                    false,
+                    Duration.ZERO,
+                    1000,
+                    2000,
+                    true);
+        }
+
+        public Settings script(UnaryOperator<String> script) {
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+        }
+
+        public Settings embeds(boolean embeds) {
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+        }
+
+        public Settings delay(Duration delay) {
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+        }
+
+        public Settings places(int places) {
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+        }
+
+        public Settings contextLength(int contextLength) {
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+        }
+
+        public Settings templateWithTools(boolean templateWithTools) {
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+        }
+    }
+
+    public static FakeLlm of(Settings settings) {
+        return new FakeLlm(settings);
+    }
+
+    @Override
+    public Chat newChat(Generation options) {
+        throw new UnsupportedOperationException("the fake has no chats");
+    }
+
+    @Override
+    public String prompt(
+            List<Message> messages, Map<String, ? extends @Nullable Object> variables) {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>(variables);
+        all.put("messages", messages.stream().map(Message::fields).toList());
+        return template.render(all);
+    }
+
+    @Override
+    public Answer generate(int[] prompt, Generation options) {
+        checkOpen();
+        if (running.incrementAndGet() > places) {
+            running.decrementAndGet();
+            throw new LlmException(
+                    LlmException.Code.QUEUE_FULL, "all " + places + " places are taken");
+        }
+        return new FakeAnswer(this, prompt, text(prompt, options), options);
+    }
+
+    private String text(int[] prompt, Generation options) {
+        return switch (options.constraint()) {
+            case null -> script.apply(tokenizer.decode(prompt, true));
+            case Constraint.JsonObject _ -> "{\"a\": 1}";
+            case Constraint.JsonSchema schema -> Json.write(SchemaInstance.of(schema.schema()));
+        };
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new LlmException(LlmException.Code.CLOSED, "the model has been closed");
+        }
+    }
+
+    @Override
+    public Embedding embed(int[] ids) {
+        checkOpen();
+        if (!embeds) {
+            throw new LlmException(
+                    LlmException.Code.UNSUPPORTED, "this model does not make embeddings");
+        }
+        // Counts of bytes: texts with the same letters are near each other.
+        float[] vector = new float[64];
+        double sum = 0;
+        for (int id : ids) {
+            vector[id % 64] += 1;
+        }
+        for (float x : vector) {
+            sum += (double) x * x;
+        }
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = (float) (vector[i] / Math.sqrt(sum));
+        }
+        return new Embedding(vector, ids.length);
+    }
+
+    @Override
+    public ModelInfo info() {
+        return new ModelInfo(
+                "fake", "llama", 64, "F32", 1000, contextLength, 8, 1, !embeds, embeds, Map.of());
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
+    public ChatTemplate chatTemplate() {
+        return template;
+    }
+
+    @Override
+    public int contextLength() {
+        return contextLength;
+    }
+
+    @Override
+    public EngineStats stats() {
+        return new EngineStats(running.get(), 0, 0, 0, 0, answerTokens.get(), 0, 1000);
+    }
+
+    public boolean closed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.jebena.testkit;
+
+import dev.jebena.tokenizers.Detokenizer;
+import dev.jebena.tokenizers.Tokenizer;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/// One id for each byte, and a few special tokens after them.
+public final class FakeTokenizer implements Tokenizer {
+    private static final List<String> SPECIAL =
+            List.of("<s>", "</s>", "<|prefix|>", "<|suffix|>", "<|middle|>");
+
+    @Override
+    public int[] encode(String text, boolean addSpecial, boolean parseSpecial) {
+        IntStream.Builder ids = IntStream.builder();
+        if (addSpecial) {
+            ids.add(256);
+        }
+        int from = 0;
+        while (from < text.length()) {
+            int special = parseSpecial ? specialAt(text, from) : -1;
+            if (special >= 0) {
+                ids.add(256 + special);
+                from += SPECIAL.get(special).length();
+            } else {
+                int end = text.offsetByCodePoints(from, 1);
+                for (byte b : text.substring(from, end).getBytes(StandardCharsets.UTF_8)) {
+                    ids.add(b & 0xFF);
+                }
+                from = end;
+            }
+        }
+        return ids.build().toArray();
+    }
+
+    private static int specialAt(String text, int from) {
+        for (int i = 0; i < SPECIAL.size(); i++) {
+            if (text.startsWith(SPECIAL.get(i), from)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public String decode(int[] ids, boolean special) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int id : ids) {
+            out.writeBytes(bytes(id, special));
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] bytes(int id, boolean special) {
+        if (id < 256) {
+            return new byte[] {(byte) id};
+        }
+        return special ? SPECIAL.get(id - 256).getBytes(StandardCharsets.UTF_8) : new byte[0];
+    }
+
+    @Override
+    public String token(int id) {
+        return id < 256
+                ? new String(bytes(id, false), StandardCharsets.ISO_8859_1)
+                : SPECIAL.get(id - 256);
+    }
+
+    @Override
+    public OptionalInt id(String token) {
+        int special = SPECIAL.indexOf(token);
+        return special >= 0 ? OptionalInt.of(256 + special) : OptionalInt.empty();
+    }
+
+    @Override
+    public Detokenizer newDetokenizer(boolean special, boolean startOfText) {
+        return new Detokenizer() {
+            private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
+            @Override
+            public String add(int id) {
+                held.writeBytes(bytes(id, special));
+                String text = held.toString(StandardCharsets.UTF_8);
+                if (text.endsWith("\uFFFD") && held.size() < 4) {
+                    return "";
+                }
+                held.reset();
+                return text;
+            }
+
+            @Override
+            public String flush() {
+                String text = held.toString(StandardCharsets.UTF_8);
+                held.reset();
+                return text;
+            }
+        };
+    }
+
+    @Override
+    public int vocabularySize() {
+        return 256 + SPECIAL.size();
+    }
+
+    @Override
+    public OptionalInt bos() {
+        return OptionalInt.of(256);
+    }
+
+    @Override
+    public OptionalInt eos() {
+        return OptionalInt.of(257);
+    }
+
+    @Override
+    public boolean endsGeneration(int id) {
+        return id == 257;
+    }
+
+    @Override
+    public boolean isSpecial(int id) {
+        return id >= 256;
+    }
+
+    @Override
+    public boolean addsBos() {
+        return true;
+    }
+
+    @Override
+    public FillInTheMiddle fillInTheMiddle() {
+        return new FillInTheMiddle(258, 259, 260);
+    }
+}
