@@ -120,8 +120,7 @@ final class PythonCalls {
 
     private @Nullable Object word() {
         int from = at;
-        while (at < text.length() && "+-.".indexOf(text.charAt(at)) >= 0
-                || at < text.length() && Character.isLetterOrDigit(text.charAt(at))) {
+        while (at < text.length() && isWordPart(text.charAt(at))) {
             at++;
         }
         String word = text.substring(from, at);
@@ -131,6 +130,10 @@ final class PythonCalls {
             case "None", "null" -> null;
             default -> number(word);
         };
+    }
+
+    private static boolean isWordPart(char c) {
+        return Character.isLetterOrDigit(c) || "+-.".indexOf(c) >= 0;
     }
 
     private static Object number(String word) {

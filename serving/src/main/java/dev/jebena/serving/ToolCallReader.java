@@ -28,7 +28,13 @@ final class ToolCallReader {
     private final List<ToolCall> calls = new ArrayList<>();
     private final StringBuilder held = new StringBuilder();
     private @Nullable Mark inside;
+
+    /// Whether text or a mark has come.
     private boolean begun;
+
+    /// At the beginning and after a call: space here is held back, as it is no text if a call
+    /// follows.
+    private boolean fresh = true;
 
     ToolCallReader(Set<String> names) {
         parser = new ToolCallParser(names);
@@ -56,7 +62,7 @@ final class ToolCallReader {
         held.setLength(0);
         Mark mark = inside;
         if (mark == null) {
-            return calls.isEmpty() ? rest : rest.stripTrailing();
+            return fresh && !calls.isEmpty() && rest.isBlank() ? "" : rest;
         }
         inside = null;
         String body = rest.substring(mark.onlyFirst() ? 0 : mark.start().length());
@@ -69,18 +75,12 @@ final class ToolCallReader {
     }
 
     private boolean outside(StringBuilder out) {
-        if (!begun) {
-            int first = 0;
-            while (first < held.length() && Character.isWhitespace(held.charAt(first))) {
-                first++;
-            }
-            if (first == held.length()) {
-                return false;
-            }
+        String text = held.toString();
+        if (fresh && text.isBlank()) {
+            return false;
         }
         int start = Integer.MAX_VALUE;
         Mark next = null;
-        String text = held.toString();
         for (Mark mark : MARKS) {
             int at = find(text, mark);
             if (at >= 0 && at < start) {
@@ -88,25 +88,24 @@ final class ToolCallReader {
                 next = mark;
             }
         }
-        if (next != null && !text.substring(0, start).isBlank()) {
+        int unsure = text.length() - possibleStart(text);
+        if (next != null && next.onlyFirst() && unsure <= start) {
+            return false;
+        }
+        String safe = text.substring(0, next != null ? start : unsure);
+        if (fresh && safe.isBlank()) {
+            if (next == null) {
+                return false;
+            }
+        } else {
+            out.append(safe);
+            fresh = false;
             begun = true;
         }
-        int safe = next != null ? start : text.length() - possibleStart(text);
-        emit(out, text.substring(0, safe));
-        held.delete(0, safe);
+        held.delete(0, safe.length());
         inside = next;
-        begun |= safe > 0 && !text.substring(0, safe).isBlank();
+        begun |= next != null;
         return next != null;
-    }
-
-    // Space between calls is no text.
-    private void emit(StringBuilder out, String text) {
-        if (!calls.isEmpty() && text.isBlank()) {
-            return;
-        }
-        if (!text.isBlank() || begun) {
-            out.append(text);
-        }
     }
 
     private int find(String text, Mark mark) {
@@ -114,7 +113,7 @@ final class ToolCallReader {
             return text.indexOf(mark.start());
         }
         int first = text.length() - text.stripLeading().length();
-        return !begun && calls.isEmpty() && text.startsWith(mark.start(), first) ? first : -1;
+        return !begun && text.startsWith(mark.start(), first) ? first : -1;
     }
 
     /// Length of the longest end of `text` that may be the beginning of a mark.
@@ -141,7 +140,7 @@ final class ToolCallReader {
         String whole = held.substring(0, close + end.length());
         held.delete(0, whole.length());
         inside = null;
-        begun = true;
+        fresh = !found.isEmpty();
         if (found.isEmpty()) {
             out.append(whole);
         } else {
