@@ -69,6 +69,8 @@ final class BenchCommand extends JebenaCommand {
             defaultValue = "3")
     int runs = 3;
 
+    private int prompts;
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
@@ -144,8 +146,9 @@ final class BenchCommand extends JebenaCommand {
         }
     }
 
-    private static int[] randomIds(Llm llm, int count) {
-        Random random = new Random(count);
+    /// Other ids each time: what the engine has seen before it would not compute again.
+    private int[] randomIds(Llm llm, int count) {
+        Random random = new Random(++prompts);
         return random.ints(count, 0, llm.tokenizer().vocabularySize()).toArray();
     }
 
