@@ -15,6 +15,8 @@ let conversations = store.read("conversations", []);
 let current = conversations[0] ?? null;
 let settings = store.read("settings", {});
 let running = null; // the AbortController of the answer being made
+let leaving = false; // the browser ends the page's requests then
+const touch = matchMedia("(pointer: coarse)").matches; // focus would open the keyboard there
 
 // ---- server
 
@@ -28,7 +30,9 @@ async function problem(response) {
   const text = await response.text();
   let message = text;
   try { message = JSON.parse(text).error?.message ?? text; } catch { /* not JSON: shown as it is */ }
-  if (response.status === 401) message += " Enter an API key under Parameters.";
+  if (response.status === 401) {
+    message = (settings.key ? "The server refuses the API key" : "This server needs an API key") + ": enter one under Parameters ⚙";
+  }
   return new Error(message || `HTTP ${response.status}`);
 }
 
@@ -57,6 +61,7 @@ async function stream(messages, signal, onText) {
   let buffer = "", usage = null, finish = null;
   for (;;) {
     const { done, value } = await reader.read();
+    if (done && !finish) throw new Error("The server ended the answer before it was whole.");
     if (done) return { usage, finish };
     buffer += value;
     const events = buffer.split("\n\n");
@@ -86,7 +91,18 @@ function newConversation() {
   current = null;
   document.body.classList.remove("side");
   draw();
-  $("input").focus();
+  if (!touch) $("input").focus();
+}
+
+/** What the model is told: without errors, empty answers, and questions that got neither. */
+function spoken(messages) {
+  const result = settings.system ? [{ role: "system", content: settings.system }] : [];
+  for (const { role, content, error } of messages) {
+    if (error || (role === "assistant" && !content)) continue;
+    if (role === "user" && result.at(-1)?.role === "user") result.pop();
+    result.push({ role, content });
+  }
+  return result;
 }
 
 async function ask(text) {
@@ -102,8 +118,8 @@ async function ask(text) {
 /** Makes the answer to the conversation as it stands. */
 async function answer() {
   const conversation = current;
-  const messages = conversation.messages.filter(m => !m.error).map(({ role, content }) => ({ role, content }));
-  if (settings.system) messages.unshift({ role: "system", content: settings.system });
+  const messages = spoken(conversation.messages);
+  save();
   const reply = { role: "assistant", content: "" };
   conversation.messages.push(reply);
   running = new AbortController();
@@ -111,46 +127,47 @@ async function answer() {
   const element = $("messages").lastElementChild;
   const body = element.querySelector(".body");
   const rate = element.querySelector(".rate");
-  const began = performance.now();
-  let firstAt = 0, pieces = 0, drawn = 0;
+  let firstAt = 0, lastAt = 0, pieces = 0, timer = 0;
   const show = () => {
+    timer = 0;
     const follow = atBottom();
     render(reply.content, body);
+    rate.textContent = perSecond(pieces - 1, lastAt - firstAt);
     if (follow) toBottom();
   };
   try {
     const { usage, finish } = await stream(messages, running.signal, piece => {
-      firstAt ||= performance.now();
+      lastAt = performance.now();
+      firstAt ||= lastAt;
       pieces++;
       reply.content += piece;
-      const now = performance.now();
-      if (now - drawn > 40) {
-        drawn = now;
-        show();
-        if (pieces > 1) rate.textContent = `${(1000 * (pieces - 1) / (now - firstAt)).toFixed(1)} tokens/s`;
-      }
+      timer ||= setTimeout(show, pieces > 1 ? 40 : 0); // pieces that come together are drawn together
     });
-    const seconds = (performance.now() - (firstAt || began)) / 1000;
     const tokens = usage?.completion_tokens ?? pieces;
-    reply.rate = `${tokens} tokens` + (tokens > 1 && seconds > 0 ? ` · ${((tokens - 1) / seconds).toFixed(1)} tokens/s` : "")
-      + (finish === "length" ? " · cut at the token limit" : "");
+    reply.rate = [`${tokens} token${tokens === 1 ? "" : "s"}`, perSecond(tokens - 1, lastAt - firstAt),
+      finish === "length" ? "cut at the token limit" : ""].filter(part => part).join(" · ");
   } catch (error) {
-    if (error.name === "AbortError") {
+    if (error.name === "AbortError" || leaving) {
       reply.rate = "stopped";
     } else {
       if (!reply.content) conversation.messages.pop();
       conversation.messages.push({ role: "assistant", content: error.message, error: true });
     }
   } finally {
+    clearTimeout(timer);
     running = null;
     save();
-    if (current === conversation) {
-      const follow = atBottom();
-      draw();
-      if (follow) toBottom();
-    }
-    $("input").focus();
+    const follow = atBottom(), top = $("messages").scrollTop;
+    draw();
+    if (current === conversation && !follow) $("messages").scrollTop = top;
+    if (!touch && /^(BODY|BUTTON)$/.test(document.activeElement.tagName)) $("input").focus();
   }
+}
+
+function perSecond(count, milliseconds) {
+  if (count < 1 || milliseconds <= 0) return "";
+  const rate = 1000 * count / milliseconds;
+  return `${rate.toFixed(rate < 100 ? 1 : 0)} tokens/s`;
 }
 
 function stop() {
@@ -161,6 +178,7 @@ function stop() {
 function retry(index, text) {
   if (running) return;
   current.messages.length = index;
+  while (text === undefined && current.messages.at(-1)?.role === "assistant") current.messages.pop();
   if (text !== undefined) ask(text);
   else answer();
 }
@@ -188,6 +206,7 @@ function draw() {
   }
   $("send").hidden = !!running;
   $("stop").hidden = !running;
+  list.setAttribute("aria-busy", String(!!running));
   $("conversations").replaceChildren(...conversations.map(conversationElement));
   document.title = current ? `${current.title} · Jebena` : "Jebena";
   toBottom();
@@ -198,7 +217,7 @@ function messageElement(message, index) {
   element.className = `message ${message.role}${message.error ? " error" : ""}`;
   const body = document.createElement("div");
   body.className = "body";
-  const waiting = running && index === current.messages.length - 1;
+  const waiting = running && message.role === "assistant" && index === current.messages.length - 1;
   if (waiting) body.classList.add("waiting");
   if (message.role === "user" || message.error) body.textContent = message.content;
   else render(message.content, body);
@@ -277,6 +296,11 @@ function grow() {
   input.style.height = `${input.scrollHeight + 2}px`;
 }
 
+/** Opens a dialog, unless one is open already. */
+function open(dialog) {
+  if (!document.querySelector("dialog[open]")) dialog.showModal();
+}
+
 function applyTheme() {
   const theme = store.read("theme", null);
   if (theme) document.documentElement.dataset.theme = theme;
@@ -287,8 +311,9 @@ function applyTheme() {
 const fields = [...document.querySelectorAll("[data-name]")];
 
 function showSettings() {
+  if (document.querySelector("dialog[open]")) return;
   for (const field of fields) field.value = settings[field.dataset.name] ?? "";
-  $("parameters").showModal();
+  open($("parameters"));
 }
 
 function readSettings() {
@@ -302,10 +327,12 @@ function readSettings() {
 
 // ---- events
 
-$("composer").addEventListener("submit", event => {
+$("composer").addEventListener("submit", async event => {
   event.preventDefault();
+  if (running || !$("input").value.trim()) return;
+  if (!$("model").value) await loadModels();
   const text = $("input").value;
-  if (running || !text.trim()) return;
+  if (running || !text.trim() || !$("model").value) return;
   $("input").value = "";
   grow();
   ask(text);
@@ -323,20 +350,25 @@ $("input").addEventListener("keydown", event => {
 });
 document.addEventListener("keydown", event => {
   const typing = /^(TEXTAREA|INPUT|SELECT)$/.test(event.target.tagName);
-  if (event.key === "Escape" && running) stop();
-  else if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "o") { event.preventDefault(); newConversation(); }
+  if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
+    document.body.classList.remove("side");
+    stop();
+  }
+  if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "o") { event.preventDefault(); newConversation(); }
   else if (event.ctrlKey && event.key === ",") { event.preventDefault(); showSettings(); }
-  else if (event.key === "?" && !typing) $("shortcuts").showModal();
+  else if (event.key === "?" && !typing) open($("shortcuts"));
 });
 $("stop").addEventListener("click", stop);
 $("new").addEventListener("click", newConversation);
 $("settings").addEventListener("click", showSettings);
-$("keys").addEventListener("click", () => $("shortcuts").showModal());
+$("keys").addEventListener("click", () => open($("shortcuts")));
 $("parameters").addEventListener("close", () => { readSettings(); loadModels(); });
 $("reset").addEventListener("click", () => { for (const field of fields) field.value = ""; });
 $("model").addEventListener("change", () => store.write("model", $("model").value));
-$("menu").addEventListener("click", () => { document.body.classList.toggle("side"); $("shade").hidden = false; });
-$("shade").addEventListener("click", () => { document.body.classList.remove("side"); $("shade").hidden = true; });
+$("menu").addEventListener("click", () => document.body.classList.toggle("side"));
+$("shade").addEventListener("click", () => document.body.classList.remove("side"));
+addEventListener("pagehide", () => { leaving = true; stop(); save(); });
+addEventListener("pageshow", () => { leaving = false; });
 $("theme").addEventListener("click", () => {
   const dark = document.documentElement.dataset.theme
     ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;

@@ -6,6 +6,7 @@ export function render(text, target) {
 }
 
 const FENCE = /^\s*(```+|~~~+)\s*([\w+#.-]*)/;
+const RULE = /^ {0,3}([-*_])(\s*\1){2,}\s*$/;
 const ITEM = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/;
 
 function blocks(lines) {
@@ -21,6 +22,9 @@ function blocks(lines) {
       while (end < lines.length && !lines[end].trim().startsWith(fence[1])) end++;
       out.push(codeBlock(lines.slice(at + 1, end).join("\n")));
       at = end + 1;
+    } else if (RULE.test(line)) {
+      out.push(document.createElement("hr"));
+      at++;
     } else if (/^#{1,6}\s/.test(line)) {
       const level = line.indexOf(" ");
       out.push(node(`h${Math.min(6, level + 1)}`, inline(line.slice(level + 1))));
