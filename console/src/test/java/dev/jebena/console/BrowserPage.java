@@ -43,8 +43,7 @@ final class BrowserPage implements AutoCloseable {
 
     static BrowserPage connect(HttpClient client, URI address) {
         BrowserPage page = new BrowserPage();
-        page.socket =
-                client.newWebSocketBuilder().buildAsync(address, page.new Listener()).join();
+        page.socket = client.newWebSocketBuilder().buildAsync(address, page.new Listener()).join();
         for (String domain : List.of("Page", "Runtime", "Network", "Log")) {
             page.send(domain + ".enable", Map.of());
         }
@@ -104,9 +103,7 @@ final class BrowserPage implements AutoCloseable {
         if (open == null) {
             throw new IllegalStateException("not connected");
         }
-        open.sendText(
-                        HttpJson.text(Map.of("id", id, "method", method, "params", parameters)),
-                        true)
+        open.sendText(HttpJson.text(Map.of("id", id, "method", method, "params", parameters)), true)
                 .join();
         Object message = reply.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
         if (at(message, "error") != null) {
@@ -187,15 +184,24 @@ final class BrowserPage implements AutoCloseable {
                 evaluate(
                         """
                         (() => { const e = document.querySelector('%s'); e.scrollIntoView({block: "nearest"});
-                        const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()"""
+                        const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()\
+                        """
                                 .formatted(selector));
         List<?> at = (List<?>) java.util.Objects.requireNonNull(box);
         for (String type : List.of("mousePressed", "mouseReleased")) {
             send(
                     "Input.dispatchMouseEvent",
                     Map.of(
-                            "type", type, "x", at.get(0), "y", at.get(1), "button", "left",
-                            "clickCount", 1));
+                            "type",
+                            type,
+                            "x",
+                            at.get(0),
+                            "y",
+                            at.get(1),
+                            "button",
+                            "left",
+                            "clickCount",
+                            1));
         }
     }
 

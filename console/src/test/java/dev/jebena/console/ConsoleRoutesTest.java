@@ -30,7 +30,7 @@ class ConsoleRoutesTest {
             HttpResponse<String> page = get(server.address(), "Accept", "text/html,*/*;q=0.8");
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.body()).startsWith("<!doctype html>");
-            assertThat(get(server.address(), "Accept", "*/*").statusCode()).isEqualTo(404);
+            assertThat(get(server.address(), "Accept", "*/*").body()).isEqualTo("greeting");
         }
     }
 

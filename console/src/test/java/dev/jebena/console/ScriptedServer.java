@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The chat page on a server whose answers a test writes: it says the words of [#answer], each when
@@ -22,7 +21,7 @@ final class ScriptedServer implements AutoCloseable {
     final List<Map<String, @Nullable Object>> asked = new CopyOnWriteArrayList<>();
 
     /// Answers that the page gave up.
-    final AtomicInteger stopped = new AtomicInteger();
+    final Semaphore stopped = new Semaphore(0);
 
     volatile List<String> models = List.of("alpha:latest", "beta:latest");
     volatile String answer = "The sky is blue because of scattering.";
@@ -35,6 +34,7 @@ final class ScriptedServer implements AutoCloseable {
     ScriptedServer(String... apiKeys) {
         Router router = new Router();
         ConsoleRoutes.mount(router);
+        router.get("/", exchange -> exchange.text(200, "greeting"));
         router.errors("/v1/", e -> Map.of("error", Map.of("message", e.message())));
         router.get("/v1/models", this::list);
         router.post("/v1/chat/completions", this::chat);
@@ -65,7 +65,7 @@ final class ScriptedServer implements AutoCloseable {
         List<String> pieces = List.of(answer.split("(?<=\\s)"));
         try (HttpExchange.AutoCloseableHandle _ =
                         exchange.whenGone(() -> {
-                            stopped.incrementAndGet();
+                            stopped.release();
                             permits.release(pieces.size());
                         });
                 HttpStream stream = exchange.stream(200, "text/event-stream")) {
