@@ -1,5 +1,6 @@
 package dev.jebena.tokenizers.internal;
 
+import dev.jebena.tokenizers.TokenizerException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,8 @@ final class AddedTokens {
 
     /// Token `token` found at `text[from, to)`, with the spaces that it swallows.
     record Match(Token token, int from, int to) {}
+
+    private static final int MOST_BYTES = 1 << 20;
 
     private final boolean[] begins = new boolean[256];
     private final Map<Long, Integer> edges = new HashMap<>();
@@ -57,6 +60,10 @@ final class AddedTokens {
             Integer child = edges.get(edge(node, b));
             if (child == null) {
                 child = ends.size();
+                if (child > MOST_BYTES) {
+                    throw new TokenizerException(
+                            "the special tokens have more than " + MOST_BYTES + " bytes together");
+                }
                 edges.put(edge(node, b), child);
                 ends.add(null);
             }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Tokenizers from `tokenizer.json`, the format of Hugging Face tokenizers. Gives the same ids.
 public final class JsonTokenizers {
-    private static final long LARGEST_FILE = 256L << 20;
+    private static final long LARGEST_FILE = 64L << 20;
 
     private final Fields file;
     private final @Nullable Fields config;
@@ -121,7 +121,8 @@ public final class JsonTokenizers {
                 Integer id = added.ids().get(spelling);
                 if (id != null) {
                     ends.set(id);
-                    eos = eos.isPresent() ? eos : OptionalInt.of(id);
+                    boolean use = eos.isEmpty() && known == KnownTokens.ENDS;
+                    eos = use ? OptionalInt.of(id) : eos;
                 }
             }
         }

@@ -11,6 +11,9 @@ final class MergeTable implements Symbols.Pairs {
     private static final int BITS = 21;
     private static final int MASK = Vocabulary.MAX_SIZE - 1;
 
+    // Differs from run to run, so that no file can be made whose merges all collide.
+    private static final long FACTOR = 0x9E3779B97F4A7C15L ^ (System.nanoTime() >>> 4 << 1);
+
     private final long[] slots;
     private final int[] products;
 
@@ -67,7 +70,7 @@ final class MergeTable implements Symbols.Pairs {
     }
 
     private int slot(long pair) {
-        long h = pair * 0x9E3779B97F4A7C15L;
+        long h = pair * FACTOR;
         return (int) (h >>> 32) & (slots.length - 1);
     }
 }

@@ -17,6 +17,9 @@ final class Vocabulary {
     /// Most ids a vocabulary may have; pairs of ids and merge ranks are packed into one long.
     static final int MAX_SIZE = 1 << 21;
 
+    // Differs from run to run, so that no file can be made whose tokens all collide.
+    private static final int SEED = 0x811C9DC5 ^ (int) (System.nanoTime() >>> 4);
+
     private final boolean byteLevel;
     private final byte[] text;
     private final int[] ends;
@@ -193,7 +196,7 @@ final class Vocabulary {
 
     /// FNV-1a, with the high bits folded in because the tables use the low ones.
     static int hash(byte[] key, int from, int to) {
-        int h = 0x811C9DC5;
+        int h = SEED;
         for (int i = from; i < to; i++) {
             h = (h ^ key[i]) * 0x01000193;
         }
