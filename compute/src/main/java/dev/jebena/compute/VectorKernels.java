@@ -31,16 +31,18 @@ final class VectorKernels implements Kernels {
     public void expect(DataType type) {
         if (warmUp != null && VectorDecode.supports(type)) {
             warmUp.decoding(type);
+            warmUp.oneRow(type);
         }
     }
 
     private void awaitMatmul(DataType type, int rows) {
-        if (warmUp != null) {
-            if (VectorDecode.supports(type)) {
-                warmUp.decoding(type).await();
-            }
-            (rows == 1 ? warmUp.oneRow : warmUp.manyRows).await();
+        if (warmUp == null) {
+            return;
         }
+        if (VectorDecode.supports(type) && (rows > 1 || !VectorDot.supports(type))) {
+            warmUp.decoding(type).await();
+        }
+        (rows == 1 ? warmUp.oneRow(type) : warmUp.manyRows).await();
     }
 
     private void awaitRows() {

@@ -36,6 +36,34 @@ final class VectorMatmul {
     }
 
     static void matmul(WeightMatrix w, FloatMatrix x, FloatMatrix y, int rowBegin, int rowEnd) {
+        if (x.rows() == 1 && VectorDot.supports(w.type())) {
+            multiplyOne(w, x, y, rowBegin, rowEnd);
+        } else {
+            multiplyDecoded(w, x, y, rowBegin, rowEnd);
+        }
+    }
+
+    private static void multiplyOne(
+            WeightMatrix w, FloatMatrix x, FloatMatrix y, int rowBegin, int rowEnd) {
+        long sums = Scratch.own().memory(TILE_SUMS);
+        long rowBytes = w.rowBytes();
+        long data = Native.address(w.data());
+        long from = Native.row(x, 0);
+        long to = Native.row(y, 0);
+        for (int r = rowBegin; r < rowEnd; r += 16) {
+            int count = Math.min(16, rowEnd - r);
+            for (int i = 0; i < count; i += 2) {
+                long first = data + (r + i) * rowBytes;
+                long second = i + 1 < count ? first + rowBytes : first;
+                VectorDot.two(w.type(), first, second, from, w.columns(), sums + (long) SUMS * i);
+            }
+            quarterSums(sums, count);
+            storeSums(sums, count, to + 4L * r);
+        }
+    }
+
+    private static void multiplyDecoded(
+            WeightMatrix w, FloatMatrix x, FloatMatrix y, int rowBegin, int rowEnd) {
         long rowBytes = 4L * w.columns();
         long room = x.rows() == 1 ? ONE_ROW_BYTES : MANY_ROWS_BYTES;
         int rows = Math.clamp(room / rowBytes, 4, 64) & ~3;
@@ -76,6 +104,7 @@ final class VectorMatmul {
             long weights, int count, FloatMatrix x, FloatMatrix y, int r, long sums) {
         int n = x.columns();
         int last = x.rows() - 1;
+        long results = Native.address(y.data());
         for (int m = 0; m <= last; m += 4) {
             long x0 = Native.row(x, m);
             long x1 = Native.row(x, Math.min(m + 1, last));
@@ -90,7 +119,11 @@ final class VectorMatmul {
                 } else {
                     dot16(w, x0, x1, x2, x3, n, sums);
                 }
-                storeSums(sums, rows, Math.min(4, count - i), y, m, r + i);
+                quarterSums(sums, 4 * rows);
+                for (int j = 0; j < rows; j++) {
+                    long to = results + y.offset(m + j, r + i);
+                    storeSums(sums + 64L * j, Math.min(4, count - i), to);
+                }
             }
         }
     }
@@ -186,25 +219,26 @@ final class VectorMatmul {
         Lanes.store(s3, to + 3 * SUMS);
     }
 
-    /// Adds up the partial sums of `rows` times 4 dot products and stores `columns` of each 4.
-    private static void storeSums(
-            long sums, int rows, int columns, FloatMatrix y, int row, int column) {
-        for (int i = 0; i < rows; i++) {
-            long to = Native.address(y.data()) + y.offset(row + i, column);
-            for (int j = 0; j < columns; j++) {
-                Native.putFloat(to + 4L * j, tree(sums + SUMS * (4L * i + j)));
-            }
+    /// The first two levels of the tree of [Kernels], for `count` dot products, in registers of
+    /// four lanes; leaves four floats for each, one after the other. All dot products before the
+    /// next levels, so that no addition waits for the memory.
+    private static void quarterSums(long sums, int count) {
+        for (int i = 0; i < count; i++) {
+            long at = sums + (long) SUMS * i;
+            FloatVector even = quad(at).add(quad(at + 32));
+            FloatVector odd = quad(at + 16).add(quad(at + 48));
+            even.add(odd).intoMemorySegment(Native.ALL, sums + 16L * i, ByteOrder.LITTLE_ENDIAN);
         }
     }
 
-    /// The tree of [Kernels]: two levels in a register of four lanes, two on single floats.
-    private static float tree(long sums) {
-        FloatVector even = quad(sums).add(quad(sums + 32));
-        FloatVector odd = quad(sums + 16).add(quad(sums + 48));
-        even.add(odd).intoMemorySegment(Native.ALL, sums, ByteOrder.LITTLE_ENDIAN);
-        float s0 = Native.getFloat(sums) + Native.getFloat(sums + 8);
-        float s1 = Native.getFloat(sums + 4) + Native.getFloat(sums + 12);
-        return s0 + s1;
+    /// The last two levels; stores `count` results at `to`.
+    private static void storeSums(long quarters, int count, long to) {
+        for (int i = 0; i < count; i++) {
+            long at = quarters + 16L * i;
+            float s0 = Native.getFloat(at) + Native.getFloat(at + 8);
+            float s1 = Native.getFloat(at + 4) + Native.getFloat(at + 12);
+            Native.putFloat(to + 4L * i, s0 + s1);
+        }
     }
 
     private static FloatVector quad(long address) {

@@ -27,6 +27,7 @@ final class WarmUpSteps {
     final WarmUp.Step attention;
     final WarmUp.Step rows;
     private final Map<DataType, WarmUp.Step> decoding = new EnumMap<>(DataType.class);
+    private final Map<DataType, WarmUp.Step> dots = new EnumMap<>(DataType.class);
 
     WarmUpSteps(Kernels kernels) {
         this.kernels = kernels;
@@ -79,6 +80,25 @@ final class WarmUpSteps {
             FloatMatrix to = FloatMatrix.allocate(arena, 1, w.columns());
             WarmUp.Step step = new WarmUp.Step(LIMIT, () -> kernels.decodeRow(w, 0, to, 0));
             decoding.put(type, step);
+            warmUp.add(List.of(step));
+            return step;
+        }
+    }
+
+    /// The step of multiplying `type` with one row; the first call begins it.
+    WarmUp.Step oneRow(DataType type) {
+        if (!VectorDot.supports(type)) {
+            return oneRow;
+        }
+        synchronized (dots) {
+            WarmUp.Step known = dots.get(type);
+            if (known != null) {
+                return known;
+            }
+            WeightMatrix w = weights(type, 2);
+            FloatMatrix first = x.slice(0, 1);
+            WarmUp.Step step = new WarmUp.Step(LIMIT, () -> kernels.matmul(w, first, y, 0, 2));
+            dots.put(type, step);
             warmUp.add(List.of(step));
             return step;
         }
