@@ -23,7 +23,8 @@ final class VectorDot {
         };
     }
 
-    /// Writes the partial sums of the rows at `v` and `w` times `x`, one after the other, to `sums`.
+    /// Writes the partial sums of the rows at `v` and `w` times `x`, one after the other, to
+    /// `sums`.
     static void two(DataType type, long v, long w, long x, int columns, long sums) {
         for (int p = 0; p < Kernels.LANES; p += N) {
             long to = sums + 4L * p;
@@ -130,7 +131,7 @@ final class VectorDot {
 
     /// Bit j is set where element `part + j` lacks its fifth bit.
     private static long missing(long address, int part) {
-        return ~Native.ALL.get(Stored.INT, address) >>> part;
+        return (long) ~Native.ALL.get(Stored.INT, address) >>> part;
     }
 
     private static IntVector minus16(IntVector q, long where) {
