@@ -1,16 +1,21 @@
 package dev.jebena.base;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /// Writes that survive a crash: when a method returns, the file is on the disk with all its bytes;
 /// a crash before that leaves the old file, or none, never a part.
@@ -91,18 +96,19 @@ public final class DurableFiles {
         }
     }
 
-    /// Deletes a folder and everything in it; does not follow links. Missing is fine.
+    /// Deletes a folder and everything in it; does not follow links. Missing is fine. While
+    /// somebody else deletes the same tree or still writes into it, something may be left, for the
+    /// next clean-up to find.
     public static void deleteTree(Path folder) throws IOException {
-        if (!Files.exists(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try (var paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
-        } catch (NoSuchFileException | java.io.UncheckedIOException _) {
-            // Somebody else deletes the same tree, or still writes into it: what is left is found
-            // by the next clean-up.
+        } catch (NoSuchFileException | DirectoryNotEmptyException | UncheckedIOException _) {
+            // As the contract says.
         }
     }
 

@@ -10,6 +10,9 @@ import java.util.Optional;
 public final class ProgressRate {
     private static final long WINDOW_NANOS = Duration.ofSeconds(6).toNanos();
 
+    /// Longer estimates come from the first few bytes and say nothing.
+    private static final Duration LONGEST = Duration.ofHours(100);
+
     private record Sample(long nanos, long done) {}
 
     private final ArrayDeque<Sample> samples = new ArrayDeque<>();
@@ -48,6 +51,7 @@ public final class ProgressRate {
             return Optional.empty();
         }
         long left = Math.max(0, total - samples.getLast().done());
-        return Optional.of(Duration.ofMillis((long) Math.min(left / rate * 1000, 1e15)));
+        Duration time = Duration.ofMillis((long) Math.min(left / rate * 1000, 1e15));
+        return time.compareTo(LONGEST) > 0 ? Optional.empty() : Optional.of(time);
     }
 }

@@ -205,7 +205,7 @@ final class Download {
                     new Problem(
                             status == 401 ? Problem.Code.UNAUTHORIZED : Problem.Code.FORBIDDEN,
                             address + " refuses access (" + status + ")",
-                            "if the model is private or gated, set HF_TOKEN to a token that may read it");
+                            "check the repository's name; if it is private or gated, set HF_TOKEN to a token that may read it");
             case 404, 410 -> Problem.notFound(address + " is not there (" + status + ")");
             default ->
                     new Problem(

@@ -20,17 +20,20 @@ final class HttpFetch {
     private static final Duration CONNECT = Duration.ofSeconds(4);
     private static final Duration UNREACHABLE_FOR = Duration.ofMinutes(1);
 
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .connectTimeout(CONNECT)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .build();
+    private final HttpClient client;
     private final Map<String, Long> unreachable = new ConcurrentHashMap<>();
     private final Duration patience;
 
     /// @param patience how long a server may stay silent
-    HttpFetch(Duration patience) {
+    /// @param environment for `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`
+    HttpFetch(Duration patience, Map<String, String> environment) {
         this.patience = patience;
+        this.client =
+                HttpClient.newBuilder()
+                        .connectTimeout(CONNECT)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .proxy(new EnvironmentProxies(environment))
+                        .build();
     }
 
     Duration patience() {

@@ -34,15 +34,17 @@ public final class Hub {
     /// The client is made on first use: most commands need no network.
     private static final class Http {
         private final Duration patience;
+        private final Map<String, String> environment;
         private @Nullable HttpFetch fetch;
 
-        Http(Duration patience) {
+        Http(Duration patience, Map<String, String> environment) {
             this.patience = patience;
+            this.environment = environment;
         }
 
         synchronized HttpFetch get() {
             if (fetch == null) {
-                fetch = new HttpFetch(patience);
+                fetch = new HttpFetch(patience, environment);
             }
             return fetch;
         }
@@ -53,7 +55,7 @@ public final class Hub {
         this.environment = Map.copyOf(environment);
         this.store = ModelStore.open(this.home);
         this.licenses = new Licenses(this.home.resolve("models").resolve("licenses"));
-        this.http = new Http(patience);
+        this.http = new Http(patience, this.environment);
     }
 
     /// The data folder: `JEBENA_HOME`, or `.jebena` in the user's home.

@@ -41,7 +41,9 @@ final class PackageFetch {
                 return archive;
             }
             DurableFiles.deleteTree(folder);
-            Path work = Files.createDirectories(folder.resolve("work"));
+            // A new name each time: a program that a killed process left may still write into the
+            // old one.
+            Path work = Files.createDirectories(DurableFiles.temporary(folder));
             Path target = Files.createDirectories(work.resolve("out"));
             run(
                     item,
@@ -81,7 +83,7 @@ final class PackageFetch {
     }
 
     private void run(String item, Path target, Path work, ByteMeter meter) throws IOException {
-        Path log = work.resolve("log.txt");
+        Path log = folder.resolve("log.txt"); // outside of what is watched
         Process process = start(item, target, work, log);
         try {
             process.getOutputStream().close();

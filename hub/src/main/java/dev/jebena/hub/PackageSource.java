@@ -32,7 +32,11 @@ record PackageSource(
         implements Source {
     @Override
     public String name() {
-        return tool.command() + " " + String.join(" ", items);
+        int more = items.size() - 1;
+        return tool.command()
+                + " "
+                + items.getFirst()
+                + (more == 0 ? "" : " and " + more + " more");
     }
 
     @Override

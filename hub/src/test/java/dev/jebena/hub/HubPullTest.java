@@ -173,7 +173,7 @@ class HubPullTest {
     void refusedAccessSaysWhatToDo() {
         server.faults.add(FakeHub.Fault.STATUS_403);
 
-        assertThatThrownBy(() -> pull("hf.co/u/r")).hasMessageContaining("set HF_TOKEN");
+        assertThatThrownBy(() -> pull("hf.co/u/r")).hasMessageContaining("set HF_TOKEN to a token");
         assertThat(server.downloads()).hasSize(1);
     }
 
