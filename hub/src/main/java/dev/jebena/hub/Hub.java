@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A model is named by a short name of the [Catalog] (`smollm2`), by a repository of a Hugging
 /// Face-compatible hub (`hf.co/user/repository`, with `:Q4_K_M` or `:file.gguf`; `hf://...`; the
-/// hub's own addresses), by a name given with `create`, or by the path of a GGUF file or a folder.
+/// hub's own addresses), by its place in a registry like Ollama's (`host/namespace/model:tag`), by
+/// a name given with `create`, or by the path of a GGUF file or a folder.
 public final class Hub {
     private final Path home;
     private final Map<String, String> environment;
@@ -105,7 +106,7 @@ public final class Hub {
 
     private Optional<StoredModel> find(ModelName name) {
         Optional<StoredModel> found = store.find(name);
-        if (found.isPresent() || !name.host().equals(ModelName.DEFAULT_HOST)) {
+        if (found.isPresent() || isRegistry(name)) {
             return found;
         }
         return catalog().find(name).stream()
@@ -117,6 +118,7 @@ public final class Hub {
     private Problem missing(String given, ModelName name) {
         boolean known =
                 ModelReference.parse(given).repository() != null
+                        || isRegistry(name)
                         || catalog().find(name).isPresent();
         List<String> names = new ArrayList<>();
         store.list().forEach(m -> names.add(m.name().toString()));
@@ -197,14 +199,9 @@ public final class Hub {
         List<String> names = new ArrayList<>();
         catalog().entries().forEach(e -> e.names().forEach(n -> names.add(n.toString())));
         String near = Suggestions.nearest(name.toString(), names);
-        boolean registry = !name.host().equals(ModelName.DEFAULT_HOST);
         return new Problem(
                 Problem.Code.NOT_FOUND,
-                registry
-                        ? "pull model manifest: "
-                                + name
-                                + ": pulling from registries is not supported yet"
-                        : "pull model manifest: '" + given + "' is not in the catalog",
+                "pull model manifest: '" + given + "' is not in the catalog",
                 near != null
                         ? "did you mean " + near.replaceFirst(":latest$", "") + "?"
                         : "a repository of a hub is written hf.co/user/repository");
@@ -220,14 +217,21 @@ public final class Hub {
                 throw e;
             }
             ModelReference reference = ModelReference.parse(nameOrPath);
-            if (reference.repository() == null && catalog().find(reference.name()).isEmpty()) {
+            if (reference.repository() == null
+                    && !isRegistry(reference.name())
+                    && catalog().find(reference.name()).isEmpty()) {
                 throw e;
             }
             return pull(nameOrPath, options, listener);
         }
     }
 
+    private static boolean isRegistry(ModelName name) {
+        return !name.host().equals(ModelName.DEFAULT_HOST);
+    }
+
     /// The terms of a model that could be pulled; asks its hub where the catalog does not know.
+    /// Those of a registry's model are known only when it is pulled: they are empty here.
     public ModelLicense license(String name) {
         ModelReference reference = ModelReference.parse(name);
         if (reference.repository() != null) {
@@ -236,6 +240,10 @@ public final class Hub {
         return catalog()
                 .find(reference.name())
                 .map(CatalogEntry::license)
+                .or(() ->
+                        isRegistry(reference.name())
+                                ? Optional.of(new ModelLicense("", "", ""))
+                                : Optional.empty())
                 .orElseThrow(() -> unknown(name, reference.name()));
     }
 
