@@ -142,6 +142,10 @@ public final class Hub {
         if (reference.repository() != null) {
             return pull(reference.name(), reference.repository(), options, listener);
         }
+        if (isRegistry(reference.name())) {
+            return new RegistryPull(store, http.get(), licenses, listener)
+                    .pull(reference.name(), options);
+        }
         CatalogEntry entry =
                 catalog().find(reference.name()).orElseThrow(() -> unknown(name, reference.name()));
         licenses.check(
