@@ -1,0 +1,175 @@
+package dev.jebena.llm.internal.constraint;
+
+import dev.jebena.llm.LlmException;
+import dev.jebena.llm.internal.constraint.Node.Edge;
+import dev.jebena.llm.internal.constraint.Situation.Place;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads texts of a grammar byte by byte, and knows for each situation which tokens may follow.
+///
+/// The grammar is a pushdown automaton with choices; the sets of its configurations that texts lead
+/// to are made deterministic on the way and kept (lazily built DFA), and so are the token masks of
+/// the situations between tokens. Safe for use by many threads.
+final class Automaton {
+    /// Levels of nesting that a text may have.
+    static final int MAX_NESTING = 64;
+
+    private static final int MAX_SITUATIONS = 20_000;
+    private static final int MAX_PLACES = 20_000;
+    private static final long KEPT_MASK_BYTES = 32L << 20;
+
+    private record Key(Set<Place> places, boolean complete) {}
+
+    private final Vocabulary vocabulary;
+    private final Situation start;
+    private final Map<Key, Situation> situations = new HashMap<>();
+    private final Map<CallStack, CallStack> stacks = new HashMap<>();
+    private final Map<Situation, long[]> masks;
+
+    Automaton(Rule root, Vocabulary vocabulary) {
+        this.vocabulary = vocabulary;
+        int words = (vocabulary.bytes().length + 63) / 64;
+        long kept = Math.max(8, KEPT_MASK_BYTES / (words * 8L + 64));
+        this.masks =
+                new LinkedHashMap<>(16, 0.75f, true) {
+                    private static final long serialVersionUID = 1;
+
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<Situation, long[]> eldest) {
+                        return size() > kept;
+                    }
+                };
+        ArrayDeque<Place> open = new ArrayDeque<>();
+        open.add(new Place(root.start, null));
+        this.start = closure(open);
+    }
+
+    Situation start() {
+        return start;
+    }
+
+    /// The tokens that may follow; see [TokenFilter#allowed].
+    synchronized long[] allowed(Situation situation) {
+        long[] known = masks.get(situation);
+        if (known != null) {
+            return known;
+        }
+        long[] mask = new long[(vocabulary.bytes().length + 63) / 64];
+        vocabulary.trie().mark(situation, this, mask);
+        boolean stuck = java.util.Arrays.stream(mask).allMatch(word -> word == 0);
+        // A vocabulary without the needed bytes leaves nothing to say but the end.
+        if (situation.complete() || stuck) {
+            for (int end : vocabulary.ends()) {
+                mask[end >> 6] |= 1L << end;
+            }
+        }
+        masks.put(situation, mask);
+        return mask;
+    }
+
+    /// Where the token leads.
+    synchronized Situation after(Situation situation, int token) {
+        Situation at = situation;
+        for (byte b : vocabulary.bytes()[token]) {
+            at = next(at, b & 0xff);
+        }
+        if (at == Situation.DEAD) {
+            throw new LlmException(
+                    LlmException.Code.INTERNAL,
+                    "constraint: token " + token + " was chosen though it is not allowed");
+        }
+        return at;
+    }
+
+    /// Where one more byte leads; [Situation#DEAD] where the grammar has no such text. The caller
+    /// holds the lock.
+    Situation next(Situation situation, int read) {
+        Situation known = situation.next[read];
+        if (known != null) {
+            return known;
+        }
+        ArrayDeque<Place> open = new ArrayDeque<>();
+        for (Place place : situation.places) {
+            for (Edge edge : place.node().edges) {
+                if (edge instanceof Edge.Bytes bytes && read >= bytes.low() && read <= bytes.high()) {
+                    open.add(new Place(bytes.to(), place.stack()));
+                }
+            }
+        }
+        Situation next = open.isEmpty() ? Situation.DEAD : closure(open);
+        situation.next[read] = next;
+        return next;
+    }
+
+    /// The situation of these places and all that can be reached from them without reading.
+    private Situation closure(ArrayDeque<Place> open) {
+        Set<Place> seen = new HashSet<>(open);
+        Set<Place> places = new HashSet<>();
+        boolean complete = false;
+        while (!open.isEmpty()) {
+            Place place = open.removeLast();
+            if (place.node().returns) {
+                CallStack stack = place.stack();
+                complete |= stack == null;
+                if (stack != null) {
+                    visit(new Place(stack.returnTo(), stack.below()), seen, open);
+                }
+            }
+            for (Edge edge : place.node().edges) {
+                switch (edge) {
+                    case Edge.Bytes bytes -> places.add(place);
+                    case Edge.Jump jump -> visit(new Place(jump.to(), place.stack()), seen, open);
+                    case Edge.Call call -> {
+                        CallStack stack = pushed(call, place.stack());
+                        if (stack != null) {
+                            visit(new Place(call.rule().start, stack), seen, open);
+                        }
+                    }
+                }
+            }
+        }
+        if (places.isEmpty() && !complete) {
+            return Situation.DEAD;
+        }
+        return kept(places, complete);
+    }
+
+    private static void visit(Place place, Set<Place> seen, ArrayDeque<Place> open) {
+        if (seen.add(place)) {
+            if (seen.size() > MAX_PLACES) {
+                throw Grammar.refused("the schema has too many alternatives at one place");
+            }
+            open.add(place);
+        }
+    }
+
+    private @Nullable CallStack pushed(Edge.Call call, @Nullable CallStack below) {
+        int depth = (below == null ? 0 : below.depth()) + (call.rule().nests ? 1 : 0);
+        if (depth > MAX_NESTING) {
+            return null;
+        }
+        // A call that is the last thing of its rule needs no place to come back to of its own.
+        Node to = call.to();
+        if (below != null && to.returns && to.edges.isEmpty() && below.depth() == depth) {
+            return below;
+        }
+        CallStack stack = new CallStack(to, below, depth);
+        CallStack known = stacks.putIfAbsent(stack, stack);
+        return known == null ? stack : known;
+    }
+
+    private Situation kept(Set<Place> places, boolean complete) {
+        if (situations.size() > MAX_SITUATIONS) {
+            situations.clear();
+            stacks.clear();
+        }
+        return situations.computeIfAbsent(
+                new Key(places, complete), key -> new Situation(places, complete));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.jebena.llm.internal.constraint;
+
+import java.util.Arrays;
+
+/// The tokens of a vocabulary as a trie over their bytes, in preorder: the children of a node come
+/// right after it, and `end` tells where its subtree ends. Walking it is a scan of arrays.
+final class TokenTrie {
+    private final byte[] label;
+    private final short[] depth;
+    private final int[] end;
+
+    /// First token that ends at a node, or -1.
+    private final int[] token;
+
+    /// The next token with the same bytes, or -1.
+    private final int[] sameBytes;
+
+    private final int size;
+    private final int height;
+
+    private TokenTrie(int capacity, int tokens, int height) {
+        this.label = new byte[capacity];
+        this.depth = new short[capacity];
+        this.end = new int[capacity];
+        this.token = new int[capacity];
+        this.sameBytes = new int[tokens];
+        this.height = height;
+        this.size = capacity;
+        Arrays.fill(token, -1);
+        Arrays.fill(sameBytes, -1);
+    }
+
+    /// @param bytes the bytes of each token; tokens without bytes are left out
+    static TokenTrie of(byte[][] bytes) {
+        Integer[] order = new Integer[bytes.length];
+        Arrays.setAll(order, id -> id);
+        Arrays.sort(order, (a, b) -> Arrays.compareUnsigned(bytes[a], bytes[b]));
+        int nodes = 0;
+        int height = 0;
+        byte[] before = {};
+        for (int id : order) {
+            nodes += bytes[id].length - common(before, bytes[id]);
+            height = Math.max(height, bytes[id].length);
+            before = bytes[id];
+        }
+        TokenTrie trie = new TokenTrie(nodes, bytes.length, Math.min(height, Short.MAX_VALUE - 1));
+        trie.fill(bytes, order);
+        return trie;
+    }
+
+    private static int common(byte[] a, byte[] b) {
+        int mismatch = Arrays.mismatch(a, b);
+        return mismatch < 0 ? a.length : mismatch;
+    }
+
+    private void fill(byte[][] bytes, Integer[] order) {
+        int[] path = new int[height + 1];
+        int used = 0;
+        byte[] before = {};
+        for (int id : order) {
+            byte[] now = bytes[id];
+            if (now.length == 0 || now.length > height) {
+                continue;
+            }
+            int shared = common(before, now);
+            for (int i = before.length - 1; i >= shared; i--) {
+                end[path[i]] = used;
+            }
+            for (int i = shared; i < now.length; i++) {
+                label[used] = now[i];
+                depth[used] = (short) i;
+                path[i] = used++;
+            }
+            int last = path[now.length - 1];
+            sameBytes[id] = token[last];
+            token[last] = id;
+            before = now;
+        }
+        for (int i = before.length - 1; i >= 0; i--) {
+            end[path[i]] = used;
+        }
+    }
+
+    /// Sets the bit of each token whose bytes lead from `start` to a live situation.
+    void mark(Situation start, Automaton automaton, long[] mask) {
+        Situation[] path = new Situation[height + 1];
+        path[0] = start;
+        int node = 0;
+        while (node < size) {
+            Situation next = automaton.next(path[depth[node]], label[node] & 0xff);
+            if (next == Situation.DEAD) {
+                node = end[node];
+                continue;
+            }
+            path[depth[node] + 1] = next;
+            for (int id = token[node]; id >= 0; id = sameBytes[id]) {
+                mask[id >> 6] |= 1L << id;
+            }
+            node++;
+        }
+    }
+}

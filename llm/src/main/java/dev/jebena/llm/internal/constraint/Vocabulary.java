@@ -1,0 +1,56 @@
+package dev.jebena.llm.internal.constraint;
+
+import dev.jebena.llm.Constraint;
+import dev.jebena.tokenizers.Tokenizer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// A tokenizer's vocabulary prepared for constraints, with the automata made for it lately.
+///
+/// @param bytes the bytes of each token; empty for tokens that are not text
+/// @param ends the tokens that end an answer
+record Vocabulary(byte[][] bytes, int[] ends, TokenTrie trie, Map<Constraint, Automaton> automata) {
+    private static final int KEPT_AUTOMATA = 16;
+
+    static Vocabulary of(Tokenizer tokenizer) {
+        int size = tokenizer.vocabularySize();
+        byte[][] bytes = new byte[size][];
+        for (int id = 0; id < size; id++) {
+            bytes[id] = tokenizer.isSpecial(id) ? new byte[0] : tokenizer.bytes(id, false);
+        }
+        int[] ends = IntStream.range(0, size).filter(tokenizer::endsGeneration).toArray();
+        for (int end : ends) {
+            bytes[end] = new byte[0];
+        }
+        return of(bytes, ends);
+    }
+
+    static Vocabulary of(byte[][] bytes, int[] ends) {
+        return new Vocabulary(bytes, ends, TokenTrie.of(bytes), new Recent());
+    }
+
+    Automaton automaton(Constraint constraint) {
+        synchronized (automata) {
+            Automaton known = automata.get(constraint);
+            if (known == null) {
+                known = new Automaton(ConstraintGrammar.of(constraint), this);
+                automata.put(constraint, known);
+            }
+            return known;
+        }
+    }
+
+    private static final class Recent extends LinkedHashMap<Constraint, Automaton> {
+        private static final long serialVersionUID = 1;
+
+        Recent() {
+            super(KEPT_AUTOMATA, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Constraint, Automaton> eldest) {
+            return size() > KEPT_AUTOMATA;
+        }
+    }
+}
