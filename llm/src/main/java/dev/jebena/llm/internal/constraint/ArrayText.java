@@ -36,9 +36,7 @@ final class ArrayText {
             Node before = i == 0 ? at : next(at);
             boolean inPrefix = i < prefix.size();
             Rule element =
-                    inPrefix
-                            ? schemas.rule(prefix.get(i), pointer + "/prefixItems/" + i)
-                            : further;
+                    inPrefix ? schemas.rule(prefix.get(i), pointer + "/prefixItems/" + i) : further;
             at = grammar.after(before, element);
             if (!inPrefix && i + 1 >= least && most == null) {
                 grammar.call(next(at), further, at);

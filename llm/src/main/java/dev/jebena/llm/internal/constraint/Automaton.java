@@ -97,7 +97,9 @@ final class Automaton {
         ArrayDeque<Place> open = new ArrayDeque<>();
         for (Place place : situation.places) {
             for (Edge edge : place.node().edges) {
-                if (edge instanceof Edge.Bytes bytes && read >= bytes.low() && read <= bytes.high()) {
+                if (edge instanceof Edge.Bytes bytes
+                        && read >= bytes.low()
+                        && read <= bytes.high()) {
                     open.add(new Place(bytes.to(), place.stack()));
                 }
             }

@@ -26,11 +26,14 @@ final class ConstantText {
         }
         for (String keyword : List.of("pattern", "multipleOf", "minItems", "maxItems", "items")) {
             if (schema.containsKey(keyword)) {
-                throw SchemaKeywords.unsupported(pointer, keyword, " together with 'enum' or 'const'");
+                throw SchemaKeywords.unsupported(
+                        pointer, keyword, " together with 'enum' or 'const'");
             }
         }
         for (Object value : values) {
-            boolean typed = !schema.containsKey("type") || SchemaTypes.contain(SchemaTypes.of(schema), value);
+            boolean typed =
+                    !schema.containsKey("type")
+                            || SchemaTypes.contain(SchemaTypes.of(schema), value);
             if (typed && fits(value, schema, pointer)) {
                 grammar.jump(after(rule.start, value), rule.end);
             }

@@ -65,8 +65,7 @@ final class Disjointness {
         return false;
     }
 
-    private static boolean apart(
-            Map<String, @Nullable Object> a, Map<String, @Nullable Object> b) {
+    private static boolean apart(Map<String, @Nullable Object> a, Map<String, @Nullable Object> b) {
         Set<String> common = new HashSet<>();
         List<?> mine = constants(a);
         List<?> others = constants(b);
@@ -74,7 +73,8 @@ final class Disjointness {
             return false;
         }
         mine.forEach(value -> common.add(dev.jebena.json.Json.write(value)));
-        return others.stream().noneMatch(value -> common.contains(dev.jebena.json.Json.write(value)));
+        return others.stream()
+                .noneMatch(value -> common.contains(dev.jebena.json.Json.write(value)));
     }
 
     private static @Nullable List<?> constants(Map<String, @Nullable Object> schema) {

@@ -16,22 +16,34 @@ final class Formats {
     private static final String BYTE = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
     private static final Map<String, String> PATTERNS =
             Map.of(
-                    "date", DATE,
-                    "time", TIME,
-                    "date-time", DATE + "T" + TIME,
-                    "uuid", "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+                    "date",
+                    DATE,
+                    "time",
+                    TIME,
+                    "date-time",
+                    DATE + "T" + TIME,
+                    "uuid",
+                    "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
                     "email",
-                            "[A-Za-z0-9_+-]{1,32}(?:\\.[A-Za-z0-9_+-]{1,16}){0,3}@"
-                                    + LABEL
-                                    + "(?:\\."
-                                    + LABEL
-                                    + "){0,2}\\.[A-Za-z]{2,10}",
-                    "hostname", LABEL + "(?:\\." + LABEL + "){0,4}",
-                    "ipv4", BYTE + "(?:\\." + BYTE + "){3}",
-                    "ipv6", "[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){7}",
-                    "uri", "https?://" + LABEL + "(?:\\." + LABEL + "){0,4}(?:/[A-Za-z0-9._~-]{0,64}){0,8}",
+                    "[A-Za-z0-9_+-]{1,24}(?:\\.[A-Za-z0-9_+-]{1,12}){0,2}@"
+                            + LABEL
+                            + "(?:\\."
+                            + LABEL
+                            + "){0,2}\\.[A-Za-z]{2,10}",
+                    "hostname",
+                    LABEL + "(?:\\." + LABEL + "){0,4}",
+                    "ipv4",
+                    BYTE + "(?:\\." + BYTE + "){3}",
+                    "ipv6",
+                    "[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){7}",
+                    "uri",
+                    "https?://"
+                            + LABEL
+                            + "(?:\\."
+                            + LABEL
+                            + "){0,4}(?:/[A-Za-z0-9._~-]{0,64}){0,8}",
                     "duration",
-                            "P(?:\\d{1,6}W|(?:\\d{1,4}D)(?:T\\d{1,6}[HMS])?|T\\d{1,6}[HMS])");
+                    "P(?:\\d{1,6}W|(?:\\d{1,4}D)(?:T\\d{1,6}[HMS])?|T\\d{1,6}[HMS])");
 
     private Formats() {}
 

@@ -18,8 +18,9 @@ final class Grammar {
 
     Node node() {
         if (nodes.size() >= MAX_NODES) {
-            throw refused("the schema is too large: its grammar has more than %d states".formatted(
-                    MAX_NODES));
+            throw refused(
+                    "the schema is too large: its grammar has more than %d states"
+                            .formatted(MAX_NODES));
         }
         Node node = new Node(false);
         nodes.add(node);

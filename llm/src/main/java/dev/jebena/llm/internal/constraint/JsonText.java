@@ -97,8 +97,8 @@ final class JsonText {
         characters.raw(rule.start, '"' + 1, '\\' - 1, rule.end);
         characters.raw(rule.start, '\\' + 1, Character.MAX_CODE_POINT, rule.end);
         Node escape = grammar.after(rule.start, "\\");
-        for (char c : "\"\\/bfnrt".toCharArray()) {
-            grammar.bytes(escape, c, c, rule.end);
+        for (String c : "\" \\ / b f n r t".split(" ")) {
+            grammar.jump(grammar.after(escape, c), rule.end);
         }
         // Surrogates only as pairs, so that every string is valid Unicode.
         Node code = grammar.after(escape, "u");

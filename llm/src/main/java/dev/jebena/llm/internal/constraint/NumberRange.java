@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class NumberRange {
     private static final int MAX_DIGITS = 20;
     private static final int FREE_DIGITS = 12;
-    private static final BigInteger LARGEST = BigInteger.TEN.pow(MAX_DIGITS).subtract(BigInteger.ONE);
+    private static final BigInteger LARGEST =
+            BigInteger.TEN.pow(MAX_DIGITS).subtract(BigInteger.ONE);
 
     /// A bound of a range; open ones are not part of it.
     record Bound(BigDecimal value, boolean open) {
@@ -42,8 +43,7 @@ final class NumberRange {
                     high == null || high.value().signum() >= 0
                             ? new Bound(BigDecimal.ZERO, true)
                             : high.negated();
-            magnitudes(
-                    grammar.after(from, "-"), nearest, low == null ? null : low.negated(), to);
+            magnitudes(grammar.after(from, "-"), nearest, low == null ? null : low.negated(), to);
         }
     }
 
@@ -89,7 +89,9 @@ final class NumberRange {
 
     private void integers(Node from, BigInteger low, BigInteger high, Node to) {
         int most = high.toString().length();
-        for (int length = low.toString().length(); length <= most && low.compareTo(high) <= 0; length++) {
+        for (int length = low.toString().length();
+                length <= most && low.compareTo(high) <= 0;
+                length++) {
             BigInteger first = length == 1 ? BigInteger.ZERO : BigInteger.TEN.pow(length - 1);
             BigInteger last = BigInteger.TEN.pow(length).subtract(BigInteger.ONE);
             String begin = low.max(first).toString();

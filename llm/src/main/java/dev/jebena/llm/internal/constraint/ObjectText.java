@@ -55,7 +55,14 @@ final class ObjectText {
             }
             some = next;
         }
-        some = further(canBeFirst ? none : null, some, properties.keySet(), schema, additional, pointer);
+        some =
+                further(
+                        canBeFirst ? none : null,
+                        some,
+                        properties.keySet(),
+                        schema,
+                        additional,
+                        pointer);
         if (canBeFirst && SchemaKeywords.least(schema, "minProperties", pointer) == 0) {
             grammar.bytes(none, '}', '}', rule.end);
         }
@@ -86,7 +93,8 @@ final class ObjectText {
             throw SchemaKeywords.unsupported(pointer, "minProperties", " above 1");
         }
         Integer most = SchemaKeywords.most(schema, "maxProperties", pointer);
-        boolean closed = Boolean.FALSE.equals(additional) && (most == null || most >= properties.size());
+        boolean closed =
+                Boolean.FALSE.equals(additional) && (most == null || most >= properties.size());
         if (most != null && !closed) {
             throw SchemaKeywords.unsupported(pointer, "maxProperties", "");
         }
@@ -120,7 +128,8 @@ final class ObjectText {
         Node key = grammar.node();
         if (schema.containsKey("propertyNames")) {
             if (!named.isEmpty()) {
-                throw SchemaKeywords.unsupported(pointer, "propertyNames", " together with 'properties'");
+                throw SchemaKeywords.unsupported(
+                        pointer, "propertyNames", " together with 'properties'");
             }
             Object names = SchemaMerge.both(Map.of("type", "string"), schema.get("propertyNames"));
             grammar.call(start, schemas.rule(names, pointer + "/propertyNames"), key);
@@ -154,23 +163,22 @@ final class ObjectText {
                         .put(c, longer);
             }
         }
-        prefixes.forEach(
-                (prefix, node) -> {
-                    if (!names.contains(prefix)) {
-                        grammar.bytes(node, '"', '"', to);
-                    }
-                    int next = 0;
-                    for (Map.Entry<Integer, String> step :
-                            following.getOrDefault(prefix, new TreeMap<>()).entrySet()) {
-                        int c = step.getKey();
-                        characters.escaped(node, next, c - 1, free);
-                        Node longer = prefixes.get(step.getValue());
-                        if (longer != null) {
-                            characters.escaped(node, c, c, longer);
-                        }
-                        next = c + 1;
-                    }
-                    characters.escaped(node, next, Character.MAX_CODE_POINT, free);
-                });
+        prefixes.forEach((prefix, node) -> {
+            if (!names.contains(prefix)) {
+                grammar.bytes(node, '"', '"', to);
+            }
+            int next = 0;
+            for (Map.Entry<Integer, String> step :
+                    following.getOrDefault(prefix, new TreeMap<>()).entrySet()) {
+                int c = step.getKey();
+                characters.escaped(node, next, c - 1, free);
+                Node longer = prefixes.get(step.getValue());
+                if (longer != null) {
+                    characters.escaped(node, c, c, longer);
+                }
+                next = c + 1;
+            }
+            characters.escaped(node, next, Character.MAX_CODE_POINT, free);
+        });
     }
 }

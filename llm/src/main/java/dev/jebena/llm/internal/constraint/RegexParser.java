@@ -19,7 +19,9 @@ final class RegexParser {
                     new int[] {'a', 'z'});
     private static final List<int[]> SPACE =
             List.of(
-                    new int[] {9, 13}, new int[] {' ', ' '}, new int[] {0xa0, 0xa0},
+                    new int[] {9, 13},
+                    new int[] {' ', ' '},
+                    new int[] {0xa0, 0xa0},
                     new int[] {0x2028, 0x2029});
     private static final RegexNode ANYTHING =
             new RegexNode.Repeat(new RegexNode.OneOf(List.of(new int[] {0, LAST})), 0, -1);
@@ -46,7 +48,8 @@ final class RegexParser {
 
     private dev.jebena.llm.LlmException unsupported(String what) {
         return Grammar.refused(
-                "schema, %s: the pattern '%s' contains %s, which is not supported".formatted(where, source, what));
+                "schema, %s: the pattern '%s' contains %s, which is not supported"
+                        .formatted(where, source, what));
     }
 
     private boolean more() {
@@ -108,7 +111,10 @@ final class RegexParser {
             most = 1;
         } else if (skip('+')) {
             least = 1;
-        } else if (more() && source.charAt(at) == '{' && at + 1 < source.length() && isDigit(at + 1)) {
+        } else if (more()
+                && source.charAt(at) == '{'
+                && at + 1 < source.length()
+                && isDigit(at + 1)) {
             at++;
             least = number();
             most = skip(',') ? (more() && isDigit(at) ? number() : -1) : least;
@@ -144,7 +150,13 @@ final class RegexParser {
         return switch (c) {
             case '(' -> group();
             case '[' -> characterClass();
-            case '.' -> new RegexNode.OneOf(complement(List.of(new int[] {'\n', '\n'}, new int[] {'\r', '\r'}, new int[] {0x2028, 0x2029})));
+            case '.' ->
+                    new RegexNode.OneOf(
+                            complement(
+                                    List.of(
+                                            new int[] {'\n', '\n'},
+                                            new int[] {'\r', '\r'},
+                                            new int[] {0x2028, 0x2029})));
             case '\\' -> new RegexNode.OneOf(escape());
             case '*', '+', '?' -> throw unsupported("a quantifier with nothing before it");
             case '^' -> throw unsupported("'^' after the beginning");
@@ -154,7 +166,10 @@ final class RegexParser {
 
     private RegexNode group() {
         if (skip('?')) {
-            boolean named = source.startsWith("<", at) && !source.startsWith("<=", at) && !source.startsWith("<!", at);
+            boolean named =
+                    source.startsWith("<", at)
+                            && !source.startsWith("<=", at)
+                            && !source.startsWith("<!", at);
             int close = source.indexOf('>', at);
             if (named && close > 0) {
                 at = close + 1;
@@ -220,7 +235,10 @@ final class RegexParser {
         List<int[]> ranges = new ArrayList<>();
         while (!skip(']')) {
             List<int[]> first = classAtom();
-            boolean range = at + 1 < source.length() && source.charAt(at) == '-' && source.charAt(at + 1) != ']';
+            boolean range =
+                    at + 1 < source.length()
+                            && source.charAt(at) == '-'
+                            && source.charAt(at + 1) != ']';
             if (!range || first.size() != 1 || first.getFirst()[0] != first.getFirst()[1]) {
                 ranges.addAll(first);
                 continue;

@@ -102,8 +102,7 @@ final class SchemaGrammar {
         int i = 0;
         for (Object branch : branches) {
             String place = pointer + "/" + choice + "/" + i++;
-            Object all =
-                    SchemaKeywords.restricts(rest) ? SchemaMerge.both(rest, branch) : branch;
+            Object all = SchemaKeywords.restricts(rest) ? SchemaMerge.both(rest, branch) : branch;
             grammar.call(rule.start, rule(all, place), rule.end);
         }
     }

@@ -13,17 +13,56 @@ final class SchemaKeywords {
     /// Keywords that say nothing about which texts are valid.
     private static final Set<String> ANNOTATIONS =
             Set.of(
-                    "title", "description", "default", "examples", "example", "$schema", "$id",
-                    "$comment", "$defs", "definitions", "deprecated", "readOnly", "writeOnly",
-                    "discriminator", "contentEncoding", "contentMediaType", "$anchor", "strict",
+                    "title",
+                    "description",
+                    "default",
+                    "examples",
+                    "example",
+                    "$schema",
+                    "$id",
+                    "$comment",
+                    "$defs",
+                    "definitions",
+                    "deprecated",
+                    "readOnly",
+                    "writeOnly",
+                    "discriminator",
+                    "contentEncoding",
+                    "contentMediaType",
+                    "$anchor",
+                    "strict",
                     "name");
+
     private static final Set<String> SUPPORTED =
             Set.of(
-                    "type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf", "properties",
-                    "required", "additionalProperties", "unevaluatedProperties", "propertyNames",
-                    "minProperties", "maxProperties", "items", "prefixItems", "minItems",
-                    "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "format",
-                    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf");
+                    "type",
+                    "enum",
+                    "const",
+                    "$ref",
+                    "allOf",
+                    "anyOf",
+                    "oneOf",
+                    "properties",
+                    "required",
+                    "additionalProperties",
+                    "unevaluatedProperties",
+                    "propertyNames",
+                    "minProperties",
+                    "maxProperties",
+                    "items",
+                    "prefixItems",
+                    "minItems",
+                    "maxItems",
+                    "uniqueItems",
+                    "minLength",
+                    "maxLength",
+                    "pattern",
+                    "format",
+                    "minimum",
+                    "maximum",
+                    "exclusiveMinimum",
+                    "exclusiveMaximum",
+                    "multipleOf");
 
     private SchemaKeywords() {}
 
@@ -78,7 +117,8 @@ final class SchemaKeywords {
         throw problem(pointer, "'" + keyword + "' must be a list");
     }
 
-    static List<String> names(Map<String, @Nullable Object> schema, String keyword, String pointer) {
+    static List<String> names(
+            Map<String, @Nullable Object> schema, String keyword, String pointer) {
         List<String> names = new ArrayList<>();
         for (Object name : list(schema, keyword, pointer)) {
             if (!(name instanceof String text)) {
@@ -99,9 +139,10 @@ final class SchemaKeywords {
             throw problem(pointer, "'" + keyword + "' must be a number");
         }
         String text = value.toString();
-        BigDecimal number = text.length() > 400 || text.contains("N") || text.contains("I")
-                ? null
-                : new BigDecimal(text);
+        BigDecimal number =
+                text.length() > 400 || text.contains("N") || text.contains("I")
+                        ? null
+                        : new BigDecimal(text);
         if (number == null || Math.abs((long) number.scale()) > 400) {
             throw problem(pointer, "'" + keyword + "' is out of range");
         }

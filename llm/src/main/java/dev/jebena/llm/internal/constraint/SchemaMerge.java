@@ -71,7 +71,8 @@ final class SchemaMerge {
             case "type" -> result.put("type", commonTypes(before, value));
             case "enum" -> result.put("enum", common(SchemaKeywords.list(second, "enum", pointer)));
             case "required" -> {
-                Set<String> names = new LinkedHashSet<>(SchemaKeywords.names(first, "required", pointer));
+                Set<String> names =
+                        new LinkedHashSet<>(SchemaKeywords.names(first, "required", pointer));
                 names.addAll(SchemaKeywords.names(second, "required", pointer));
                 result.put("required", new ArrayList<>(names));
             }
@@ -139,19 +140,17 @@ final class SchemaMerge {
         Map<String, @Nullable Object> mine = properties(first);
         Map<String, @Nullable Object> others = properties(second);
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
-        mine.forEach(
-                (name, schema) ->
-                        all.put(
-                                name,
-                                others.containsKey(name)
-                                        ? both(schema, others.get(name))
-                                        : beside(schema, second)));
-        others.forEach(
-                (name, schema) -> {
-                    if (!mine.containsKey(name)) {
-                        all.put(name, beside(schema, first));
-                    }
-                });
+        mine.forEach((name, schema) ->
+                all.put(
+                        name,
+                        others.containsKey(name)
+                                ? both(schema, others.get(name))
+                                : beside(schema, second)));
+        others.forEach((name, schema) -> {
+            if (!mine.containsKey(name)) {
+                all.put(name, beside(schema, first));
+            }
+        });
         result.put("properties", all);
     }
 

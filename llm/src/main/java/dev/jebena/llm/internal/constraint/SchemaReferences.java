@@ -40,7 +40,8 @@ final class SchemaReferences {
                         case null, default -> null;
                     };
             if (below == null) {
-                throw SchemaKeywords.problem(pointer, "$ref to '" + text + "', which does not exist");
+                throw SchemaKeywords.problem(
+                        pointer, "$ref to '" + text + "', which does not exist");
             }
             at = below;
         }

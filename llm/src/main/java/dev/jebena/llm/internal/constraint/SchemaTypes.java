@@ -13,13 +13,24 @@ final class SchemaTypes {
     private static final Map<String, Set<String>> HINTS =
             Map.of(
                     "object",
-                    Set.of("properties", "required", "additionalProperties", "propertyNames", "minProperties", "maxProperties"),
+                    Set.of(
+                            "properties",
+                            "required",
+                            "additionalProperties",
+                            "propertyNames",
+                            "minProperties",
+                            "maxProperties"),
                     "array",
                     Set.of("items", "prefixItems", "minItems", "maxItems"),
                     "string",
                     Set.of("pattern", "minLength", "maxLength", "format"),
                     "number",
-                    Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"));
+                    Set.of(
+                            "minimum",
+                            "maximum",
+                            "exclusiveMinimum",
+                            "exclusiveMaximum",
+                            "multipleOf"));
 
     private SchemaTypes() {}
 

@@ -32,9 +32,7 @@ final class TokenTrie {
 
     /// @param bytes the bytes of each token; tokens without bytes are left out
     static TokenTrie of(byte[][] bytes) {
-        Integer[] order = new Integer[bytes.length];
-        Arrays.setAll(order, id -> id);
-        Arrays.sort(order, (a, b) -> Arrays.compareUnsigned(bytes[a], bytes[b]));
+        int[] order = sorted(bytes);
         int nodes = 0;
         int height = 0;
         byte[] before = {};
@@ -48,12 +46,51 @@ final class TokenTrie {
         return trie;
     }
 
+    /// The ids in the order of their bytes. Sorts numbers made of the first bytes and the id, which
+    /// is many times faster than comparing arrays, and then each run of equal first bytes.
+    private static int[] sorted(byte[][] bytes) {
+        int idBits = Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(bytes.length));
+        int prefix = (Long.SIZE - 1 - idBits) / Byte.SIZE;
+        long[] keys = new long[bytes.length];
+        for (int id = 0; id < bytes.length; id++) {
+            long key = 0;
+            for (int i = 0; i < prefix; i++) {
+                key = key << 8 | (i < bytes[id].length ? bytes[id][i] & 0xff : 0);
+            }
+            keys[id] = key << idBits | id;
+        }
+        Arrays.sort(keys);
+        int[] order = new int[keys.length];
+        int begin = 0;
+        for (int i = 0; i < keys.length; i++) {
+            order[i] = (int) (keys[i] & ((1L << idBits) - 1));
+            if (i + 1 == keys.length || keys[i] >> idBits != keys[i + 1] >> idBits) {
+                sortRun(bytes, order, begin, i + 1);
+                begin = i + 1;
+            }
+        }
+        return order;
+    }
+
+    private static void sortRun(byte[][] bytes, int[] order, int begin, int end) {
+        if (end - begin < 2) {
+            return;
+        }
+        int[] run =
+                Arrays.stream(order, begin, end)
+                        .boxed()
+                        .sorted((a, b) -> Arrays.compareUnsigned(bytes[a], bytes[b]))
+                        .mapToInt(id -> id)
+                        .toArray();
+        System.arraycopy(run, 0, order, begin, run.length);
+    }
+
     private static int common(byte[] a, byte[] b) {
         int mismatch = Arrays.mismatch(a, b);
         return mismatch < 0 ? a.length : mismatch;
     }
 
-    private void fill(byte[][] bytes, Integer[] order) {
+    private void fill(byte[][] bytes, int[] order) {
         int[] path = new int[height + 1];
         int used = 0;
         byte[] before = {};
