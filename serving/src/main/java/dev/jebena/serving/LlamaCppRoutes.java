@@ -139,7 +139,8 @@ final class LlamaCppRoutes {
     private void embedding(HttpExchange exchange) throws IOException {
         RequestFields request = new RequestFields(exchange.json());
         String field = request.has("content") ? "content" : "input";
-        try (ModelLease lease = models.open(request.string("model"))) {
+        try (ModelLease lease =
+                models.open(models.findEmbedding(request.string("model")), 0, null)) {
             Embeddings.Vectors vectors = Embeddings.of(request, field, lease, false, null);
             List<Object> list = new ArrayList<>();
             for (float[] vector : vectors.vectors()) {

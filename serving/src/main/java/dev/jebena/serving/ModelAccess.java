@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What all protocols need: the model that a request names, loaded, and answers from it.
@@ -45,28 +46,37 @@ final class ModelAccess {
     /// [HttpException] 404.
     StoredModel find(@Nullable String name) {
         if (name == null || name.isBlank() || name.matches("https?://.*")) {
-            return standard();
+            return standard(false);
         }
         return catalog.find(name).orElseThrow(() -> ModelCatalog.notFound(name));
     }
 
-    private StoredModel standard() {
-        Optional<String> name =
-                Optional.ofNullable(defaultModel)
-                        .or(pool::lastUsed)
-                        .or(() ->
-                                catalog.list().stream()
-                                        .filter(m -> generates(m.details()))
-                                        .map(ModelSummary::name)
-                                        .map(Object::toString)
-                                        .findFirst());
-        return name.flatMap(catalog::find)
+    /// As [#find], but without a name a model for embeddings.
+    StoredModel findEmbedding(@Nullable String name) {
+        return name == null || name.isBlank() ? standard(true) : find(name);
+    }
+
+    private StoredModel standard(boolean embeds) {
+        return Stream.of(Optional.ofNullable(defaultModel), pool.lastUsed(), first(embeds))
+                .flatMap(Optional::stream)
+                .map(catalog::find)
+                .flatMap(Optional::stream)
+                .filter(m -> generates(m.details()) != embeds)
+                .findFirst()
                 .orElseThrow(() ->
                         new HttpException(
                                 404,
                                 "model_not_found",
                                 "The request names no model, and there is none to use;"
                                         + " fetch one: jebena pull smollm2"));
+    }
+
+    private Optional<String> first(boolean embeds) {
+        return catalog.list().stream()
+                .filter(m -> generates(m.details()) != embeds)
+                .map(ModelSummary::name)
+                .map(Object::toString)
+                .findFirst();
     }
 
     private static boolean generates(ModelDetails details) {

@@ -34,11 +34,7 @@ public final class ServeMain {
                                 FakeLlm.Settings.defaults()
                                         .embeds(model.details().family().equals("bert")));
         JebenaServer server =
-                JebenaServer.start(
-                        options,
-                        hub,
-                        fake ? loader : ModelLoader.standard(),
-                        _ -> {});
+                JebenaServer.start(options, hub, fake ? loader : ModelLoader.standard(), _ -> {});
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
         System.out.println("listening on " + server.uri());
         Thread.currentThread().join();
