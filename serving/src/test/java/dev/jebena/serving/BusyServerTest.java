@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,18 +30,22 @@ class BusyServerTest {
             "{\"model\":\"smollm2\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
     @TempDir private Path home;
-    private RunningServer server;
+    private @Nullable RunningServer started;
 
     @AfterEach
     void stop() {
-        server.close();
+        if (started != null) {
+            started.close();
+        }
     }
 
-    private void start(FakeLlm.Settings settings) {
-        server = new RunningServer(home, settings);
+    private RunningServer start(FakeLlm.Settings settings) {
+        RunningServer server = new RunningServer(home, settings);
+        started = server;
+        return server;
     }
 
-    private HttpRequest chat(String path, boolean stream) {
+    private static HttpRequest chat(RunningServer server, String path, boolean stream) {
         return server.request(path)
                 .POST(BodyPublishers.ofString(CHAT + ",\"stream\":" + stream + "}"))
                 .build();
@@ -55,10 +60,10 @@ class BusyServerTest {
 
     @Test
     void vanishedClientsCancelTheirAnswers() throws Exception {
-        start(SLOW);
+        RunningServer server = start(SLOW);
         for (String path : List.of("/v1/chat/completions", "/api/chat")) {
             HttpResponse<InputStream> stream =
-                    server.client.send(chat(path, true), BodyHandlers.ofInputStream());
+                    server.client.send(chat(server, path, true), BodyHandlers.ofInputStream());
             assertThat(stream.body().read()).isPositive();
             assertThat(server.running()).isEqualTo(1);
             stream.body().close();
@@ -68,10 +73,10 @@ class BusyServerTest {
 
     @Test
     void clientThatVanishesBeforeAWholeReplyCancelsToo() throws Exception {
-        start(SLOW);
+        RunningServer server = start(SLOW);
         CompletableFuture<HttpResponse<String>> reply =
                 server.client.sendAsync(
-                        chat("/v1/chat/completions", false), BodyHandlers.ofString());
+                        chat(server, "/v1/chat/completions", false), BodyHandlers.ofString());
         await(() -> server.running() == 1);
         reply.cancel(true);
         await(() -> server.running() == 0);
@@ -79,14 +84,14 @@ class BusyServerTest {
 
     @Test
     void fullQueueIs429WithRetryAfter() throws Exception {
-        start(SLOW.places(1));
+        RunningServer server = start(SLOW.places(1));
         CompletableFuture<HttpResponse<InputStream>> first =
                 server.client.sendAsync(
-                        chat("/v1/chat/completions", true), BodyHandlers.ofInputStream());
+                        chat(server, "/v1/chat/completions", true), BodyHandlers.ofInputStream());
         await(() -> server.running() == 1);
         for (String path : List.of("/v1/chat/completions", "/api/chat")) {
             HttpResponse<String> refused =
-                    server.client.send(chat(path, true), BodyHandlers.ofString());
+                    server.client.send(chat(server, path, true), BodyHandlers.ofString());
             assertThat(refused.statusCode()).isEqualTo(429);
             assertThat(refused.headers().firstValue("Retry-After")).contains("1");
             assertThat(refused.body()).contains("\"error\"");
@@ -96,10 +101,10 @@ class BusyServerTest {
 
     @Test
     void closeLetsRunningStreamsFinish() throws Exception {
-        start(SLOW.delay(Duration.ofMillis(1)));
+        RunningServer server = start(SLOW.delay(Duration.ofMillis(1)));
         HttpResponse<InputStream> stream =
                 server.client.send(
-                        chat("/v1/chat/completions", true), BodyHandlers.ofInputStream());
+                        chat(server, "/v1/chat/completions", true), BodyHandlers.ofInputStream());
         stream.body().read();
         Thread closing = Thread.startVirtualThread(server.server::close);
         String all = new String(stream.body().readAllBytes(), StandardCharsets.UTF_8);
@@ -110,14 +115,17 @@ class BusyServerTest {
 
     @Test
     void manyStreamsWithVanishingClientsLeaveNothingBehind() throws Exception {
-        start(FakeLlm.Settings.defaults().delay(Duration.ofMillis(1)));
+        RunningServer server = start(FakeLlm.Settings.defaults().delay(Duration.ofMillis(1)));
         List<CompletableFuture<Integer>> streams = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             boolean vanishes = i % 3 == 0;
             streams.add(
                     server.client
                             .sendAsync(
-                                    chat(i % 2 == 0 ? "/v1/chat/completions" : "/api/chat", true),
+                                    chat(
+                                            server,
+                                            i % 2 == 0 ? "/v1/chat/completions" : "/api/chat",
+                                            true),
                                     BodyHandlers.ofInputStream())
                             .thenApplyAsync(r -> read(r, vanishes)));
         }

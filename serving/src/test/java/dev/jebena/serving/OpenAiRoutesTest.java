@@ -70,10 +70,8 @@ class OpenAiRoutesTest {
         assertThat(reply.text("choices.0.message.content")).isEqualTo(SENTENCE.substring(0, 12));
         assertThat(reply.text("choices.0.finish_reason")).isEqualTo("length");
         assertThat(reply.get("usage.completion_tokens")).isEqualTo(12L);
-        assertThat(
-                        (Long) reply.get("usage.prompt_tokens")
-                                + (Long) reply.get("usage.completion_tokens"))
-                .isEqualTo(reply.get("usage.total_tokens"));
+        assertThat(reply.integer("usage.prompt_tokens") + reply.integer("usage.completion_tokens"))
+                .isEqualTo(reply.integer("usage.total_tokens"));
     }
 
     @Test

@@ -145,6 +145,14 @@ final class RunningServer implements AutoCloseable {
             return found == null ? "" : found.toString();
         }
 
+        /// The integer there; fails when there is none.
+        long integer(String path) {
+            if (get(path) instanceof Long number) {
+                return number;
+            }
+            throw new AssertionError(path + " is no integer: " + get(path));
+        }
+
         List<?> list(String path) {
             return get(path) instanceof List<?> list ? list : List.of();
         }
