@@ -7,6 +7,7 @@ import dev.jebena.formats.StoredTensor;
 import dev.jebena.formats.TensorFile;
 import dev.jebena.llm.LlmException;
 import java.lang.foreign.Arena;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -183,6 +184,9 @@ public final class Weights {
     }
 
     private static String shown(Object value) {
+        if (value instanceof Collection<?> || value.getClass().isArray()) {
+            return "an array";
+        }
         String text = value instanceof String string ? '"' + string + '"' : String.valueOf(value);
         return text.length() > 60 ? text.substring(0, 60) + "..." : text;
     }
