@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Two published models against llama.cpp's answers. Those were made with activations rounded to 8
-/// bits, ours are not, so log-probabilities of likely tokens differ a little (those of unlikely ones
-/// by much more), and of two tokens that are nearly as likely the other one may come first.
+/// bits, ours are not, so log-probabilities of likely tokens differ a little (those of unlikely
+/// ones by much more), and of two tokens that are nearly as likely the other one may come first.
 @Tag("slow")
 class RealModelsTest {
     private static final float MEDIAN = 0.25f;
@@ -44,8 +44,7 @@ class RealModelsTest {
         List<@Nullable Object> cases = Json.array(Json.parse(Files.readString(golden)));
         List<Float> differences = new ArrayList<>();
         try (Llm llm = Llm.load(file)) {
-            Generation greedy =
-                    Generation.defaults().temperature(0).maxTokens(8).logprobs(10);
+            Generation greedy = Generation.defaults().temperature(0).maxTokens(8).logprobs(10);
             List<Answer> started = new ArrayList<>();
             for (Object each : cases) {
                 int[] prompt = GoldenModel.ints(Json.object(each).get("tokens"));
@@ -88,8 +87,7 @@ class RealModelsTest {
             differences.add(largest);
             if (token.id() != ids[i]) {
                 float best = expectedLogprobs.getOrDefault(ids[i], 0f);
-                float ours =
-                        expectedLogprobs.getOrDefault(token.id(), Float.NEGATIVE_INFINITY);
+                float ours = expectedLogprobs.getOrDefault(token.id(), Float.NEGATIVE_INFINITY);
                 assertThat(best - ours)
                         .as("%s, step %d", expected.get("prompt"), i)
                         .isLessThan(NEAR_TIE);
