@@ -57,40 +57,39 @@ final class HttpDispatch extends Handler.Abstract {
         request.addIdleTimeoutListener(_ -> false);
         int now = active.incrementAndGet();
         try {
-            String route = answer(exchange, now);
+            answer(exchange, now);
             callback.succeeded();
-            done(exchange, route, exchange.status());
+            done(exchange, exchange.status());
         } catch (IOException e) {
             callback.failed(e);
             // 499: the client closed the connection (the status that nginx logs for it).
-            done(exchange, "other", 499);
+            done(exchange, 499);
         } catch (Throwable e) {
             callback.failed(e);
-            done(exchange, "other", 500);
+            done(exchange, 500);
         } finally {
             active.decrementAndGet();
         }
         return true;
     }
 
-    private void done(HttpExchange exchange, String route, int status) {
+    private void done(HttpExchange exchange, int status) {
         Duration duration = Duration.ofNanos(System.nanoTime() - exchange.startNanos());
         log.write(exchange, status, duration);
-        observer.done(exchange, route, status, duration);
+        observer.done(exchange, exchange.route(), status, duration);
     }
 
-    private String answer(HttpExchange exchange, int now) throws IOException {
+    private void answer(HttpExchange exchange, int now) throws IOException {
         try {
             admit(exchange, now);
             if (exchange.method().equals("OPTIONS")) {
                 options(exchange);
-                return "OPTIONS";
+                return;
             }
-            String route = router.serve(exchange);
+            router.serve(exchange);
             if (!exchange.committed()) {
                 exchange.empty(200);
             }
-            return route;
         } catch (HttpException e) {
             refuse(exchange, e);
         } catch (Problem e) {
@@ -108,7 +107,6 @@ final class HttpDispatch extends Handler.Abstract {
                             "internal_error",
                             "The server failed: " + e + " (request " + exchange.requestId() + ")"));
         }
-        return "other";
     }
 
     private void admit(HttpExchange exchange, int now) {

@@ -37,6 +37,7 @@ public final class HttpExchange {
     private final long startNanos = System.nanoTime();
     private Map<String, String> pathParameters = Map.of();
     private @Nullable Map<String, @Nullable Object> json;
+    private String route = "other";
     private long bytesSent;
     private volatile boolean ended;
 
@@ -270,8 +271,14 @@ public final class HttpExchange {
         }
     }
 
-    void pathParameters(Map<String, String> values) {
+    void matched(RoutePattern pattern, Map<String, String> values) {
+        route = pattern.toString();
         pathParameters = values;
+    }
+
+    /// The pattern that matched; `other` when none did.
+    String route() {
+        return route;
     }
 
     Request request() {

@@ -85,9 +85,8 @@ public final class Router {
         return routes.stream().map(r -> r.method() + " " + r.pattern()).toList();
     }
 
-    /// Answers `exchange` and returns the pattern that did; throws [HttpException] 404 or 405 when
-    /// there is none.
-    String serve(HttpExchange exchange) throws IOException {
+    /// Answers `exchange`; throws [HttpException] 404 or 405 when no route does.
+    void serve(HttpExchange exchange) throws IOException {
         String method = exchange.method().equals("HEAD") ? "GET" : exchange.method();
         String path = exchange.path();
         for (Route route : routes) {
@@ -98,10 +97,10 @@ public final class Router {
                             ? route.pattern().match(path)
                             : null;
             if (values != null) {
-                exchange.pathParameters(values);
+                exchange.matched(route.pattern(), values);
                 if (route.condition().test(exchange)) {
                     route.handler().handle(exchange);
-                    return route.pattern().toString();
+                    return;
                 }
             }
         }

@@ -111,11 +111,7 @@ public final class ModelPool implements AutoCloseable {
 
     private void load(PooledModel mine, int contextLength) {
         StoredModel model = mine.model();
-        Object configured = model.parameters().get("num_ctx");
-        int wanted =
-                contextLength > 0
-                        ? contextLength
-                        : configured instanceof Number number ? number.intValue() : 0;
+        int wanted = wantedContext(model, contextLength);
         Llm llm = null;
         try {
             if (!model.adapters().isEmpty()) {
@@ -127,6 +123,7 @@ public final class ModelPool implements AutoCloseable {
             mine.prepare(llm);
             synchronized (this) {
                 loads++;
+                trim(mine);
             }
             mine.loaded.complete(llm);
         } catch (RuntimeException | Error e) {
@@ -138,6 +135,17 @@ public final class ModelPool implements AutoCloseable {
             }
             mine.loaded.completeExceptionally(e);
         }
+    }
+
+    /// The request's wish, else the Modelfile's; no more than the model was made for.
+    private static int wantedContext(StoredModel model, int contextLength) {
+        Object configured = model.parameters().get("num_ctx");
+        int wanted =
+                contextLength > 0
+                        ? contextLength
+                        : configured instanceof Number number ? number.intValue() : 0;
+        long longest = model.details().contextLength();
+        return longest > 0 ? (int) Math.min(wanted, longest) : wanted;
     }
 
     private void awaitLoaded(PooledModel place) {
@@ -202,6 +210,20 @@ public final class ModelPool implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new HttpException(503, "interrupted", "The request was interrupted").causedBy(e);
+        }
+    }
+
+    // With the lock held. Only after the load is it known what a model really takes.
+    private void trim(PooledModel kept) {
+        List<PooledModel> idle =
+                models.values().stream()
+                        .filter(p -> p != kept && p.idle())
+                        .sorted(Comparator.comparingLong(p -> p.idleSinceNanos))
+                        .toList();
+        for (PooledModel place : idle) {
+            if (used() > budget) {
+                remove(place);
+            }
         }
     }
 

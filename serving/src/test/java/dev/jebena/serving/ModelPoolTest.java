@@ -133,7 +133,7 @@ class ModelPoolTest {
         ModelLease busy = pool.acquire(model("busy", 1000), 0, null);
         pool.acquire(model("old", 1000), 0, null).close();
         pool.acquire(model("young", 1000), 0, null).close();
-        // Each fake takes 2,000 bytes once loaded: the third made the second go.
+        // Each fake takes 2,000 bytes once it is loaded: the third made the second go.
         assertThat(pool.loaded())
                 .extracting(m -> m.model().name().model())
                 .containsExactlyInAnyOrder("young", "busy");
@@ -147,12 +147,12 @@ class ModelPoolTest {
     }
 
     @Test
-    void longerContextReloadsAnIdleModelOnly() {
-        // The fake says that its model was made for as many tokens as it was loaded with.
+    void shorterContextKeepsTheLoadedModelAndNoneIsLongerThanTheModels() {
         pool.acquire(model("m", 10), 100, null).close();
         try (ModelLease lease = pool.acquire(model("m", 10), 50, null)) {
             assertThat(lease.llm().contextLength()).isEqualTo(100);
         }
-        assertThat(loads).containsExactly("m 100");
+        pool.acquire(model("other", 10), 1 << 24, null).close();
+        assertThat(loads).containsExactly("m 100", "other 100");
     }
 }
