@@ -44,14 +44,14 @@ final class BenchCommand extends JebenaCommand {
     @Option(
             names = "--prompt",
             paramLabel = "N",
-            description = "Tokens of the prompt.",
+            description = "Tokens of the prompt (default ${DEFAULT-VALUE}).",
             defaultValue = "512")
     int prompt = 512;
 
     @Option(
             names = "--generate",
             paramLabel = "N",
-            description = "Tokens to generate.",
+            description = "Tokens to generate (default ${DEFAULT-VALUE}).",
             defaultValue = "128")
     int generate = 128;
 
@@ -65,7 +65,8 @@ final class BenchCommand extends JebenaCommand {
     @Option(
             names = "--runs",
             paramLabel = "N",
-            description = "Counted runs after a warm-up; the median is reported.",
+            description =
+                    "Counted runs after a warm-up; the median is reported (default ${DEFAULT-VALUE}).",
             defaultValue = "3")
     int runs = 3;
 
@@ -77,7 +78,7 @@ final class BenchCommand extends JebenaCommand {
     @Override
     int run() {
         if (prompt < 1 || generate < 1 || runs < 1) {
-            throw new UserError("--prompt, --generate and --runs must be at least 1");
+            throw UserError.usage("--prompt, --generate and --runs must be at least 1");
         }
         LlmOptions options =
                 LlmOptions.defaults().threads(threads).contextLength(prompt + generate + 32);

@@ -1,9 +1,11 @@
 package dev.jebena.cli;
 
 import dev.jebena.llm.Answer;
+import dev.jebena.llm.LlmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -32,20 +34,25 @@ final class ChatLoop {
 
     int run() throws IOException {
         try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
-            terminal.handle(Terminal.Signal.INT, signal -> stop());
-            LineReader reader = reader(terminal);
-            ChatCommands commands = new ChatCommands(models, conversation, terminal.writer(), this);
-            terminal.writer().println(conversation.model().name() + ", /help lists the commands");
-            while (true) {
-                String line = read(reader, terminal);
-                if (line == null || line.strip().equals("/bye") || line.strip().equals("/exit")) {
-                    return ExitCode.OK;
-                }
-                if (line.startsWith("/")) {
-                    commands.execute(line.strip());
-                } else if (!line.isBlank()) {
-                    say(line, terminal);
-                }
+            return run(terminal);
+        }
+    }
+
+    /// Talks on `terminal` until its user ends it.
+    int run(Terminal terminal) throws IOException {
+        terminal.handle(Terminal.Signal.INT, signal -> stop());
+        LineReader reader = reader(terminal);
+        ChatCommands commands = new ChatCommands(models, conversation, terminal.writer(), this);
+        terminal.writer().println(conversation.model().name() + ", /help lists the commands");
+        while (true) {
+            String line = read(reader, terminal);
+            if (line == null || line.strip().equals("/bye") || line.strip().equals("/exit")) {
+                return ExitCode.OK;
+            }
+            if (line.startsWith("/")) {
+                commands.execute(line.strip());
+            } else if (!line.isBlank()) {
+                say(line, terminal);
             }
         }
     }
@@ -91,12 +98,7 @@ final class ChatLoop {
         StringBuilder text = new StringBuilder();
         try (Answer answer = conversation.ask(question)) {
             current.set(answer);
-            while (answer.hasNext()) {
-                String piece = answer.next().text();
-                text.append(piece);
-                terminal.writer().print(piece);
-                terminal.flush();
-            }
+            stream(answer, text, terminal);
             terminal.writer().println();
             if (showStatistics) {
                 terminal.writer().println(Statistics.line(answer));
@@ -105,11 +107,30 @@ final class ChatLoop {
             terminal.writer().println();
             terminal.flush();
             JebenaCommand.report(e, false, System.err);
+            if (e instanceof LlmException problem
+                    && problem.code() == LlmException.Code.CONTEXT_OVERFLOW) {
+                System.err.println(
+                        "        /clear forgets the conversation; --context N makes more room.");
+            }
         } finally {
             current.set(null);
             conversation.answered(text.toString());
             terminal.writer().println();
             terminal.flush();
+        }
+    }
+
+    private static void stream(Answer answer, StringBuilder text, Terminal terminal) {
+        try {
+            while (answer.hasNext()) {
+                String piece = answer.next().text();
+                text.append(piece);
+                terminal.writer().print(piece);
+                terminal.flush();
+            }
+        } catch (NoSuchElementException e) {
+            // Ctrl-C between hasNext and next: the answer has ended here.
+            return;
         }
     }
 

@@ -1,10 +1,15 @@
 package dev.jebena.cli;
 
+import dev.jebena.hub.Suggestions;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -44,12 +49,14 @@ final class Commands {
             footer = {
                 "  jebena run smollm2 \"Why is the sky blue?\"   one answer",
                 "  jebena run smollm2                          a conversation",
-                "  jebena serve                                OpenAI, Ollama and llama.cpp protocols on one port",
+                "  jebena serve                                all protocols on one port",
                 "  jebena COMMAND --help                       options and examples of a command",
                 "",
-                "Exit codes: 0 done, 1 failed, 2 wrong usage, 70 defect of Jebena, 130 ended by Ctrl-C.",
-                "Settings:   JEBENA_HOME (data folder, default ~/.jebena), JEBENA_JAVA_OPTIONS, JEBENA_DEBUG,",
-                "            HF_ENDPOINT and HF_TOKEN (model hub), JEBENA_API_KEYS (server)."
+                "Exit codes: 0 done, 1 failed, 2 wrong usage, 70 defect of Jebena, 130 Ctrl-C.",
+                "Settings:   JEBENA_HOME (data folder, default ~/.jebena), JEBENA_URL (server),",
+                "            JEBENA_API_KEY (ps, stop), JEBENA_API_KEYS (serve),",
+                "            HF_ENDPOINT and HF_TOKEN (model hub), JEBENA_JAVA_OPTIONS,",
+                "            JEBENA_DEBUG (shows where errors come from)."
             })
     static final class Jebena extends JebenaCommand {
         @Override
@@ -61,14 +68,48 @@ final class Commands {
 
     /// Runs the command that `args` asks for and returns its exit code.
     static int execute(String... args) {
-        Supplier<JebenaCommand> command = args.length == 0 ? null : BY_NAME.get(args[0]);
+        List<String> words = ordered(args);
+        Supplier<JebenaCommand> command = words.isEmpty() ? null : BY_NAME.get(words.getFirst());
         if (command == null) {
-            return configured(whole()).execute(args);
+            return other(words);
         }
-        String[] rest = java.util.Arrays.copyOfRange(args, 1, args.length);
         CommandLine line = new CommandLine(command.get());
-        line.setCommandName("jebena " + args[0]);
-        return configured(line).execute(rest);
+        line.setCommandName("jebena " + words.getFirst());
+        return configured(line).execute(words.subList(1, words.size()).toArray(String[]::new));
+    }
+
+    /// `args` with the command in front: `--debug list` is `list --debug`, `help run` is `run
+    /// --help`, `ls` is `list`.
+    private static List<String> ordered(String... args) {
+        List<String> words = new ArrayList<>(List.of(args));
+        if (words.size() > 1 && words.getFirst().equals("--debug")) {
+            Collections.swap(words, 0, 1);
+        }
+        if (!words.isEmpty() && words.getFirst().equals("help")) {
+            words.set(0, "--help");
+            if (words.size() > 1) {
+                Collections.swap(words, 0, 1);
+            }
+        }
+        if (!words.isEmpty() && words.getFirst().equals("ls")) {
+            words.set(0, "list");
+        }
+        return words;
+    }
+
+    /// Help, version, or a command that does not exist.
+    private static int other(List<String> words) {
+        if (words.isEmpty() || words.getFirst().startsWith("-")) {
+            return configured(whole()).execute(words.toArray(String[]::new));
+        }
+        List<String> listed = BY_NAME.keySet().stream().filter(n -> !n.equals("warmup")).toList();
+        String near = Suggestions.nearest(words.getFirst(), listed);
+        System.err.println(
+                "jebena: there is no command "
+                        + words.getFirst()
+                        + (near == null ? "" : "; did you mean " + near + "?"));
+        System.err.println("        jebena --help lists the commands.");
+        return ExitCode.USAGE;
     }
 
     /// The program with all of its commands: for help and completion.
@@ -89,9 +130,21 @@ final class Commands {
 
     private static int wrongUsage(ParameterException e, String... args) {
         CommandLine line = e.getCommandLine();
-        System.err.println("jebena: " + e.getMessage());
-        UnmatchedArgumentException.printSuggestions(e, line.getErr());
+        System.err.println("jebena: " + message(e));
         System.err.println("        " + line.getCommandName() + " --help shows the options.");
         return ExitCode.USAGE;
+    }
+
+    private static @Nullable String message(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
+            String option = unmatched.getUnmatched().getFirst().replaceAll("=.*", "");
+            String near =
+                    Suggestions.nearest(
+                            option, e.getCommandLine().getCommandSpec().optionsMap().keySet());
+            return "there is no option "
+                    + option
+                    + (near == null ? "" : "; did you mean " + near + "?");
+        }
+        return e.getMessage();
     }
 }

@@ -8,9 +8,9 @@ import picocli.CommandLine.Parameters;
         name = "completion",
         description = "Prints the completion script of a shell.",
         footer = {
-            "  source <(jebena completion bash)                          for this shell",
-            "  jebena completion bash > /etc/bash_completion.d/jebena    for all",
-            "  jebena completion zsh  > ~/.jebena-completion.zsh         then source it in ~/.zshrc"
+            "  source <(jebena completion bash)                        for this shell",
+            "  jebena completion bash > /etc/bash_completion.d/jebena  for all",
+            "  jebena completion zsh  > ~/.jebena-completion.zsh       source it in ~/.zshrc"
         })
 final class CompletionCommand extends JebenaCommand {
     /// Shells that can load the script.
@@ -21,7 +21,7 @@ final class CompletionCommand extends JebenaCommand {
 
     @Parameters(
             paramLabel = "SHELL",
-            description = "${COMPLETION-CANDIDATES}",
+            description = "${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})",
             defaultValue = "bash")
     Shell shell = Shell.bash;
 

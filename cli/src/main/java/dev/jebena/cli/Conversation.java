@@ -73,8 +73,13 @@ final class Conversation {
         return llm.generate(prompt(), options);
     }
 
+    /// An empty answer takes the question back: most templates want the roles to alternate.
     void answered(String text) {
-        messages.add(Message.assistant(text));
+        if (text.isEmpty()) {
+            messages.removeLast();
+        } else {
+            messages.add(Message.assistant(text));
+        }
     }
 
     private String prompt() {

@@ -12,10 +12,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "create",
-        description = "Makes a model from a Modelfile: a base, and what to change about it.",
+        description = "Makes a model from a Modelfile: a base and what to change.",
         footer = {
             "  printf 'FROM ./model.gguf\\n' > Modelfile; jebena create mine",
-            "  printf 'FROM smollm2\\nSYSTEM Answer in one sentence.\\nPARAMETER temperature 0\\n' | jebena create brief -f -"
+            "  printf 'FROM smollm2\\nSYSTEM Be brief.\\n' | jebena create brief -f -"
         })
 final class CreateCommand extends JebenaCommand {
     @Parameters(paramLabel = "NAME", description = "The new model's name.")
@@ -24,7 +24,7 @@ final class CreateCommand extends JebenaCommand {
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
-            description = "The Modelfile; - for standard input.",
+            description = "The Modelfile; - for standard input (default ${DEFAULT-VALUE}).",
             defaultValue = "Modelfile")
     String file = "Modelfile";
 

@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "doctor",
-        description =
-                "Shows what this machine offers, what Jebena uses of it, and what would help.",
+        description = "Shows what this machine offers and what would help.",
         footer = {"  jebena doctor", "  jebena doctor --json"})
 final class DoctorCommand extends JebenaCommand {
     @Option(names = "--json", description = "Print JSON.")

@@ -84,7 +84,7 @@ final class EmbedCommand extends JebenaCommand {
 
     private void printSimilarities(List<String> input, List<Embedding> embeddings) {
         if (input.size() < 2) {
-            throw new UserError("--compare needs at least two texts");
+            throw UserError.usage("--compare needs at least two texts");
         }
         for (int i = 1; i < input.size(); i++) {
             double similarity = 0;

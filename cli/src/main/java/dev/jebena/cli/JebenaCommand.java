@@ -7,6 +7,8 @@ import dev.jebena.llm.LlmException;
 import dev.jebena.tokenizers.TokenizerException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,15 +21,13 @@ import picocli.CommandLine.Option;
         synopsisHeading = "Usage: ",
         descriptionHeading = "%n",
         parameterListHeading = "%nArguments:%n",
+        commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
-        showDefaultValues = true,
+        abbreviateSynopsis = true,
         sortOptions = false)
 abstract class JebenaCommand implements Callable<Integer> {
-    @Option(
-            names = "--debug",
-            description = "Show where an error came from.",
-            showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
+    @Option(names = "--debug", description = "Show where an error came from.")
     boolean debug;
 
     /// Does the work. A thrown exception becomes a message and an exit code.
@@ -54,8 +54,8 @@ abstract class JebenaCommand implements Callable<Integer> {
             e.printStackTrace(err);
         }
         if (known) {
-            err.println("jebena: " + e.getMessage());
-            return ExitCode.FAILED;
+            err.println("jebena: " + message(e).strip().replaceAll("\\s*\n\\s*", "\n        "));
+            return isWrongUsage(e) ? ExitCode.USAGE : ExitCode.FAILED;
         }
         if (e instanceof OutOfMemoryError) {
             err.println("jebena: out of memory: " + e.getMessage());
@@ -68,6 +68,23 @@ abstract class JebenaCommand implements Callable<Integer> {
             err.println("        This is a defect of Jebena. --debug shows where it happened.");
         }
         return ExitCode.INTERNAL;
+    }
+
+    private static String message(Throwable e) {
+        String message = e.getMessage();
+        return switch (e) {
+            case NoSuchFileException _ -> "there is no file " + message;
+            case AccessDeniedException _ -> "no permission to use " + message;
+            default -> message == null ? e.toString() : message;
+        };
+    }
+
+    private static boolean isWrongUsage(Throwable e) {
+        return switch (e) {
+            case UserError u -> u.usage();
+            case LlmException l -> l.code() == LlmException.Code.BAD_REQUEST;
+            default -> false;
+        };
     }
 
     private static boolean isMeantForUsers(Throwable e) {

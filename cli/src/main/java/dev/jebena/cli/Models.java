@@ -4,6 +4,7 @@ import dev.jebena.hub.Hub;
 import dev.jebena.hub.ModelLicense;
 import dev.jebena.hub.PullOptions;
 import dev.jebena.hub.StoredModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The models of this machine, with progress drawn on standard error.
@@ -38,11 +39,25 @@ final class Models implements AutoCloseable {
 
     /// A model that is here already: a name, a GGUF file or a folder.
     StoredModel local(String nameOrPath) {
+        checkPath(nameOrPath);
         return hub.resolve(nameOrPath);
+    }
+
+    /// What can only be a path must exist: its file is not to be looked for as a name.
+    private static void checkPath(String nameOrPath) {
+        boolean path =
+                nameOrPath.startsWith("/")
+                        || nameOrPath.startsWith("./")
+                        || nameOrPath.startsWith("../")
+                        || nameOrPath.endsWith(".gguf") && !nameOrPath.contains(":");
+        if (path && !nameOrPath.startsWith("hf.co/") && !Files.exists(Path.of(nameOrPath))) {
+            throw new UserError("there is no file or folder " + nameOrPath);
+        }
     }
 
     /// A model that is here, or is fetched now: its licence is shown before the first pull.
     StoredModel pulled(String nameOrPath, boolean acceptLicense) {
+        checkPath(nameOrPath);
         try {
             return hub.resolve(nameOrPath);
         } catch (dev.jebena.base.Problem e) {

@@ -8,7 +8,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pull",
         description = {
-            "Fetches a model: a short name of the catalog, or hf.co/USER/REPOSITORY[:FILE].",
+            "Fetches a model of the catalog or of a hub.",
+            "A hub's model is written hf.co/USER/REPOSITORY[:FILE].",
             "A pull that was interrupted goes on where it was."
         },
         footer = {

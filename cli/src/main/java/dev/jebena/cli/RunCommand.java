@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = {
-            "Answers a prompt with a model, which is fetched first if it is not here.",
-            "Without a prompt: a conversation (/help lists its commands). The answer alone goes to standard output."
+            "Answers a prompt with a model, or holds a conversation.",
+            "Without a prompt: a conversation (/help lists its commands).",
+            "A model that is not here is fetched first. The answer alone goes to standard output."
         },
         footer = {
             "  jebena run smollm2 \"Why is the sky blue?\"",
@@ -79,7 +80,7 @@ final class RunCommand extends JebenaCommand {
         }
         boolean interactive = question.isEmpty() && Screen.inputIsTerminal();
         if (question.isEmpty() && !interactive) {
-            throw new UserError("no prompt: give one as an argument or on standard input");
+            throw UserError.usage("no prompt: give one as an argument or on standard input");
         }
         try (Models models = Models.open()) {
             StoredModel stored = models.pulled(model, acceptLicense);
@@ -113,8 +114,6 @@ final class RunCommand extends JebenaCommand {
     private int answer(Llm llm, Conversation conversation, String question) {
         try (Answer answer =
                 raw ? llm.generate(question, conversation.options()) : conversation.ask(question)) {
-            Thread onInterrupt = new Thread(answer::close, "interrupt");
-            Runtime.getRuntime().addShutdownHook(onInterrupt);
             StringBuilder text = new StringBuilder();
             while (answer.hasNext()) {
                 String piece = answer.next().text();

@@ -19,28 +19,29 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description = {
-            "Serves the models of this machine: OpenAI, Ollama and llama.cpp protocols and a chat page on one port.",
+            "Serves the models of this machine and a chat page.",
+            "OpenAI, Ollama and llama.cpp protocols on one port.",
             "Ends on Ctrl-C or SIGTERM, after running answers have finished."
         },
         footer = {
             "  jebena serve",
             "  jebena serve --port 11434                     where Ollama's clients look by themselves",
             "  jebena serve --host 0.0.0.0 --api-key SECRET  for other machines",
-            "  curl http://127.0.0.1:11500/v1/chat/completions -d"
-                    + " '{\"model\":\"smollm2\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}'"
+            "  curl http://127.0.0.1:11500/api/generate -d \\",
+            "    '{\"model\":\"smollm2\",\"prompt\":\"Hi\",\"stream\":false}'"
         })
 final class ServeCommand extends JebenaCommand {
     @Option(
             names = "--host",
             paramLabel = "H",
-            description = "Address to listen on.",
+            description = "Address to listen on (default ${DEFAULT-VALUE}).",
             defaultValue = "127.0.0.1")
     String host = "127.0.0.1";
 
     @Option(
             names = "--port",
             paramLabel = "P",
-            description = "Port; 0 for a free one.",
+            description = "Port; 0 for a free one (default ${DEFAULT-VALUE}).",
             defaultValue = "11500")
     int port = 11500;
 
@@ -64,7 +65,8 @@ final class ServeCommand extends JebenaCommand {
     @Option(
             names = "--keep-alive",
             paramLabel = "SECONDS",
-            description = "How long an idle model stays loaded; -1 for ever.",
+            description =
+                    "How long an idle model stays loaded; -1 for ever (default ${DEFAULT-VALUE}).",
             defaultValue = "300")
     long keepAlive = 300;
 
@@ -85,14 +87,15 @@ final class ServeCommand extends JebenaCommand {
     @Option(
             names = "--parallel",
             paramLabel = "N",
-            description = "Sequences of a model computed together.",
+            description = "Sequences of a model computed together (default ${DEFAULT-VALUE}).",
             defaultValue = "16")
     int parallel = 16;
 
     @Option(
             names = "--queue",
             paramLabel = "N",
-            description = "Requests that may wait; one more is answered with 429.",
+            description =
+                    "Requests that may wait; one more is answered with 429 (default ${DEFAULT-VALUE}).",
             defaultValue = "256")
     int queue = 256;
 
@@ -111,7 +114,8 @@ final class ServeCommand extends JebenaCommand {
     @Option(
             names = "--grace",
             paramLabel = "SECONDS",
-            description = "How long running answers may go on at the end.",
+            description =
+                    "How long running answers may go on at the end (default ${DEFAULT-VALUE}).",
             defaultValue = "30")
     long grace = 30;
 
@@ -156,7 +160,7 @@ final class ServeCommand extends JebenaCommand {
             }
         }
         if (port < 0 || port > 65_535) {
-            throw new UserError("--port: " + port + " is not a port; take 0 to 65535");
+            throw UserError.usage("--port: " + port + " is not a port; take 0 to 65535");
         }
         HttpServerOptions http =
                 HttpServerOptions.defaults()

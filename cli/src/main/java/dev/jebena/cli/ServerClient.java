@@ -5,6 +5,7 @@ import dev.jebena.json.JsonException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -21,7 +22,22 @@ final class ServerClient {
     /// @param url the server's address; null for `JEBENA_URL`, or the default port of this machine
     ServerClient(@Nullable String url) {
         String given = url != null ? url : System.getenv().getOrDefault("JEBENA_URL", DEFAULT_URL);
+        if (!given.matches("https?://[^\\s/?#]+/?") || !isAddress(given)) {
+            throw new UserError(
+                    "the server's address is not an address: "
+                            + given
+                            + "\n        expected one like "
+                            + DEFAULT_URL);
+        }
         this.url = given.endsWith("/") ? given.substring(0, given.length() - 1) : given;
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            return new URI(text).getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     Map<String, @Nullable Object> get(String path) throws InterruptedException {

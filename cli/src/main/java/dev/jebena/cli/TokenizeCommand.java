@@ -100,10 +100,10 @@ final class TokenizeCommand extends JebenaCommand {
             try {
                 result[i] = Integer.parseInt(words[i]);
             } catch (NumberFormatException e) {
-                throw new UserError("--decode: \"" + words[i] + "\" is not a token id");
+                throw UserError.usage("--decode: \"" + words[i] + "\" is not a token id");
             }
             if (result[i] < 0 || result[i] >= tokenizer.vocabularySize()) {
-                throw new UserError(
+                throw UserError.usage(
                         "--decode: "
                                 + result[i]
                                 + " is not in the vocabulary of "

@@ -6,11 +6,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What a user may have meant.
-final class Suggestions {
+public final class Suggestions {
     private Suggestions() {}
 
     /// The candidate that is nearest to `word`; null when none is near.
-    static @Nullable String nearest(String word, Collection<String> candidates) {
+    public static @Nullable String nearest(String word, Collection<String> candidates) {
         if (word.length() > 200) {
             return null;
         }

@@ -1,0 +1,123 @@
+package dev.jebena.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jebena.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AnswerCommandsTest {
+    private static final String TOY = ToyModels.chat().toString();
+    private static final String EMBEDDER = ToyModels.embedding().toString();
+
+    private static CommandRun answer(String input, String... more) {
+        List<String> args =
+                new ArrayList<>(
+                        List.of("run", TOY, "--max-tokens", "12", "--seed", "7", "--temperature"));
+        args.add("0");
+        args.addAll(List.of(more));
+        CommandRun run = CommandRun.withInput(input, args.toArray(String[]::new));
+        assertThat(run.status()).as(run.err()).isZero();
+        return run;
+    }
+
+    private static Map<String, @Nullable Object> object(String json) {
+        return Json.object(Json.parse(json));
+    }
+
+    @Test
+    void theAnswerAloneIsOnStandardOutputAndTheSameEachTime() {
+        CommandRun run = answer("", "Hello", "there");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).isNotBlank().endsWith("\n");
+        assertThat(answer("", "Hello there").out()).isEqualTo(run.out());
+        String json = answer("", "Hello there", "--json").out();
+        assertThat(object(json).get("answer") + "\n").isEqualTo(run.out());
+    }
+
+    @Test
+    void pipedInputIsThePromptOrFollowsIt() {
+        assertThat(answer("Hello there\n").out()).isEqualTo(answer("", "Hello there").out());
+        assertThat(answer("the change\n", "Describe").out())
+                .isEqualTo(answer("", "Describe\n\nthe change").out());
+    }
+
+    @Test
+    void jsonTellsTokensTimesAndWhyItEnded() {
+        Map<String, @Nullable Object> fields = object(answer("", "Hello", "--json").out());
+        assertThat(fields)
+                .containsEntry("finish_reason", "length")
+                .containsEntry("answer_tokens", 12L)
+                .containsEntry("seed", 7L);
+        assertThat((Long) fields.get("prompt_tokens")).isPositive();
+    }
+
+    @Test
+    void ratesGoToStandardErrorWhenAskedFor() {
+        CommandRun run = answer("", "Hello", "--stats");
+        assertThat(run.err()).matches("prompt \\d+ tokens in .* tokens/s\\), seed 7\\R");
+        assertThat(run.out()).isEqualTo(answer("", "Hello").out());
+    }
+
+    @Test
+    void theSystemMessageAndTheTemplateChangeThePromptAndRawLeavesThemOut() {
+        Object plain = object(answer("", "Hello", "--json").out()).get("prompt_tokens");
+        Object system =
+                object(answer("", "Hello", "--json", "--system", "Be brief").out())
+                        .get("prompt_tokens");
+        Object raw = object(answer("", "Hello", "--json", "--raw").out()).get("prompt_tokens");
+        assertThat((Long) system).isGreaterThan((Long) plain);
+        assertThat((Long) raw).isLessThan((Long) plain);
+    }
+
+    @Test
+    void tokensOfATextGiveTheTextBack() {
+        String ids = CommandRun.of("tokenize", TOY, "--ids", "--no-special", "Hello there").out();
+        assertThat(ids.lines()).isNotEmpty().allMatch(line -> line.matches("[0-9]+"));
+        assertThat(CommandRun.withInput(ids, "tokenize", TOY, "--decode").out().strip())
+                .isEqualTo("Hello there");
+        Map<String, @Nullable Object> json =
+                object(CommandRun.of("tokenize", TOY, "--json", "--no-special", "Hello there").out());
+        assertThat(json.get("count")).isEqualTo(ids.lines().count());
+        CommandRun wrong = CommandRun.of("tokenize", TOY, "--decode", "7", "word");
+        assertThat(wrong.status()).isEqualTo(ExitCode.USAGE);
+        assertThat(wrong.err()).contains("\"word\" is not a token id");
+    }
+
+    @Test
+    void embeddingsOfTheSameTextAreTheSame() {
+        CommandRun run = CommandRun.of("embed", EMBEDDER, "--compare", "a cat", "a cat", "a tree");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out().lines().toList().getFirst()).isEqualTo("1.0000  a cat");
+        assertThat(run.out().lines()).hasSize(2);
+        CommandRun lines = CommandRun.withInput("one\ntwo\n", "embed", EMBEDDER, "--json");
+        assertThat(lines.out().lines().map(line -> object(line).get("text")))
+                .containsExactly("one", "two");
+        assertThat(CommandRun.of("embed", EMBEDDER, "--compare", "one").status())
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aModelThatCannotDoItSaysSo() {
+        CommandRun run = CommandRun.of("run", EMBEDDER, "Hello");
+        assertThat(run.status()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).startsWith("jebena: ").doesNotContain("internal error");
+    }
+
+    @Test
+    void benchPrintsRatesAsTextAndAsJson() {
+        String[] args = {"bench", "model", TOY, "--prompt", "8", "--generate", "4", "--runs", "1"};
+        CommandRun text = CommandRun.of(args);
+        assertThat(text.status()).as(text.err()).isZero();
+        assertThat(text.out()).contains("prefill    8 tokens", "decode     4 tokens");
+        List<String> json = new ArrayList<>(List.of(args));
+        json.add("--json");
+        Map<String, @Nullable Object> fields =
+                object(CommandRun.of(json.toArray(String[]::new)).out());
+        assertThat((Double) fields.get("decode_tokens_per_second")).isPositive();
+        assertThat((Double) fields.get("prefill_tokens_per_second")).isPositive();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.jebena.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WrongUsageTest {
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '"', value = {
+        "lst, did you mean list?",
+        "Run, did you mean run?",
+        "complete, did you mean completion?",
+        "xyzzy, there is no command xyzzy",
+        "run m --temprature 1, did you mean --temperature?",
+        "run m --max-token=7, did you mean --max-tokens?",
+        "list --jsn, did you mean --json?",
+        "--hlp, did you mean --help?",
+        "run, Missing required parameter: 'MODEL'",
+        "cp a, Missing required parameter: 'DESTINATION'",
+        "list extra, Unmatched argument",
+        "run m --max-tokens many, 'many' is not an int",
+        "run m --seed 1.5, '1.5' is not a long",
+        "completion fish, \"expected one of [bash, zsh]\"",
+        "bench model m --runs 0, must be at least 1",
+        "serve --port 99999, 99999 is not a port",
+        "run m, no prompt"
+    })
+    void aWrongCommandLineGivesCodeTwoAndSaysWhatIsRight(String words, String expected) {
+        CommandRun run = CommandRun.of(words.split(" "));
+        assertThat(run.err()).startsWith("jebena: ").contains(expected).doesNotContain("\tat ");
+        assertThat(run.status()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void aSamplingOptionOutOfRangeIsWrongUsage() {
+        CommandRun run =
+                CommandRun.of("run", ToyModels.chat().toString(), "--temperature", "-1", "Hello");
+        assertThat(run.status()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).isEqualTo("jebena: temperature is -1.0; expected 0.0 to 1000000.0\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "show nope, model 'nope' not found",
+        "rm nope, model 'nope' not found",
+        "cp nope other, model 'nope' not found",
+        "run ./nope.gguf hi, there is no file or folder ./nope.gguf",
+        "embed /nope hi, there is no file or folder /nope",
+        "tokenize nope.json hi, nope.json",
+        "create x -f /nope/Modelfile, no such Modelfile",
+        "ps --url http://127.0.0.1:9, no server answers at http://127.0.0.1:9",
+        "stop m --url http://127.0.0.1:9, no server answers at http://127.0.0.1:9",
+        "ps --url ::, not an address: ::",
+        "ps --url http://a_b:x, not an address",
+        "pull hf.co/some/thing --insecure, 127.0.0.1:9"
+    })
+    void whatCannotBeDoneGivesCodeOneAndNoStackTrace(String words, String expected) {
+        CommandRun run = CommandRun.of(words.split(" "));
+        assertThat(run.err()).contains("jebena: ").contains(expected);
+        assertThat(run.err()).doesNotContain("\tat ", "Exception", "internal error");
+        assertThat(run.status()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void aDamagedModelIsRefusedInOneMessage(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("bad.gguf"), new byte[] {'G', 'G', 'U', 'F', 9});
+        for (String command : new String[] {"show", "run", "tokenize", "embed"}) {
+            CommandRun run = CommandRun.of(command, file.toString(), "text");
+            if (command.equals("show")) {
+                run = CommandRun.of(command, file.toString());
+            }
+            assertThat(run.status()).as(command).isEqualTo(ExitCode.FAILED);
+            assertThat(run.err()).as(command).startsWith("jebena: ").contains("bad.gguf");
+            assertThat(run.err()).doesNotContain("\tat ", "Exception", "internal error");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--debug show nope", "show --debug nope", "show nope --debug"})
+    void debugShowsWhereAnErrorCameFrom(String words) {
+        CommandRun run = CommandRun.of(words.split(" "));
+        assertThat(run.status()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("\tat dev.jebena.", "jebena: model 'nope' not found");
+    }
+
+    @Test
+    void aMessageOfSeveralLinesIsIndented() {
+        ToyModels.store("toy", ToyModels.chat());
+        assertThat(CommandRun.of("show", "tiy").err().lines().skip(1))
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("        "));
+    }
+}
