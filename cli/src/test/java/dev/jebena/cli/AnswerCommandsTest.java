@@ -80,7 +80,9 @@ class AnswerCommandsTest {
         assertThat(CommandRun.withInput(ids, "tokenize", TOY, "--decode").out().strip())
                 .isEqualTo("Hello there");
         Map<String, @Nullable Object> json =
-                object(CommandRun.of("tokenize", TOY, "--json", "--no-special", "Hello there").out());
+                object(
+                        CommandRun.of("tokenize", TOY, "--json", "--no-special", "Hello there")
+                                .out());
         assertThat(json.get("count")).isEqualTo(ids.lines().count());
         CommandRun wrong = CommandRun.of("tokenize", TOY, "--decode", "7", "word");
         assertThat(wrong.status()).isEqualTo(ExitCode.USAGE);

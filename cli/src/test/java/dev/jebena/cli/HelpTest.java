@@ -35,8 +35,7 @@ class HelpTest {
     void everyOptionAndArgumentIsDescribed(String name) {
         CommandLine line = Commands.whole().getSubcommands().get(name);
         assertThat(line.getCommandSpec().args())
-                .allMatch(
-                        arg -> arg.description().length > 0 && !arg.description()[0].isBlank());
+                .allMatch(arg -> arg.description().length > 0 && !arg.description()[0].isBlank());
     }
 
     @Test
@@ -46,7 +45,8 @@ class HelpTest {
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
         assertThat(run.out()).doesNotContain("warmup");
         commands()
-                .forEach(name -> assertThat(run.out()).containsPattern("\n  " + name + "[, ].*\\."));
+                .forEach(
+                        name -> assertThat(run.out()).containsPattern("\n  " + name + "[, ].*\\."));
         assertThat(CommandRun.of()).isEqualTo(run);
         assertThat(CommandRun.of("help")).isEqualTo(run);
     }

@@ -12,25 +12,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WrongUsageTest {
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '"', value = {
-        "lst, did you mean list?",
-        "Run, did you mean run?",
-        "complete, did you mean completion?",
-        "xyzzy, there is no command xyzzy",
-        "run m --temprature 1, did you mean --temperature?",
-        "run m --max-token=7, did you mean --max-tokens?",
-        "list --jsn, did you mean --json?",
-        "--hlp, did you mean --help?",
-        "run, Missing required parameter: 'MODEL'",
-        "cp a, Missing required parameter: 'DESTINATION'",
-        "list extra, Unmatched argument",
-        "run m --max-tokens many, 'many' is not an int",
-        "run m --seed 1.5, '1.5' is not a long",
-        "completion fish, \"expected one of [bash, zsh]\"",
-        "bench model m --runs 0, must be at least 1",
-        "serve --port 99999, 99999 is not a port",
-        "run m, no prompt"
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "lst, did you mean list?",
+                "Run, did you mean run?",
+                "complete, did you mean completion?",
+                "xyzzy, there is no command xyzzy",
+                "run m --temprature 1, did you mean --temperature?",
+                "run m --max-token=7, did you mean --max-tokens?",
+                "list --jsn, did you mean --json?",
+                "--hlp, did you mean --help?",
+                "run, Missing required parameter: 'MODEL'",
+                "cp a, Missing required parameter: 'DESTINATION'",
+                "list extra, Unmatched argument",
+                "run m --max-tokens many, 'many' is not an int",
+                "run m --seed 1.5, '1.5' is not a long",
+                "completion fish, \"expected one of [bash, zsh]\"",
+                "bench model m --runs 0, must be at least 1",
+                "serve --port 99999, 99999 is not a port",
+                "run m, no prompt"
+            })
     void aWrongCommandLineGivesCodeTwoAndSaysWhatIsRight(String words, String expected) {
         CommandRun run = CommandRun.of(words.split(" "));
         assertThat(run.err()).startsWith("jebena: ").contains(expected).doesNotContain("\tat ");
