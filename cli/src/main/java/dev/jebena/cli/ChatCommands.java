@@ -40,6 +40,7 @@ final class ChatCommands {
             /show info|parameters|system|messages
             /save NAME                  keep this conversation, its system message and parameters as a model
             /clear                      forget what was said
+            /help                       this list
             /bye                        end (also Ctrl-D)
 
             \"""                         begins and ends a message of several lines

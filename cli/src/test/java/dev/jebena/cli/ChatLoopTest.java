@@ -20,8 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The conversation on a terminal that the test types at; the fake model answers with its prompt's
-/// length and then counts.
+/// The conversation on a terminal that the test types at; the fake model keeps its prompts.
 class ChatLoopTest {
     private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
     private final PipedOutputStream keyboard = new PipedOutputStream();
@@ -129,7 +128,8 @@ class ChatLoopTest {
         type("/set parameter num_predict 3");
         await("num_predict = 3");
         type("Hello");
-        assertThat(await(">>> ") + await(">>> ")).contains("Cer").doesNotContain("Certainly");
+        type("/show info");
+        assertThat(await("context of")).contains("Cer").doesNotContain("Certainly");
         type("/set parameter hotness 3");
         await("no parameter hotness");
         type("/set parameter temperature hot");

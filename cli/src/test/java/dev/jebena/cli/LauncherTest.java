@@ -14,8 +14,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Which JDK the launcher takes, on a made-up machine: its folders stand under a temporary root, and
-/// a fake Maven tells the JAVA_HOME that it was given.
+/// Which JDK the launcher takes, on a made-up machine: its folders stand under a temporary root,
+/// and a fake Maven tells the JAVA_HOME that it was given.
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
     @TempDir Path root;
@@ -24,12 +24,12 @@ class LauncherTest {
 
     @BeforeEach
     void makeTheMachine() throws IOException {
-        String launcher =
-                Files.readString(Path.of(System.getProperty("jebena.root"), "jebena"));
+        String launcher = Files.readString(Path.of(System.getProperty("jebena.root"), "jebena"));
         // The usual folders of JDKs, moved under the temporary root.
         executable(
                 "repository/jebena",
-                launcher.replaceAll("(?<=[ \\\\]) ?(/usr/lib|/usr/java|/opt|/Library)", " " + root + "$1"));
+                launcher.replaceAll(
+                        "(?<=[ \\\\]) ?(/usr/lib|/usr/java|/opt|/Library)", " " + root + "$1"));
         for (String tool : new String[] {"bash", "env", "readlink", "dirname", "head"}) {
             for (String folder : new String[] {"/usr/bin", "/bin"}) {
                 Path real = Path.of(folder, tool);
@@ -51,7 +51,9 @@ class LauncherTest {
 
     private Path jdk(String folder, String version) throws IOException {
         executable(folder + "/bin/javac", "#!/bin/sh\n");
-        executable(folder + "/bin/java", "#!/bin/sh\necho 'openjdk version \"" + version + "\"' >&2\n");
+        executable(
+                folder + "/bin/java",
+                "#!/bin/sh\necho 'openjdk version \"" + version + "\"' >&2\n");
         Files.writeString(
                 root.resolve(folder).resolve("release"),
                 "IMPLEMENTOR=\"Someone\"\nJAVA_VERSION=\"" + version + "\"\n");

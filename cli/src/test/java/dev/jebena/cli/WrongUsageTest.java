@@ -17,7 +17,7 @@ class WrongUsageTest {
             value = {
                 "lst, did you mean list?",
                 "Run, did you mean run?",
-                "complete, did you mean completion?",
+                "completions, did you mean completion?",
                 "xyzzy, there is no command xyzzy",
                 "run m --temprature 1, did you mean --temperature?",
                 "run m --max-token=7, did you mean --max-tokens?",
