@@ -49,7 +49,7 @@ final class Models implements AutoCloseable {
                 nameOrPath.startsWith("/")
                         || nameOrPath.startsWith("./")
                         || nameOrPath.startsWith("../")
-                        || nameOrPath.endsWith(".gguf") && !nameOrPath.contains(":");
+                        || (nameOrPath.endsWith(".gguf") && !nameOrPath.contains(":"));
         if (path && !nameOrPath.startsWith("hf.co/") && !Files.exists(Path.of(nameOrPath))) {
             throw new UserError("there is no file or folder " + nameOrPath);
         }

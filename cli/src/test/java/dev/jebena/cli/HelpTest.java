@@ -2,6 +2,7 @@ package dev.jebena.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class HelpTest {
     @ParameterizedTest
     @MethodSource("commands")
     void everyOptionAndArgumentIsDescribed(String name) {
-        CommandLine line = Commands.whole().getSubcommands().get(name);
+        CommandLine line = Objects.requireNonNull(Commands.whole().getSubcommands().get(name));
         assertThat(line.getCommandSpec().args())
                 .allMatch(arg -> arg.description().length > 0 && !arg.description()[0].isBlank());
     }
