@@ -99,7 +99,7 @@ public final class HttpServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     options.host()
                             + " is reachable from other machines, and there is no API key: give"
-                            + " --api-key KEY, or --allow-open to let everybody in");
+                            + " --api-key KEY, or --open to let everybody in");
         }
         return loopback;
     }

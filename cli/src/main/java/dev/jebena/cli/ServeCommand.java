@@ -127,9 +127,7 @@ final class ServeCommand extends JebenaCommand {
 
     @Override
     int run() throws InterruptedException {
-        JebenaServer server =
-                JebenaServer.start(
-                        options(), Hub.open(Hub.home(System.getenv())), ConsoleRoutes::mount);
+        JebenaServer server = start(options());
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -150,6 +148,16 @@ final class ServeCommand extends JebenaCommand {
                         + ")");
         ended.await();
         return ExitCode.OK;
+    }
+
+    private static JebenaServer start(ServingOptions options) {
+        try {
+            return JebenaServer.start(
+                    options, Hub.open(Hub.home(System.getenv())), ConsoleRoutes::mount);
+        } catch (IllegalArgumentException e) {
+            // An address that may not be listened on, or is none.
+            throw UserError.usage(String.valueOf(e.getMessage()));
+        }
     }
 
     private ServingOptions options() {

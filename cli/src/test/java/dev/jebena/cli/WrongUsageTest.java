@@ -30,6 +30,7 @@ class WrongUsageTest {
                 "run m --seed 1.5, '1.5' is not a long",
                 "completion fish, \"expected one of [bash, zsh]\"",
                 "bench model m --runs 0, must be at least 1",
+                "serve --host 0.0.0.0 --port 0, is reachable from other machines",
                 "serve --port 99999, 99999 is not a port",
                 "run m, no prompt"
             })

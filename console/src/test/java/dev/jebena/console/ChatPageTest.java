@@ -285,6 +285,16 @@ class ChatPageTest {
     }
 
     @Test
+    void aLongQuestionMakesTheListOfConversationsNoWider() {
+        askAndWait("Why is the sky blue and the grass green? ".repeat(5));
+        assertThat(page.evaluate("document.getElementById('side').offsetWidth")).isEqualTo(256L);
+        assertThat(
+                        page.evaluate(
+                                "document.querySelector('.conversation .remove').getBoundingClientRect().right < 256"))
+                .isEqualTo(true);
+    }
+
+    @Test
     void aNewConversationWhileAnAnswerIsMadeStopsItAndIsReadyToAsk() {
         server.words = new Semaphore(2);
         ask("Go on");
