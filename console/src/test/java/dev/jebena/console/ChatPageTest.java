@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jebena.base.HttpException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +21,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The chat page in a real browser. With `-Djebena.screenshots=FOLDER` it also takes pictures.
 @Tag("slow")
 class ChatPageTest {
     private static final int CTRL = 2;
     private static final int SHIFT = 8;
-
-    @TempDir(cleanup = CleanupMode.NEVER)
-    static Path profile;
 
     private static @Nullable Chromium browser;
 
@@ -45,6 +41,9 @@ class ChatPageTest {
             System.out.println(reason);
             Assumptions.abort(reason);
         }
+        // Not a temporary folder of JUnit: the browser's last processes may still write to it.
+        Path target = Files.createDirectories(Path.of("target"));
+        Path profile = Files.createTempDirectory(target, "chromium").toAbsolutePath();
         browser = Chromium.start(program.get(), profile);
     }
 
