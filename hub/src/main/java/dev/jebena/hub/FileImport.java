@@ -7,6 +7,7 @@ import dev.jebena.base.Progress;
 import dev.jebena.base.ProgressListener;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +39,9 @@ final class FileImport {
         ModelInspector.inspect(path);
         List<Layer> layers = new ArrayList<>();
         if (Files.isDirectory(path)) {
-            for (Path file : folderFiles(path)) {
-                String title = path.relativize(file).toString().replace('\\', '/');
+            Path folder = real(path);
+            for (Path file : folderFiles(folder)) {
+                String title = folder.relativize(file).toString().replace('\\', '/');
                 layers.add(file(file, Layer.FILE, title));
             }
             return layers;
@@ -81,6 +83,15 @@ final class FileImport {
         }
     }
 
+    // A walk does not follow a link that it begins with.
+    private static Path real(Path folder) {
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            throw Problem.storage("cannot read " + folder, e);
+        }
+    }
+
     private static List<Path> folderFiles(Path folder) {
         try (Stream<Path> files = Files.walk(folder, 2)) {
             return files.filter(Files::isRegularFile)
@@ -88,6 +99,9 @@ final class FileImport {
                     .sorted()
                     .toList();
         } catch (IOException e) {
+            throw Problem.storage("cannot list " + folder, e);
+        } catch (UncheckedIOException e) {
+            // From the walk, for a folder within that cannot be opened.
             throw Problem.storage("cannot list " + folder, e);
         }
     }

@@ -19,9 +19,9 @@ final class ManifestFiles {
     private final Path folder;
 
     ManifestFiles(Path folder) {
-        this.folder = folder;
         try {
-            Files.createDirectories(folder);
+            // The real path: a walk does not follow a link that it begins with.
+            this.folder = Files.createDirectories(folder).toRealPath();
         } catch (IOException e) {
             throw Problem.storage("cannot make the folder " + folder, e);
         }

@@ -159,6 +159,24 @@ class ModelStoreTest {
         assertThat(model.details().parameterCount()).isEqualTo(15);
         assertThat(model.details().quantization()).isEqualTo("F32");
         assertThat(store.metadata(model).capabilities()).containsExactly("embedding");
+
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("m"));
+        StoredModel linked = create("linked", "FROM ./link");
+        assertThat(linked.path()).isEqualTo(model.path());
+    }
+
+    @Test
+    void foldersOfTheStoreMayBeLinks() throws IOException {
+        write("tiny.gguf", TinyGguf.of("tiny", 8));
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Path models = Files.createDirectories(folder.resolve("other/models"));
+        Files.createSymbolicLink(models.resolve("manifests"), elsewhere);
+        store = ModelStore.open(folder.resolve("other"));
+
+        create("a", "FROM tiny.gguf");
+
+        assertThat(store.list()).hasSize(1);
+        assertThat(store.model("a").path()).exists();
     }
 
     @Test

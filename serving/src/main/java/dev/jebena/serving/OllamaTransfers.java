@@ -31,14 +31,36 @@ final class OllamaTransfers {
         this.hub = hub;
     }
 
+    /// Besides Ollama's fields `accept_license` (or `acceptLicense`): true when the user has read
+    /// and accepts terms that are no open licence. Without it such a model is refused with 403 and
+    /// a message that names the terms; in a stream the message is the last line.
     void pull(HttpExchange exchange) throws IOException {
         RequestFields request = new RequestFields(exchange.json());
         String name = OllamaFields.model(request);
+        boolean accepted =
+                request.flag("accept_license", false) || request.flag("acceptLicense", false);
         PullOptions options =
                 PullOptions.defaults()
                         .withInsecure(request.flag("insecure", false))
-                        .withAcceptLicense(request.flag("accept_license", false));
-        report(exchange, request, 500, listener -> hub.pull(name, options, listener));
+                        .withAcceptLicense(accepted);
+        report(exchange, request, 500, listener -> pull(name, options, listener));
+    }
+
+    private void pull(String name, PullOptions options, ProgressListener listener) {
+        try {
+            hub.pull(name, options, listener);
+        } catch (Problem e) {
+            if (e.code() != Problem.Code.LICENSE_NOT_ACCEPTED) {
+                throw e;
+            }
+            throw HttpException.of(
+                    new Problem(
+                            e.code(),
+                            e.summary(),
+                            "read them; if you accept, send the request with"
+                                    + " \"accept_license\": true",
+                            e));
+        }
     }
 
     void push(HttpExchange exchange) {

@@ -6,6 +6,7 @@ import dev.jebena.base.ContentId;
 import dev.jebena.serving.RunningServer.Node;
 import dev.jebena.testkit.FakeLlm;
 import dev.jebena.testkit.TinyGguf;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -239,5 +240,39 @@ class OllamaRoutesTest {
                         "{\"model\":\"127.0.0.1:9/nobody/none\",\"insecure\":true,\"stream\":false}");
         assertThat(pull.statusCode()).isEqualTo(500);
         assertThat(Node.parse(pull.body()).text("error")).isNotEmpty();
+    }
+
+    @Test
+    void termsThatAreNoOpenLicenceMustBeAccepted() throws IOException {
+        Path file = home.resolve("smollm2.gguf");
+        Files.writeString(
+                home.resolve("catalog.json"),
+                """
+                {"models": {"bound": {"license": {"id": "own", "name": "My Terms"},
+                  "files": [{"name": "bound.gguf", "sha256": "%s", "size": %d}],
+                  "sources": [{"file": "%s"}]}}}
+                """
+                        .formatted(
+                                ContentId.of(Files.readAllBytes(file)).hex(),
+                                Files.size(file),
+                                file));
+        HttpResponse<String> refused =
+                server.post("/api/pull", "{\"model\":\"bound\",\"stream\":false}");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(Node.parse(refused.body()).text("error"))
+                .contains("My Terms")
+                .contains("\"accept_license\": true");
+        assertThat(server.events("/api/pull", "{\"model\":\"bound\"}").getLast().text("error"))
+                .contains("\"accept_license\": true");
+        for (String field : List.of("acceptLicense", "accept_license")) {
+            assertThat(
+                            server.json(
+                                            "/api/pull",
+                                            "{\"model\":\"bound\",\"stream\":false,\""
+                                                    + field
+                                                    + "\":true}")
+                                    .text("status"))
+                    .isEqualTo("success");
+        }
     }
 }
