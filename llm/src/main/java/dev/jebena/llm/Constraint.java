@@ -4,7 +4,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What an answer's text must look like. At every step only tokens are allowed that can still lead
-/// to such a text, and the end only where the text is complete.
+/// to such a text, and the end only where the text is complete. Close to the limit of tokens only
+/// those are allowed with which the text still gets complete; a limit that is too small for any
+/// such text cuts it off.
 public sealed interface Constraint {
     /// Any JSON object.
     record JsonObject() implements Constraint {}

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// @param logprobs number of likeliest tokens to report with each token, over the unmodified
 ///   distribution; -1 for no log-probabilities at all, 0 for the chosen token's only
 /// @param constraint what the text must look like, or null
-/// @param ignoreEos go on after an end-of-generation token (it is then never chosen)
-/// @param minTokens tokens before an end is allowed
+/// @param ignoreEos never choose an end-of-generation token, unless a constraint leaves nothing
+///   else
+/// @param minTokens tokens before an end is allowed, unless a constraint leaves nothing else
 /// @param contextShift when the context is full, forget the oldest half instead of ending with
 ///   LENGTH
 public record Generation(

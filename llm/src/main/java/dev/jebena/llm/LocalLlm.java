@@ -84,11 +84,24 @@ final class LocalLlm implements Llm {
         Constraint constraint = options.constraint();
         TokenFilter filter =
                 constraint == null ? null : TokenFilters.of(constraint, parts.tokenizer());
-        Sampler sampler = new Sampler(options, seed, prompt, endTokens(), filter);
+        Sampler sampler =
+                new Sampler(
+                        options,
+                        seed,
+                        prompt,
+                        endTokens(),
+                        filter,
+                        longest(prompt.length, options));
         Sequence sequence =
                 new Sequence(prompt, options, seed, sampler, parts.tokenizer(), parts.context());
         target.submit(sequence);
         return sequence.answer();
+    }
+
+    /// Tokens at most that the answer gets.
+    private int longest(int prompt, Generation options) {
+        int room = options.contextShift() ? Integer.MAX_VALUE : parts.context() - prompt;
+        return options.maxTokens() < 0 ? room : Math.min(options.maxTokens(), room);
     }
 
     @Override

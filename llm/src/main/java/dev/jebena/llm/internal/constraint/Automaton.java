@@ -30,18 +30,21 @@ final class Automaton {
     private final Situation start;
     private final Map<Key, Situation> situations = new HashMap<>();
     private final Map<CallStack, CallStack> stacks = new HashMap<>();
-    private final Map<Situation, long[]> masks;
+    private final Map<Situation, TokenMask> masks;
+    private final WayOut wayOut;
+    private final boolean bytesSuffice;
 
     Automaton(Rule root, Vocabulary vocabulary) {
         this.vocabulary = vocabulary;
-        int words = (vocabulary.bytes().length + 63) / 64;
-        long kept = Math.max(8, KEPT_MASK_BYTES / (words * 8L + 64));
+        this.wayOut = new WayOut(this, vocabulary.trie());
+        this.bytesSuffice = vocabulary.hasBytes();
+        long kept = Math.max(8, KEPT_MASK_BYTES / (words() * 8L + 64));
         this.masks =
                 new LinkedHashMap<>(16, 0.75f, true) {
                     private static final long serialVersionUID = 1;
 
                     @Override
-                    protected boolean removeEldestEntry(Map.Entry<Situation, long[]> eldest) {
+                    protected boolean removeEldestEntry(Map.Entry<Situation, TokenMask> eldest) {
                         return size() > kept;
                     }
                 };
@@ -55,22 +58,51 @@ final class Automaton {
     }
 
     /// The tokens that may follow; see [TokenFilter#allowed].
-    synchronized long[] allowed(Situation situation) {
-        long[] known = masks.get(situation);
-        if (known != null) {
-            return known;
+    synchronized long[] allowed(Situation situation, int remaining) {
+        TokenMask mask = masks.get(situation);
+        if (mask == null) {
+            long[] bits = new long[words()];
+            int longest = vocabulary.trie().mark(situation, this, TokenTrie.UNLIMITED, bits);
+            addEnds(situation, bits);
+            mask = new TokenMask(bits, bytesSuffice ? longest : Node.NEVER);
+            masks.put(situation, mask);
         }
-        long[] mask = new long[(vocabulary.bytes().length + 63) / 64];
-        vocabulary.trie().mark(situation, this, mask);
-        boolean stuck = java.util.Arrays.stream(mask).allMatch(word -> word == 0);
+        // One token is for the end itself, if it can be had.
+        int afterwards = remaining - 2;
+        if (afterwards >= mask.longest) {
+            return mask.bits;
+        }
+        int needed = tokensToEnd(situation);
+        if (needed > remaining) {
+            return mask.bits;
+        }
+        if (needed == remaining) {
+            afterwards++;
+        }
+        long[] bits = new long[words()];
+        mask.longest = vocabulary.trie().mark(situation, this, afterwards, bits);
+        addEnds(situation, bits);
+        return bits;
+    }
+
+    private int words() {
+        return (vocabulary.bytes().length + 63) / 64;
+    }
+
+    private void addEnds(Situation situation, long[] mask) {
         // A vocabulary without the needed bytes leaves nothing to say but the end.
+        boolean stuck = java.util.Arrays.stream(mask).allMatch(word -> word == 0);
         if (situation.complete() || stuck) {
             for (int end : vocabulary.ends()) {
                 mask[end >> 6] |= 1L << end;
             }
         }
-        masks.put(situation, mask);
-        return mask;
+    }
+
+    /// Tokens that suffice to complete the text, its end not counted; [Node#NEVER] where no way is
+    /// known.
+    synchronized int tokensToEnd(Situation situation) {
+        return wayOut.tokens(situation);
     }
 
     /// Where the token leads.

@@ -11,8 +11,8 @@ final class AutomatonFilter implements TokenFilter {
     }
 
     @Override
-    public long[] allowed() {
-        return automaton.allowed(situation);
+    public long[] allowed(int remaining) {
+        return automaton.allowed(situation, remaining);
     }
 
     @Override

@@ -5,7 +5,17 @@ import org.jspecify.annotations.Nullable;
 /// Where to go on when the current rule ends. Equal stacks of an [Automaton] are the same object.
 ///
 /// @param depth levels of nesting among the calls
-record CallStack(Node returnTo, @Nullable CallStack below, int depth) {
+/// @param shortest bytes of the shortest way to the text's end from where the current rule ends
+record CallStack(Node returnTo, @Nullable CallStack below, int depth, int shortest) {
+    CallStack(Node returnTo, @Nullable CallStack below, int depth) {
+        this(returnTo, below, depth, Node.sum(returnTo.shortest, shortestOf(below)));
+    }
+
+    /// The same of a stack that may be empty.
+    static int shortestOf(@Nullable CallStack stack) {
+        return stack == null ? 0 : stack.shortest;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof CallStack stack

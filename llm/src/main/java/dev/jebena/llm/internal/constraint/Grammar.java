@@ -69,36 +69,48 @@ final class Grammar {
         return at;
     }
 
-    /// Takes away what can never be completed, and checks that `root` still can.
+    /// Finds the shortest completion of each node, takes away what can never be completed, and
+    /// checks that `root` still can.
     void prune(Rule root) {
         boolean changed = true;
         while (changed) {
             changed = false;
             for (int i = nodes.size() - 1; i >= 0; i--) {
                 Node node = nodes.get(i);
-                if (!node.live && isLive(node)) {
-                    node.live = true;
+                int shortest = shortest(node);
+                if (shortest < node.shortest) {
+                    node.shortest = shortest;
                     changed = true;
                 }
             }
         }
-        if (!root.start.live) {
+        if (root.start.shortest == Node.NEVER) {
             throw refused("no JSON value can satisfy the schema");
         }
         for (Node node : nodes) {
-            node.edges.removeIf(edge -> !isLive(edge));
+            node.edges.removeIf(edge -> shortest(edge) == Node.NEVER);
         }
         for (Rule rule : rules) {
             checkLeftRecursion(rule, new HashSet<>());
         }
     }
 
-    private static boolean isLive(Node node) {
-        return node.returns || node.edges.stream().anyMatch(Grammar::isLive);
+    private static int shortest(Node node) {
+        int shortest = node.returns ? 0 : Node.NEVER;
+        for (Edge edge : node.edges) {
+            shortest = Math.min(shortest, shortest(edge));
+        }
+        return shortest;
     }
 
-    private static boolean isLive(Edge edge) {
-        return edge.to().live && !(edge instanceof Edge.Call call && !call.rule().start.live);
+    private static int shortest(Edge edge) {
+        int read =
+                switch (edge) {
+                    case Edge.Bytes bytes -> 1;
+                    case Edge.Jump jump -> 0;
+                    case Edge.Call call -> call.rule().start.shortest;
+                };
+        return Node.sum(read, edge.to().shortest);
     }
 
     /// A rule that calls itself before it has read anything could be entered without end.

@@ -5,16 +5,27 @@ import java.util.List;
 
 /// A state of a [Rule]'s automaton.
 final class Node {
+    /// The length of a way that does not exist.
+    static final int NEVER = Integer.MAX_VALUE;
+
+    /// Where lengths stop growing: references can make the shortest text exponentially long.
+    private static final int LONGEST = 1 << 28;
+
     final List<Edge> edges = new ArrayList<>(2);
 
     /// Whether the rule may end here.
     final boolean returns;
 
-    /// Whether some way leads from here to the rule's end; set by [Grammar#prune].
-    boolean live;
+    /// Bytes of the shortest way from here to the rule's end, or [#NEVER]; set by [Grammar#prune].
+    int shortest = NEVER;
 
     Node(boolean returns) {
         this.returns = returns;
+    }
+
+    /// The length of two ways, one after the other.
+    static int sum(int a, int b) {
+        return a == NEVER || b == NEVER ? NEVER : Math.min(LONGEST, a + b);
     }
 
     /// A way to another node of the same rule.

@@ -1,5 +1,6 @@
 package dev.jebena.llm.internal.constraint;
 
+import dev.jebena.llm.internal.constraint.Node.Edge;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,45 @@ final class Situation {
     final Set<Place> places;
     final @Nullable Situation[] next = new @Nullable Situation[256];
     private final boolean complete;
+    private int shortest;
+    private int wayOut = -1;
+
+    /// Tokens that complete the text from here, or -1 while [WayOut] has not counted them.
+    int tokens = -1;
 
     Situation(Set<Place> places, boolean complete) {
         this.places = places;
         this.complete = complete;
+        this.shortest = complete ? 0 : Node.NEVER;
+        if (!complete) {
+            for (Place place : places) {
+                findWayOut(place);
+            }
+        }
+    }
+
+    private void findWayOut(Place place) {
+        int then = CallStack.shortestOf(place.stack());
+        for (Edge edge : place.node().edges) {
+            if (edge instanceof Edge.Bytes bytes) {
+                int length = Node.sum(1, Node.sum(bytes.to().shortest, then));
+                if (length < shortest || (length == shortest && bytes.low() < wayOut)) {
+                    shortest = length;
+                    wayOut = bytes.low();
+                }
+            }
+        }
+    }
+
+    /// Bytes of a shortest completion, as far as nesting allows it; [Node#NEVER] where there is
+    /// none.
+    int shortest() {
+        return shortest;
+    }
+
+    /// The first byte of that completion, or -1 where it has none.
+    int wayOut() {
+        return wayOut;
     }
 
     /// Whether the text may end here.

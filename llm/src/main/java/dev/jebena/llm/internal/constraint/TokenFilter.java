@@ -5,7 +5,13 @@ public interface TokenFilter {
     /// The tokens allowed next: bit `id % 64` of word `id / 64` for each token id of the
     /// vocabulary, tokens that end the answer included (set exactly where the text is complete).
     /// Valid until the next [#accept]; the caller does not change it.
-    long[] allowed();
+    ///
+    /// Close to the limit only tokens are allowed that let the text be completed within it, and its
+    /// end be said if there is room for that as well. Where the limit is too small for any
+    /// completion it changes nothing.
+    ///
+    /// @param remaining tokens that the answer may still get, the one that ends it included
+    long[] allowed(int remaining);
 
     /// Takes note of the token that was chosen, one of the allowed ones. Not called for a token
     /// that ends the answer.

@@ -5,6 +5,12 @@ import java.util.Arrays;
 /// The tokens of a vocabulary as a trie over their bytes, in preorder: the children of a node come
 /// right after it, and `end` tells where its subtree ends. Walking it is a scan of arrays.
 final class TokenTrie {
+    /// Stands for the parent of the nodes without one.
+    static final int ROOT = -1;
+
+    /// No bound on the tokens of a completion.
+    static final int UNLIMITED = Integer.MAX_VALUE;
+
     private final byte[] label;
     private final short[] depth;
     private final int[] end;
@@ -118,8 +124,28 @@ final class TokenTrie {
         }
     }
 
-    /// Sets the bit of each token whose bytes lead from `start` to a live situation.
-    void mark(Situation start, Automaton automaton, long[] mask) {
+    /// The child of `node` ([#ROOT] for the children of none) over `read`, or -1.
+    int child(int node, int read) {
+        int stop = node == ROOT ? size : end[node];
+        for (int child = node + 1; child < stop; child = end[child]) {
+            if ((label[child] & 0xff) == read) {
+                return child;
+            }
+        }
+        return -1;
+    }
+
+    /// Whether a token ends at the node.
+    boolean isToken(int node) {
+        return token[node] >= 0;
+    }
+
+    /// Sets the bit of each token whose bytes lead from `start` to a live situation from which no
+    /// more than `most` tokens complete the text. Returns the largest such number of all tokens;
+    /// where `most` is [#UNLIMITED] numbers of bytes stand for those of tokens, which are costly to
+    /// count.
+    int mark(Situation start, Automaton automaton, int most, long[] mask) {
+        int largest = 0;
         Situation[] path = new Situation[height + 1];
         path[0] = start;
         int node = 0;
@@ -130,10 +156,26 @@ final class TokenTrie {
                 continue;
             }
             path[depth[node] + 1] = next;
-            for (int id = token[node]; id >= 0; id = sameBytes[id]) {
-                mask[id >> 6] |= 1L << id;
+            if (token[node] >= 0) {
+                int needed = next.tokens;
+                if (most == UNLIMITED) {
+                    needed = next.shortest();
+                } else if (needed < 0) {
+                    needed = automaton.tokensToEnd(next);
+                }
+                largest = Math.max(largest, needed);
+                if (needed <= most) {
+                    set(mask, token[node]);
+                }
             }
             node++;
+        }
+        return largest;
+    }
+
+    private void set(long[] mask, int first) {
+        for (int id = first; id >= 0; id = sameBytes[id]) {
+            mask[id >> 6] |= 1L << id;
         }
     }
 }

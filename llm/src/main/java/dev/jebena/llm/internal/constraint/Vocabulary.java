@@ -30,6 +30,17 @@ record Vocabulary(byte[][] bytes, int[] ends, TokenTrie trie, Map<Constraint, Au
         return new Vocabulary(bytes, ends, TokenTrie.of(bytes), new Recent());
     }
 
+    /// Whether each byte that a completion may need is a token, so that it needs no more tokens
+    /// than bytes. Not asked for are the bytes from f1, which begin characters that hardly any text
+    /// has: published vocabularies lack some, and cannot say these characters with or without a
+    /// limit.
+    boolean hasBytes() {
+        return IntStream.concat(IntStream.rangeClosed(' ', '~'), IntStream.rangeClosed(0x80, 0xf0))
+                .filter(b -> b != 0xc0 && b != 0xc1)
+                .map(b -> trie.child(TokenTrie.ROOT, b))
+                .allMatch(node -> node >= 0 && trie.isToken(node));
+    }
+
     Automaton automaton(Constraint constraint) {
         synchronized (automata) {
             Automaton known = automata.get(constraint);

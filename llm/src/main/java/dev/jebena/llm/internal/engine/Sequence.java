@@ -127,7 +127,8 @@ public final class Sequence {
         if (options.maxTokens() == 0) {
             return end(FinishReason.LENGTH);
         }
-        if (!options.ignoreEos() && tokenizer.endsGeneration(choice.id())) {
+        boolean mayEnd = !options.ignoreEos() || options.constraint() != null;
+        if (mayEnd && tokenizer.endsGeneration(choice.id())) {
             String rest = text.end();
             if (!rest.isEmpty()) {
                 answer.deliverRest(token(choice, rest));

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the tokens of one answer.
 ///
-/// Logits are changed in this order: logit bias, repeat, frequency and presence penalties, tokens
-/// that must not end the answer yet, the constraint. Of the rest, temperature 0 takes the
+/// Logits are changed in this order: logit bias, repeat, frequency and presence penalties, the
+/// constraint, tokens that must not end the answer yet. Of the rest, temperature 0 takes the
 /// likeliest; otherwise tokens are cut away in the order top-k, typical, top-p, min-p (that of
 /// llama.cpp), over the distribution at temperature 1, and one is drawn at the given temperature.
 /// The n-th token of an answer is drawn with the n-th number of the seed, so that it does not
@@ -25,6 +25,7 @@ public final class Sampler {
     private final long seed;
     private final int[] endTokens;
     private final @Nullable TokenFilter filter;
+    private final int longest;
     private final TokenCounts counts;
     private final boolean penalizes;
     private final Candidates candidates = new Candidates();
@@ -33,16 +34,19 @@ public final class Sampler {
 
     /// @param prompt tokens that penalties see
     /// @param endTokens ids that end an answer
+    /// @param longest tokens at most that the answer may have
     public Sampler(
             Generation options,
             long seed,
             int[] prompt,
             int[] endTokens,
-            @Nullable TokenFilter filter) {
+            @Nullable TokenFilter filter,
+            int longest) {
         this.options = options;
         this.seed = seed;
         this.endTokens = endTokens;
         this.filter = filter;
+        this.longest = longest;
         this.counts = new TokenCounts(options.repeatWindow());
         this.penalizes =
                 options.repeatPenalty() != 1
@@ -140,13 +144,34 @@ public final class Sampler {
                 });
         counts.counts().forEach(this::penalize);
         if (filter != null) {
-            // Where a text is complete a constraint may leave nothing but the end.
-            forbidOthers(filter.allowed(), count);
-        } else if (mustGoOn()) {
-            for (int id : endTokens) {
-                work[id] = Float.NEGATIVE_INFINITY;
+            forbidOthers(filter.allowed(longest - answered), count);
+        }
+        if (mustGoOn()) {
+            forbidEnds(count);
+        }
+    }
+
+    /// Forbids to end; not where a constraint leaves nothing else, as when its text is complete.
+    private void forbidEnds(int count) {
+        float[] before = new float[endTokens.length];
+        for (int i = 0; i < before.length; i++) {
+            before[i] = work[endTokens[i]];
+            work[endTokens[i]] = Float.NEGATIVE_INFINITY;
+        }
+        if (filter != null && !isAnyLeft(count)) {
+            for (int i = 0; i < before.length; i++) {
+                work[endTokens[i]] = before[i];
             }
         }
+    }
+
+    private boolean isAnyLeft(int count) {
+        for (int id = 0; id < count; id++) {
+            if (work[id] > Float.NEGATIVE_INFINITY) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void penalize(int id, int times) {

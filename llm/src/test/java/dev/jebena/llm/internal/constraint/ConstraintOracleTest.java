@@ -75,7 +75,7 @@ class ConstraintOracleTest {
         return at.complete();
     }
 
-    private static List<String> errors(Map<String, @Nullable Object> schema, String text) {
+    static List<String> errors(Map<String, @Nullable Object> schema, String text) {
         Schema judge =
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                         .getSchema(Json.write(schema));
@@ -92,7 +92,7 @@ class ConstraintOracleTest {
         return messages;
     }
 
-    private static List<@Nullable Object> cases() throws IOException {
+    static List<@Nullable Object> cases() throws IOException {
         try (InputStream in = ConstraintOracleTest.class.getResourceAsStream("schemas.json")) {
             if (in == null) {
                 throw new IOException("schemas.json is missing");

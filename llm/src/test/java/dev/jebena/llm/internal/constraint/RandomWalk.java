@@ -18,11 +18,26 @@ final class RandomWalk {
         this.random = random;
     }
 
+    /// Any text of at most `limit` tokens, with the end if there was room for it.
+    String text(Automaton automaton, int limit) {
+        AutomatonFilter filter = new AutomatonFilter(automaton);
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        for (int remaining = limit; remaining > 0; remaining--) {
+            int id = choose(filter.allowed(remaining), false);
+            if (id == vocabulary.ends()[0]) {
+                break;
+            }
+            text.writeBytes(vocabulary.bytes()[id]);
+            filter.accept(id);
+        }
+        return text.toString(StandardCharsets.UTF_8);
+    }
+
     String text(Automaton automaton) {
         AutomatonFilter filter = new AutomatonFilter(automaton);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int i = 0; i < MAX_TOKENS; i++) {
-            int id = choose(filter.allowed(), i > FREE_TOKENS);
+            int id = choose(filter.allowed(Integer.MAX_VALUE), i > FREE_TOKENS);
             if (id == vocabulary.ends()[0]) {
                 return text.toString(StandardCharsets.UTF_8);
             }

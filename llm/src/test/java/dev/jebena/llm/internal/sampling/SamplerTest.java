@@ -11,6 +11,7 @@ import dev.jebena.llm.LlmException;
 import dev.jebena.llm.TokenLogprob;
 import dev.jebena.llm.internal.constraint.TokenFilter;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -47,13 +48,16 @@ class SamplerTest {
     }
 
     private static Sampler sampler(Generation options, long seed, @Nullable TokenFilter filter) {
-        return new Sampler(options, seed, new int[] {0, 0, 1}, new int[] {END}, filter);
+        return new Sampler(options, seed, new int[] {0, 0, 1}, new int[] {END}, filter, 100);
     }
 
     private static Choice choose(Generation options, @Nullable TokenFilter filter) {
+        return choose(sampler(options, 1, filter));
+    }
+
+    private static Choice choose(Sampler sampler) {
         try (Arena arena = Arena.ofConfined()) {
-            return sampler(options, 1, filter)
-                    .choose(Kernels.scalar(), FloatMatrix.of(arena, LOGITS), 0);
+            return sampler.choose(Kernels.scalar(), FloatMatrix.of(arena, LOGITS), 0);
         }
     }
 
@@ -142,7 +146,7 @@ class SamplerTest {
         TokenFilter filter =
                 new TokenFilter() {
                     @Override
-                    public long[] allowed() {
+                    public long[] allowed(int remaining) {
                         return new long[] {0b01100};
                     }
 
@@ -151,6 +155,30 @@ class SamplerTest {
                 };
         assertThat(choose(PLAIN.temperature(0), filter).id()).isEqualTo(2);
         assertThat(choose(PLAIN, filter).id()).isBetween(2, 3);
+    }
+
+    @Test
+    void aFilterKnowsTheTokensLeftAndMayInsistOnTheEnd() {
+        List<Integer> asked = new ArrayList<>();
+        TokenFilter filter =
+                new TokenFilter() {
+                    @Override
+                    public long[] allowed(int remaining) {
+                        asked.add(remaining);
+                        return new long[] {1L << END | (remaining > 99 ? 1 : 0)};
+                    }
+
+                    @Override
+                    public void accept(int id) {}
+                };
+        Generation greedy = PLAIN.temperature(0).logitBias(Map.of(END, 9f));
+        for (Generation options : List.of(greedy.ignoreEos(true), greedy.minTokens(5))) {
+            Sampler sampler = sampler(options, 1, filter);
+            assertThat(choose(sampler).id()).isZero();
+            sampler.accept(0);
+            assertThat(choose(sampler).id()).isEqualTo(END);
+        }
+        assertThat(asked).containsExactly(100, 99, 100, 99);
     }
 
     @Test

@@ -1,0 +1,68 @@
+package dev.jebena.llm.internal.constraint;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Counts the tokens that a text needs for its completion.
+///
+/// Each situation has one way out, a shortest one in bytes, and the ways out of the situations on
+/// it are its rest. The number is the least of tokens that make up exactly that way. So each
+/// situation has a token that leads to one with a number smaller by one: who keeps the number
+/// within a limit can always go on doing so.
+final class WayOut {
+    /// Longer ways are not followed: they count as if each byte took a token, or as none where the
+    /// bound on nesting makes them longer than they seemed.
+    private static final int LONGEST = 1 << 14;
+
+    private final Automaton automaton;
+    private final TokenTrie trie;
+
+    WayOut(Automaton automaton, TokenTrie trie) {
+        this.automaton = automaton;
+        this.trie = trie;
+    }
+
+    /// See [Automaton#tokensToEnd]. The caller holds the lock.
+    int tokens(Situation start) {
+        if (start.tokens >= 0) {
+            return start.tokens;
+        }
+        if (start.shortest() > LONGEST) {
+            return start.shortest();
+        }
+        List<Situation> way = new ArrayList<>();
+        for (Situation at = start; at.tokens < 0; at = automaton.next(at, at.wayOut())) {
+            if (at.shortest() == 0) {
+                at.tokens = 0;
+            } else if (at.wayOut() < 0 || way.size() > LONGEST) {
+                at.tokens = Node.NEVER;
+            } else {
+                way.add(at);
+                continue;
+            }
+            break;
+        }
+        for (Situation situation : way.reversed()) {
+            situation.tokens = counted(situation);
+        }
+        return start.tokens;
+    }
+
+    /// The number of a situation when the numbers of all that come on the way after it are known.
+    private int counted(Situation situation) {
+        int least = Node.NEVER;
+        Situation at = situation;
+        int node = TokenTrie.ROOT;
+        while (at.wayOut() >= 0) {
+            node = trie.child(node, at.wayOut());
+            if (node < 0) {
+                break;
+            }
+            at = automaton.next(at, at.wayOut());
+            if (trie.isToken(node)) {
+                least = Math.min(least, Node.sum(1, at.tokens));
+            }
+        }
+        return least;
+    }
+}
