@@ -28,7 +28,8 @@ class LayeringTest {
                     Map.entry("hub", Set.of("base", "formats")),
                     Map.entry("serving", Set.of("base", "llm", "hub")),
                     Map.entry("console", Set.of("base")),
-                    // Fakes for the tests of the modules above.
+                    // For tests: published files, and fakes of the modules below.
+                    Map.entry("downloads", Set.of()),
                     Map.entry("testkit", Set.of("llm", "tokenizers", "json")),
                     Map.entry("cli", Set.of("serving", "console", "hub", "llm", "base")));
 

@@ -2,6 +2,7 @@ package dev.jebena.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jebena.downloads.Downloads;
 import dev.jebena.formats.Gguf;
 import dev.jebena.json.Json;
 import dev.jebena.llm.internal.constraint.TokenFilter;
@@ -33,12 +34,12 @@ class ConstrainedVocabularyTest {
 
     @Test
     void smollm2SaysJson() {
-        walks(PublishedModels.smollm2(), 60);
+        walks(Downloads.smollm2(), 60);
     }
 
     @Test
     void gemma3SaysJson() {
-        walks(PublishedModels.gemma3(), 12);
+        walks(Downloads.gemma3(), 12);
     }
 
     private static void walks(Path model, int count) {

@@ -3,6 +3,7 @@ package dev.jebena.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.jebena.downloads.Downloads;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class MiniLmTest {
 
     @Test
     void relatedSentencesAreNearEachOther() {
-        try (Llm llm = Llm.load(PublishedModels.miniLm())) {
+        try (Llm llm = Llm.load(Downloads.miniLm())) {
             assertThat(llm.contextLength()).isEqualTo(256);
             assertThat(llm.info().embeddingLength()).isEqualTo(384);
             Embedding cat = llm.embed("A cat sits on the mat.");
@@ -34,7 +35,7 @@ class MiniLmTest {
     /// The pair of the model card's example and its published score.
     @Test
     void scoresAreThoseOfTheOriginal() {
-        try (Llm llm = Llm.load(PublishedModels.miniLm())) {
+        try (Llm llm = Llm.load(Downloads.miniLm())) {
             double score =
                     similarity(
                             llm.embed("That is a happy person"),

@@ -2,6 +2,7 @@ package dev.jebena.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jebena.downloads.Downloads;
 import dev.jebena.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,12 +29,12 @@ class RealModelsTest {
 
     @Test
     void smolLm2AnswersAsInLlamaCpp() throws IOException {
-        compare(PublishedModels.smollm2(), "smollm2-135m-instruct-q4_1.json");
+        compare(Downloads.smollm2(), "smollm2-135m-instruct-q4_1.json");
     }
 
     @Test
     void gemma3AnswersAsInLlamaCpp() throws IOException {
-        compare(PublishedModels.gemma3(), "gemma-3-270m-q4_k_m.json");
+        compare(Downloads.gemma3(), "gemma-3-270m-q4_k_m.json");
     }
 
     private static void compare(Path file, String answers) throws IOException {

@@ -2,6 +2,7 @@ package dev.jebena.tokenizers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jebena.downloads.Downloads;
 import dev.jebena.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package dev.jebena.tokenizers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.jebena.downloads.Downloads;
 import dev.jebena.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
