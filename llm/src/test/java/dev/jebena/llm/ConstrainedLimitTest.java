@@ -2,6 +2,7 @@ package dev.jebena.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jebena.downloads.Downloads;
 import dev.jebena.json.Json;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ class ConstrainedLimitTest {
 
     @Test
     void objectsAreCompleteWithinMaxTokens() {
-        try (Llm llm = Llm.load(PublishedModels.smollm2())) {
+        try (Llm llm = Llm.load(Downloads.smollm2())) {
             int[] prompt = llm.tokenizer().encode(llm.prompt(PROMPT, Map.of()), false, true);
             for (int most : new int[] {3, 32, 64, 128}) {
                 assertObject(llm.generate(prompt, GREEDY.maxTokens(most)), most);
@@ -37,7 +38,7 @@ class ConstrainedLimitTest {
     @Test
     void objectsAreCompleteWithinTheContext() {
         LlmOptions small = LlmOptions.defaults().contextLength(96);
-        try (Llm llm = Llm.load(PublishedModels.smollm2(), small)) {
+        try (Llm llm = Llm.load(Downloads.smollm2(), small)) {
             int[] prompt = llm.tokenizer().encode(llm.prompt(PROMPT, Map.of()), false, true);
             assertObject(llm.generate(prompt, GREEDY), 96 - prompt.length);
         }
