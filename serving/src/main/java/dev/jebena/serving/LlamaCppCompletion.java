@@ -6,6 +6,7 @@ import dev.jebena.llm.Generation;
 import dev.jebena.tokenizers.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +153,10 @@ final class LlamaCppCompletion {
             int[] some =
                     part instanceof String text
                             ? tokenizer.encode(text, first, true)
-                            : request.ids("prompt", List.of(part), tokenizer.vocabularySize());
+                            : request.ids(
+                                    "prompt",
+                                    Collections.singletonList(part),
+                                    tokenizer.vocabularySize());
             IntStream.of(some).forEach(ids::add);
             first = false;
         }

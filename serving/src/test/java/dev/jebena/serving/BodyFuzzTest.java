@@ -17,34 +17,54 @@ import org.junit.jupiter.api.io.TempDir;
 /// Broken bodies get an error of their protocol, never a failure of the server.
 class BodyFuzzTest {
     private static final Map<String, String> BODIES =
-            Map.of(
-                    "/v1/chat/completions",
-                    """
-                    {"model":"smollm2","messages":[{"role":"user","content":[{"type":"text","text":"hi"}]},
-                    {"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":
-                    {"name":"f","arguments":"{}"}}]}],"tools":[{"type":"function","function":{"name":"f",
-                    "parameters":{"type":"object","properties":{}}}}],"tool_choice":"auto","n":2,"max_tokens":3,
-                    "logit_bias":{"5":1.5},"stop":["x"],"stream_options":{"include_usage":true},"top_p":0.5,
-                    "response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}}}\
-                    """,
-                    "/v1/completions",
-                    "{\"model\":\"smollm2\",\"prompt\":[[1,2],\"ab\"],\"max_tokens\":2,\"logprobs\":1,\"best_of\":2,\"n\":1}",
-                    "/v1/embeddings",
-                    "{\"model\":\"minilm\",\"input\":[\"a\",[1,2]],\"dimensions\":4,\"encoding_format\":\"base64\"}",
-                    "/api/generate",
-                    "{\"model\":\"smollm2\",\"prompt\":\"a\",\"context\":[1,2],\"keep_alive\":\"1h30m\",\"template\":\"{{ if .System }}a{{ end }}\",\"options\":{\"num_ctx\":64,\"num_predict\":2,\"stop\":[\"x\"]},\"format\":{\"type\":\"object\"}}",
-                    "/api/chat",
-                    "{\"model\":\"smollm2\",\"messages\":[{\"role\":\"tool\",\"tool_name\":\"f\",\"content\":\"a\"}],\"options\":{\"num_predict\":2},\"think\":false,\"keep_alive\":5}",
-                    "/api/embed",
-                    "{\"model\":\"minilm\",\"input\":[\"a\",\"b\"],\"truncate\":true}",
-                    "/api/show",
-                    "{\"model\":\"smollm2\",\"verbose\":true}",
-                    "/api/create",
-                    "{\"model\":\"new\",\"from\":\"smollm2\",\"parameters\":{\"temperature\":0.5,\"stop\":[\"a\"]},\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"license\":[\"MIT\"],\"stream\":false}",
-                    "/completion",
-                    "{\"model\":\"smollm2\",\"prompt\":[1,\"a\",3],\"n_predict\":2,\"n_probs\":2,\"logit_bias\":[[5,false]],\"json_schema\":{\"type\":\"boolean\"}}",
-                    "/tokenize",
-                    "{\"model\":\"smollm2\",\"content\":\"abc\",\"with_pieces\":true}");
+            Map.ofEntries(
+                    Map.entry(
+                            "/v1/chat/completions",
+                            """
+                            {"model":"smollm2","messages":[{"role":"user","content":[{"type":"text","text":"hi"}]},
+                            {"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":
+                            {"name":"f","arguments":"{}"}}]}],"tools":[{"type":"function","function":{"name":"f",
+                            "parameters":{"type":"object","properties":{}}}}],"tool_choice":"auto","n":2,"max_tokens":3,
+                            "logit_bias":{"5":1.5},"stop":["x"],"stream_options":{"include_usage":true},"top_p":0.5,
+                            "response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}}}\
+                            """),
+                    Map.entry(
+                            "/v1/completions",
+                            "{\"model\":\"smollm2\",\"prompt\":[[1,2],\"ab\"],\"max_tokens\":2,\"logprobs\":1,\"best_of\":2,\"n\":1}"),
+                    Map.entry(
+                            "/v1/embeddings",
+                            "{\"model\":\"minilm\",\"input\":[\"a\",[1,2]],\"dimensions\":4,\"encoding_format\":\"base64\"}"),
+                    Map.entry(
+                            "/api/generate",
+                            "{\"model\":\"smollm2\",\"prompt\":\"a\",\"context\":[1,2],\"keep_alive\":\"1h30m\",\"template\":\"{{ if .System }}a{{ end }}\",\"options\":{\"num_ctx\":64,\"num_predict\":2,\"stop\":[\"x\"]},\"format\":{\"type\":\"object\"}}"),
+                    Map.entry(
+                            "/api/chat",
+                            "{\"model\":\"smollm2\",\"messages\":[{\"role\":\"tool\",\"tool_name\":\"f\",\"content\":\"a\"}],\"options\":{\"num_predict\":2},\"think\":false,\"keep_alive\":5}"),
+                    Map.entry(
+                            "/api/embed",
+                            "{\"model\":\"minilm\",\"input\":[\"a\",\"b\"],\"truncate\":true}"),
+                    Map.entry("/api/show", "{\"model\":\"smollm2\",\"verbose\":true}"),
+                    Map.entry(
+                            "/api/create",
+                            "{\"model\":\"new\",\"from\":\"smollm2\",\"parameters\":{\"temperature\":0.5,\"stop\":[\"a\"]},\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"license\":[\"MIT\"],\"stream\":false}"),
+                    Map.entry(
+                            "/completion",
+                            "{\"model\":\"smollm2\",\"prompt\":[1,\"a\",3],\"n_predict\":2,\"n_probs\":2,\"logit_bias\":[[5,false]],\"json_schema\":{\"type\":\"boolean\"}}"),
+                    Map.entry(
+                            "/tokenize",
+                            "{\"model\":\"smollm2\",\"content\":\"abc\",\"with_pieces\":true}"),
+                    Map.entry(
+                            "/infill",
+                            "{\"model\":\"smollm2\",\"input_prefix\":\"a\",\"input_suffix\":\"b\",\"prompt\":\"c\",\"input_extra\":[{\"filename\":\"a\",\"text\":\"b\"}],\"n_predict\":2}"),
+                    Map.entry("/detokenize", "{\"model\":\"smollm2\",\"tokens\":[1,72,105]}"),
+                    Map.entry(
+                            "/apply-template",
+                            "{\"model\":\"smollm2\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}"),
+                    Map.entry("/embedding", "{\"model\":\"minilm\",\"content\":[\"a\",[1,2]]}"),
+                    Map.entry(
+                            "/api/embeddings",
+                            "{\"model\":\"minilm\",\"prompt\":\"a\",\"options\":{\"num_ctx\":8}}"),
+                    Map.entry("/api/copy", "{\"source\":\"smollm2\",\"destination\":\"copy\"}"));
 
     private static final List<String> VALUES =
             List.of(

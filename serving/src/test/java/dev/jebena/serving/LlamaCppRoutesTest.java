@@ -124,6 +124,8 @@ class LlamaCppRoutesTest {
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(Node.parse(response.body()).get("error.code")).isEqualTo(400L);
         assertThat(server.post("/completion", "{}").statusCode()).isEqualTo(400);
+        assertThat(server.post("/completion", "{\"prompt\":[1,\"a\",null]}").statusCode())
+                .isEqualTo(400);
         assertThat(server.post("/completion", "{\"prompt\":\"a\",\"grammar\":\"x\"}").statusCode())
                 .isEqualTo(400);
         Node large =
