@@ -6,7 +6,6 @@ import dev.jebena.llm.internal.constraint.Situation.Place;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class Automaton {
     private final Situation start;
     private final Map<Key, Situation> situations = new HashMap<>();
     private final Map<CallStack, CallStack> stacks = new HashMap<>();
-    private final Map<Situation, TokenMask> masks;
+    private final MaskCache masks;
     private final WayOut wayOut;
     private final boolean bytesSuffice;
 
@@ -39,15 +38,7 @@ final class Automaton {
         this.wayOut = new WayOut(this, vocabulary.trie());
         this.bytesSuffice = vocabulary.hasBytes();
         long kept = Math.max(8, KEPT_MASK_BYTES / (words() * 8L + 64));
-        this.masks =
-                new LinkedHashMap<>(16, 0.75f, true) {
-                    private static final long serialVersionUID = 1;
-
-                    @Override
-                    protected boolean removeEldestEntry(Map.Entry<Situation, TokenMask> eldest) {
-                        return size() > kept;
-                    }
-                };
+        this.masks = new MaskCache(kept, vocabulary.trie().height());
         ArrayDeque<Place> open = new ArrayDeque<>();
         open.add(new Place(root.start, null));
         this.start = closure(open);
@@ -148,6 +139,9 @@ final class Automaton {
         boolean complete = false;
         while (!open.isEmpty()) {
             Place place = open.removeLast();
+            if (!fits(place.node(), CallStack.depthOf(place.stack()))) {
+                continue;
+            }
             if (place.node().returns) {
                 CallStack stack = place.stack();
                 complete |= stack == null;
@@ -174,6 +168,11 @@ final class Automaton {
         return kept(places, complete);
     }
 
+    /// Whether what must still come fits into the levels of nesting that are left.
+    private static boolean fits(Node node, int depth) {
+        return depth + node.nesting <= MAX_NESTING;
+    }
+
     private static void visit(Place place, Set<Place> seen, ArrayDeque<Place> open) {
         if (seen.add(place)) {
             if (seen.size() > MAX_PLACES) {
@@ -184,8 +183,9 @@ final class Automaton {
     }
 
     private @Nullable CallStack pushed(Edge.Call call, @Nullable CallStack below) {
-        int depth = (below == null ? 0 : below.depth()) + (call.rule().nests ? 1 : 0);
-        if (depth > MAX_NESTING) {
+        int before = CallStack.depthOf(below);
+        int depth = before + (call.rule().nests ? 1 : 0);
+        if (!fits(call.rule().start, depth) || !fits(call.to(), before)) {
             return null;
         }
         // A call that is the last thing of its rule needs no place to come back to of its own.

@@ -11,7 +11,12 @@ record CallStack(Node returnTo, @Nullable CallStack below, int depth, int shorte
         this(returnTo, below, depth, Node.sum(returnTo.shortest, shortestOf(below)));
     }
 
-    /// The same of a stack that may be empty.
+    /// The depth of a stack that may be empty.
+    static int depthOf(@Nullable CallStack stack) {
+        return stack == null ? 0 : stack.depth;
+    }
+
+    /// The shortest way out of a stack that may be empty.
     static int shortestOf(@Nullable CallStack stack) {
         return stack == null ? 0 : stack.shortest;
     }

@@ -69,8 +69,8 @@ final class Grammar {
         return at;
     }
 
-    /// Finds the shortest completion of each node, takes away what can never be completed, and
-    /// checks that `root` still can.
+    /// Finds the shortest and the flattest completion of each node, takes away what can never be
+    /// completed, and checks that `root` still can.
     void prune(Rule root) {
         boolean changed = true;
         while (changed) {
@@ -78,14 +78,21 @@ final class Grammar {
             for (int i = nodes.size() - 1; i >= 0; i--) {
                 Node node = nodes.get(i);
                 int shortest = shortest(node);
-                if (shortest < node.shortest) {
+                int nesting = nesting(node);
+                if (shortest < node.shortest || nesting < node.nesting) {
                     node.shortest = shortest;
+                    node.nesting = nesting;
                     changed = true;
                 }
             }
         }
         if (root.start.shortest == Node.NEVER) {
             throw refused("no JSON value can satisfy the schema");
+        }
+        if (root.start.nesting > Automaton.MAX_NESTING) {
+            throw refused(
+                    "the schema demands %d levels of nesting; at most %d are supported"
+                            .formatted(root.start.nesting, Automaton.MAX_NESTING));
         }
         for (Node node : nodes) {
             node.edges.removeIf(edge -> shortest(edge) == Node.NEVER);
@@ -111,6 +118,18 @@ final class Grammar {
                     case Edge.Call call -> call.rule().start.shortest;
                 };
         return Node.sum(read, edge.to().shortest);
+    }
+
+    private static int nesting(Node node) {
+        int nesting = node.returns ? 0 : Node.NEVER;
+        for (Edge edge : node.edges) {
+            int needed = edge.to().nesting;
+            if (edge instanceof Edge.Call(Rule rule, Node to)) {
+                needed = Math.max(needed, Node.sum(rule.nests ? 1 : 0, rule.start.nesting));
+            }
+            nesting = Math.min(nesting, needed);
+        }
+        return nesting;
     }
 
     /// A rule that calls itself before it has read anything could be entered without end.

@@ -216,8 +216,11 @@ final class JsonText {
             grammar.call(at, character, at);
             return;
         }
+        Node counted = new Node(false);
         for (int i = least; i < most; i++) {
             at = grammar.after(at, character);
+            at.counted = counted;
+            at.room = most - i - 1;
             grammar.bytes(at, '"', '"', to);
         }
     }

@@ -2,6 +2,7 @@ package dev.jebena.llm.internal.constraint;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A state of a [Rule]'s automaton.
 final class Node {
@@ -18,6 +19,15 @@ final class Node {
 
     /// Bytes of the shortest way from here to the rule's end, or [#NEVER]; set by [Grammar#prune].
     int shortest = NEVER;
+
+    /// Levels of nesting without which no way leads there, or [#NEVER]; set by [Grammar#prune].
+    int nesting = NEVER;
+
+    /// Stands for all nodes between the characters of one string that differ only in [#room].
+    @Nullable Node counted;
+
+    /// Characters that may still follow, where `counted` is set.
+    int room;
 
     Node(boolean returns) {
         this.returns = returns;

@@ -135,6 +135,11 @@ final class TokenTrie {
         return -1;
     }
 
+    /// Bytes of the longest token.
+    int height() {
+        return height;
+    }
+
     /// Whether a token ends at the node.
     boolean isToken(int node) {
         return token[node] >= 0;

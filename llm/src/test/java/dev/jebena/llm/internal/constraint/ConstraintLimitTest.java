@@ -47,7 +47,7 @@ class ConstraintLimitTest {
                 for (int walk = 0; walk < 4; walk++) {
                     String text =
                             new RandomWalk(VOCABULARY, new Random(seed + walk))
-                                    .text(automaton, least + more);
+                                    .text(automaton, least + more, "");
                     assertThat(ConstraintOracleTest.errors(schema, text))
                             .as("seed %d, %s, %d + %d: %s", seed + walk, schema, least, more, text)
                             .isEmpty();
@@ -61,8 +61,28 @@ class ConstraintLimitTest {
         for (Vocabulary vocabulary : new Vocabulary[] {VOCABULARY, BYTES}) {
             Automaton automaton = vocabulary.automaton(new Constraint.JsonObject());
             for (int limit = 2; limit < 300; limit++) {
-                String text = new RandomWalk(vocabulary, new Random(limit)).text(automaton, limit);
+                String text =
+                        new RandomWalk(vocabulary, new Random(limit)).text(automaton, limit, "");
                 assertThat(Json.object(Json.parse(text))).as("limit %d", limit).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void nestingAsDeepAsItGetsIsClosedInTime() {
+        String schema =
+                "{\"type\": \"object\", \"properties\": {\"n\": {\"$ref\": \"#\"}, \"s\": {\"type\":"
+                        + " \"array\", \"items\": {\"$ref\": \"#\"}}}, \"required\": [\"s\"],"
+                        + " \"additionalProperties\": false}";
+        Map<String, @Nullable Object> map = Json.object(Json.parse(schema));
+        for (Vocabulary vocabulary : new Vocabulary[] {VOCABULARY, BYTES}) {
+            Automaton automaton = vocabulary.automaton(new Constraint.JsonSchema(map));
+            for (int limit = 10; limit < 1500; limit = limit * 5 / 4) {
+                RandomWalk walk = new RandomWalk(vocabulary, new Random(limit));
+                String text = walk.text(automaton, limit, "{[:n");
+                assertThat(ConstraintOracleTest.errors(map, text))
+                        .as("limit %d: %s", limit, text)
+                        .isEmpty();
             }
         }
     }

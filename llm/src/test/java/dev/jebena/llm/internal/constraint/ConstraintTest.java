@@ -66,6 +66,21 @@ class ConstraintTest {
     }
 
     @Test
+    void whatIsRequiredFitsIntoTheNestingThatIsLeft() {
+        Automaton automaton =
+                automaton(
+                        "{\"type\": \"object\", \"properties\": {\"n\": {\"$ref\": \"#/$defs/n\"}},"
+                                + " \"required\": [\"n\"], \"$defs\": {\"n\": {\"type\": \"object\","
+                                + " \"properties\": {\"s\": {\"type\": \"array\","
+                                + " \"items\": {\"$ref\": \"#/$defs/n\"}}}, \"required\": [\"s\"]}}}");
+        int nodes = (Automaton.MAX_NESTING - 1) / 2;
+        String deep = "{\"n\":" + "{\"s\":[".repeat(nodes);
+        assertThat(read(automaton, deep + "]}".repeat(nodes) + "}").complete()).isTrue();
+        // One more object would need an array below the last level.
+        assertThat(read(automaton, deep + "{")).isEqualTo(Situation.DEAD);
+    }
+
+    @Test
     void theEndIsAllowedExactlyWhereTheTextIsComplete() {
         AutomatonFilter filter = new AutomatonFilter(automaton("{\"type\": \"integer\"}"));
         assertThat(allowed(filter)).contains("1", "-", "12").doesNotContain("END", "\"");
@@ -136,7 +151,27 @@ class ConstraintTest {
                 "no JSON value");
         assertRefused(
                 "{\"type\": \"string\", \"pattern\": \"^((a{900}){900}){900}$\"}", "too large");
+        String nest = "{\"type\": \"array\", \"minItems\": 1, \"items\": ";
+        assertRefused(nest.repeat(70) + "true" + "}".repeat(70), "70 levels of nesting");
         assertRefused("{\"type\": \"array\", \"minItems\": 99999999}", "'minItems'");
+    }
+
+    @Test
+    void placesInLongStringsShareAMask() {
+        Automaton automaton = automaton("{\"type\": \"string\", \"maxLength\": 100}");
+        int height = VOCABULARY.trie().height();
+        long[] mask = mask(automaton, 1);
+        assertThat(mask(automaton, 99 - height)).isSameAs(mask);
+        assertThat(mask(automaton, 100 - height)).isNotSameAs(mask).isEqualTo(mask);
+        assertThat(mask(automaton, 98)).isNotEqualTo(mask);
+        // Within a character as well.
+        Situation smile = automaton.next(read(automaton, "\"x"), 0xf0);
+        Situation later = automaton.next(read(automaton, "\"xyz"), 0xf0);
+        assertThat(automaton.allowed(later, 1000)).isSameAs(automaton.allowed(smile, 1000));
+    }
+
+    private static long[] mask(Automaton automaton, int characters) {
+        return automaton.allowed(read(automaton, "\"" + "a".repeat(characters)), 1000);
     }
 
     @Test

@@ -18,12 +18,13 @@ final class RandomWalk {
         this.random = random;
     }
 
-    /// Any text of at most `limit` tokens, with the end if there was room for it.
-    String text(Automaton automaton, int limit) {
+    /// Any text of at most `limit` tokens that is made mostly of the bytes `liked`, where they may
+    /// come.
+    String text(Automaton automaton, int limit, String liked) {
         AutomatonFilter filter = new AutomatonFilter(automaton);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int remaining = limit; remaining > 0; remaining--) {
-            int id = choose(filter.allowed(remaining), false);
+            int id = choose(filter.allowed(remaining), false, liked);
             if (id == vocabulary.ends()[0]) {
                 break;
             }
@@ -37,7 +38,11 @@ final class RandomWalk {
         AutomatonFilter filter = new AutomatonFilter(automaton);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int i = 0; i < MAX_TOKENS; i++) {
-            int id = choose(filter.allowed(Integer.MAX_VALUE), i > FREE_TOKENS);
+            int id =
+                    choose(
+                            filter.allowed(Integer.MAX_VALUE),
+                            i > FREE_TOKENS,
+                            i > FREE_TOKENS ? CLOSING : "");
             if (id == vocabulary.ends()[0]) {
                 return text.toString(StandardCharsets.UTF_8);
             }
@@ -47,14 +52,14 @@ final class RandomWalk {
         throw new AssertionError("does not end: " + text.toString(StandardCharsets.UTF_8));
     }
 
-    private int choose(long[] mask, boolean closing) {
+    private int choose(long[] mask, boolean closing, String liked) {
         int end = vocabulary.ends()[0];
         if (isSet(mask, end) && (closing || random.nextInt(4) == 0)) {
             return end;
         }
-        if (closing && random.nextInt(8) > 0) {
-            for (int i = 0; i < CLOSING.length(); i++) {
-                char c = CLOSING.charAt(i);
+        if (!liked.isEmpty() && random.nextInt(8) > 0) {
+            for (int i = 0; i < liked.length(); i++) {
+                char c = liked.charAt(i);
                 if (isSet(mask, c)) {
                     return c;
                 }
