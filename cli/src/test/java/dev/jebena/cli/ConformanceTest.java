@@ -1,0 +1,117 @@
+package dev.jebena.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.jebena.base.HttpServerOptions;
+import dev.jebena.base.ProgressListener;
+import dev.jebena.console.ConsoleRoutes;
+import dev.jebena.hub.Hub;
+import dev.jebena.hub.PullOptions;
+import dev.jebena.serving.JebenaServer;
+import dev.jebena.serving.ServingOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// The real clients of OpenAI and Ollama against the assembled server with real models: the project's conformance
+/// scripts, and the npm clients.
+@Tag("slow")
+class ConformanceTest {
+    /// Not there yet: audio, images, files, batches, fine-tuning, moderation, responses. Not with these models: pictures,
+    /// thinking, fill-in-the-middle. A registry to pull from is tested in `hub`.
+    private static final String SKIP =
+            "stt,tts,image,files,finetune,batch,moderation,responses,vision,think,fim,registry";
+
+    private static final Path SCRIPTS = Path.of(System.getProperty("jebena.shared", "../shared"), "conformance", "llm");
+    private static final Path CACHE = cache();
+
+    private static JebenaServer server;
+
+    private static Path cache() {
+        String folder = System.getProperty("jebena.cache", System.getenv("JEBENA_CACHE"));
+        return folder != null ? Path.of(folder) : Path.of(System.getProperty("java.io.tmpdir"), "jebena-test-cache");
+    }
+
+    @BeforeAll
+    static void start() {
+        assumeTrue(Files.isRegularFile(SCRIPTS.resolve("run.sh")), "no conformance scripts at " + SCRIPTS);
+        Hub hub = Hub.open(CACHE.resolve("conformance-home"));
+        for (String model : List.of("smollm2", "minilm")) {
+            hub.obtain(model, PullOptions.defaults().withAcceptLicense(true), ProgressListener.none());
+        }
+        ServingOptions options = ServingOptions.defaults().http(HttpServerOptions.defaults().port(0));
+        server = JebenaServer.start(options, hub, ConsoleRoutes::mount);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void pythonClientsPass() throws Exception {
+        List<String> output = run(clients(), "bash", SCRIPTS.resolve("run.sh").toString(),
+                "openai_py", "ollama_py", "langchain_openai_py", "llama_index_ollama_py");
+        assertThat(output).noneMatch(line -> line.startsWith("FAIL"));
+        assertThat(output.getLast()).matches("[1-9][0-9]+ passed, 0 failed.*");
+    }
+
+    @Test
+    void npmClientsPass() throws Exception {
+        Path clients = clients();
+        if (!Files.isDirectory(clients.resolve("node_modules"))) {
+            run(CACHE, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", clients.toString());
+        }
+        for (String script : List.of("openai_node.mjs", "ollama_node.mjs")) {
+            Path source = Path.of(System.getProperty("jebena.root", ".."), "cli", "src", "test", "clients", script);
+            Files.copy(source, clients.resolve(script), StandardCopyOption.REPLACE_EXISTING);
+            List<String> output = run(clients, "node", script);
+            assertThat(output).as(script).noneMatch(line -> line.startsWith("FAIL"));
+            assertThat(output.getLast()).as(script).matches("[1-9][0-9]* passed, 0 failed");
+        }
+    }
+
+    /// Where the clients are installed, with the scripts copied there.
+    private static Path clients() throws IOException {
+        Path clients = Files.createDirectories(CACHE.resolve("clients"));
+        for (String name : List.of("_common.mjs", "package.json")) {
+            Files.copy(SCRIPTS.resolve(name), clients.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return clients;
+    }
+
+    private static List<String> run(Path folder, String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().putAll(Map.of(
+                "JEBENA_URL", server.uri().toString().replaceAll("/$", ""),
+                "JEBENA_CLIENTS_HOME", CACHE.resolve("clients").toString(),
+                "JEBENA_SKIP", SKIP));
+        Process process = builder.start();
+        process.getOutputStream().close();
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader reader = process.inputReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                System.out.println("  " + line);
+                if (!line.isBlank()) {
+                    lines.add(line);
+                }
+            }
+        }
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        lines.addFirst("");
+        return lines;
+    }
+}
