@@ -19,13 +19,18 @@ final class VectorDot {
     static boolean supports(DataType type) {
         return switch (type) {
             case Q4_0, Q4_1, Q5_0, Q8_0 -> N > 4;
-            default -> false;
+            default -> VectorKDot.supports(type);
         };
     }
 
     /// Writes the partial sums of the rows at `v` and `w` times `x`, one after the other, to
     /// `sums`.
     static void two(DataType type, long v, long w, long x, int columns, long sums) {
+        if (VectorKDot.supports(type)) {
+            VectorKDot.one(type, v, x, columns, sums);
+            VectorKDot.one(type, w, x, columns, sums + SUMS);
+            return;
+        }
         for (int p = 0; p < Kernels.LANES; p += N) {
             long to = sums + 4L * p;
             long from = x + 4L * p;

@@ -52,6 +52,7 @@ final class VectorMatmul {
         long to = Native.row(y, 0);
         for (int r = rowBegin; r < rowEnd; r += 16) {
             int count = Math.min(16, rowEnd - r);
+            Native.putInt(sums, Native.touch(data + r * rowBytes, count * rowBytes));
             for (int i = 0; i < count; i += 2) {
                 long first = data + (r + i) * rowBytes;
                 long second = i + 1 < count ? first + rowBytes : first;

@@ -3,6 +3,7 @@ package dev.jebena.llm;
 import dev.jebena.compute.Kernels;
 import dev.jebena.compute.Workers;
 import dev.jebena.formats.Gguf;
+import dev.jebena.formats.StoredTensor;
 import dev.jebena.formats.TensorFile;
 import dev.jebena.llm.internal.engine.EmbeddingScheduler;
 import dev.jebena.llm.internal.engine.Engine;
@@ -79,6 +80,11 @@ final class LlmLoader {
 
     private LocalLlm assemble(FutureTask<Tokenizer> pending) {
         Kernels kernels = options.scalarKernels() ? Kernels.scalar() : Kernels.best();
+        file.tensors().values().stream()
+                .filter(tensor -> tensor.shape().size() > 1)
+                .map(StoredTensor::type)
+                .distinct()
+                .forEach(kernels::expect);
         Weights weights;
         Graph graph;
         Tokenizer tokenizer;
