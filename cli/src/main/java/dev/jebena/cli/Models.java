@@ -1,7 +1,6 @@
 package dev.jebena.cli;
 
 import dev.jebena.hub.Hub;
-import dev.jebena.hub.ModelLicense;
 import dev.jebena.hub.PullOptions;
 import dev.jebena.hub.StoredModel;
 import java.nio.file.Files;
@@ -68,10 +67,8 @@ final class Models implements AutoCloseable {
         }
     }
 
-    /// Fetches a model.
+    /// Fetches a model; the hub reports its licence first.
     StoredModel pull(String name, boolean acceptLicense, boolean insecure) {
-        ModelLicense license = hub.license(name);
-        progress.line("licence of " + name + ": " + license.line());
         PullOptions options =
                 PullOptions.defaults().withAcceptLicense(acceptLicense).withInsecure(insecure);
         StoredModel model = hub.pull(name, options, progress);

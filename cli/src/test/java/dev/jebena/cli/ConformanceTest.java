@@ -24,33 +24,41 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The real clients of OpenAI and Ollama against the assembled server with real models: the project's conformance
-/// scripts, and the npm clients.
+/// The real clients of OpenAI and Ollama against the assembled server with real models: the
+/// project's conformance scripts, and the npm clients.
 @Tag("slow")
 class ConformanceTest {
-    /// Not there yet: audio, images, files, batches, fine-tuning, moderation, responses. Not with these models: pictures,
-    /// thinking, fill-in-the-middle. A registry to pull from is tested in `hub`.
+    /// Not there yet: audio, images, files, batches, fine-tuning, moderation, responses. Not with
+    /// these models: pictures, thinking, fill-in-the-middle. A registry to pull from is tested in
+    /// `hub`.
     private static final String SKIP =
             "stt,tts,image,files,finetune,batch,moderation,responses,vision,think,fim,registry";
 
-    private static final Path SCRIPTS = Path.of(System.getProperty("jebena.shared", "../shared"), "conformance", "llm");
+    private static final Path SCRIPTS =
+            Path.of(System.getProperty("jebena.shared", "../shared"), "conformance", "llm");
     private static final Path CACHE = cache();
 
     private static JebenaServer server;
 
     private static Path cache() {
         String folder = System.getProperty("jebena.cache", System.getenv("JEBENA_CACHE"));
-        return folder != null ? Path.of(folder) : Path.of(System.getProperty("java.io.tmpdir"), "jebena-test-cache");
+        return folder != null
+                ? Path.of(folder)
+                : Path.of(System.getProperty("java.io.tmpdir"), "jebena-test-cache");
     }
 
     @BeforeAll
     static void start() {
-        assumeTrue(Files.isRegularFile(SCRIPTS.resolve("run.sh")), "no conformance scripts at " + SCRIPTS);
+        assumeTrue(
+                Files.isRegularFile(SCRIPTS.resolve("run.sh")),
+                "no conformance scripts at " + SCRIPTS);
         Hub hub = Hub.open(CACHE.resolve("conformance-home"));
         for (String model : List.of("smollm2", "minilm")) {
-            hub.obtain(model, PullOptions.defaults().withAcceptLicense(true), ProgressListener.none());
+            hub.obtain(
+                    model, PullOptions.defaults().withAcceptLicense(true), ProgressListener.none());
         }
-        ServingOptions options = ServingOptions.defaults().http(HttpServerOptions.defaults().port(0));
+        ServingOptions options =
+                ServingOptions.defaults().http(HttpServerOptions.defaults().port(0));
         server = JebenaServer.start(options, hub, ConsoleRoutes::mount);
     }
 
@@ -63,8 +71,15 @@ class ConformanceTest {
 
     @Test
     void pythonClientsPass() throws Exception {
-        List<String> output = run(clients(), "bash", SCRIPTS.resolve("run.sh").toString(),
-                "openai_py", "ollama_py", "langchain_openai_py", "llama_index_ollama_py");
+        List<String> output =
+                run(
+                        clients(),
+                        "bash",
+                        SCRIPTS.resolve("run.sh").toString(),
+                        "openai_py",
+                        "ollama_py",
+                        "langchain_openai_py",
+                        "llama_index_ollama_py");
         assertThat(output).noneMatch(line -> line.startsWith("FAIL"));
         assertThat(output.getLast()).matches("[1-9][0-9]+ passed, 0 failed.*");
     }
@@ -73,10 +88,25 @@ class ConformanceTest {
     void npmClientsPass() throws Exception {
         Path clients = clients();
         if (!Files.isDirectory(clients.resolve("node_modules"))) {
-            run(CACHE, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", clients.toString());
+            run(
+                    CACHE,
+                    "npm",
+                    "install",
+                    "--no-audit",
+                    "--no-fund",
+                    "--ignore-scripts",
+                    "--prefix",
+                    clients.toString());
         }
         for (String script : List.of("openai_node.mjs", "ollama_node.mjs")) {
-            Path source = Path.of(System.getProperty("jebena.root", ".."), "cli", "src", "test", "clients", script);
+            Path source =
+                    Path.of(
+                            System.getProperty("jebena.root", ".."),
+                            "cli",
+                            "src",
+                            "test",
+                            "clients",
+                            script);
             Files.copy(source, clients.resolve(script), StandardCopyOption.REPLACE_EXISTING);
             List<String> output = run(clients, "node", script);
             assertThat(output).as(script).noneMatch(line -> line.startsWith("FAIL"));
@@ -88,17 +118,24 @@ class ConformanceTest {
     private static Path clients() throws IOException {
         Path clients = Files.createDirectories(CACHE.resolve("clients"));
         for (String name : List.of("_common.mjs", "package.json")) {
-            Files.copy(SCRIPTS.resolve(name), clients.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    SCRIPTS.resolve(name),
+                    clients.resolve(name),
+                    StandardCopyOption.REPLACE_EXISTING);
         }
         return clients;
     }
 
-    private static List<String> run(Path folder, String... command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().putAll(Map.of(
-                "JEBENA_URL", server.uri().toString().replaceAll("/$", ""),
-                "JEBENA_CLIENTS_HOME", CACHE.resolve("clients").toString(),
-                "JEBENA_SKIP", SKIP));
+    private static List<String> run(Path folder, String... command)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment()
+                .putAll(
+                        Map.of(
+                                "JEBENA_URL", server.uri().toString().replaceAll("/$", ""),
+                                "JEBENA_CLIENTS_HOME", CACHE.resolve("clients").toString(),
+                                "JEBENA_SKIP", SKIP));
         Process process = builder.start();
         process.getOutputStream().close();
         List<String> lines = new ArrayList<>();
