@@ -3,7 +3,9 @@ package dev.jebena.hub;
 import dev.jebena.base.Problem;
 import dev.jebena.formats.FormatException;
 import dev.jebena.formats.Gguf;
+import dev.jebena.formats.Quantization;
 import dev.jebena.formats.StoredTensor;
+import dev.jebena.formats.TensorFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,43 +25,37 @@ final class ModelInspector {
     record Inspected(ModelDetails details, ModelMetadata metadata) {}
 
     static Inspected inspect(Path path) {
-        if (Files.isDirectory(path)) {
-            return FolderInspector.inspect(path);
-        }
-        try (Gguf file = Gguf.open(path)) {
-            Map<String, Object> header = file.metadata();
-            return new Inspected(details(header, file), metadata(header));
+        try {
+            return Files.isDirectory(path) ? FolderInspector.inspect(path) : inspectFile(path);
         } catch (FormatException e) {
             throw new Problem(Problem.Code.BAD_FILE, String.valueOf(e.getMessage()), null, e);
         }
     }
 
+    private static Inspected inspectFile(Path path) {
+        try (Gguf file = Gguf.open(path)) {
+            Map<String, Object> header = file.metadata();
+            return new Inspected(details(header, file), metadata(header));
+        }
+    }
+
     private static ModelDetails details(Map<String, Object> header, Gguf file) {
         String family = text(header, "general.architecture", "unknown");
+        long context = header.get(family + ".context_length") instanceof Long n ? n : 0;
+        return details("gguf", family, file, context);
+    }
+
+    static ModelDetails details(String format, String family, TensorFile file, long context) {
         long count = 0;
-        Map<String, Long> bytesByType = new LinkedHashMap<>();
         for (StoredTensor tensor : file.tensors().values()) {
             count += tensor.elements();
-            bytesByType.merge(tensor.type().name(), tensor.data().byteSize(), Long::sum);
         }
-        String stored =
-                header.get("general.file_type") instanceof Long type
-                        ? Quantizations.name(type)
-                        : null;
-        String quantization =
-                stored != null
-                        ? stored
-                        : bytesByType.entrySet().stream()
-                                .max(Map.Entry.comparingByValue())
-                                .map(Map.Entry::getKey)
-                                .orElse("unknown");
-        long context = header.get(family + ".context_length") instanceof Long n ? n : 0;
         return new ModelDetails(
-                "gguf",
+                format,
                 family,
                 List.of(family),
                 ModelDetails.count(count),
-                quantization,
+                Quantization.of(file),
                 "",
                 count,
                 context);

@@ -2,48 +2,9 @@ package dev.jebena.hub;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// Names of the ways in which GGUF files store weights.
+/// Which of the ways to store weights is wanted, and which a file's name tells.
 final class Quantizations {
-    /// `general.file_type` of the GGUF specification.
-    private static final Map<Long, String> BY_FILE_TYPE =
-            Map.ofEntries(
-                    Map.entry(0L, "F32"),
-                    Map.entry(1L, "F16"),
-                    Map.entry(2L, "Q4_0"),
-                    Map.entry(3L, "Q4_1"),
-                    Map.entry(7L, "Q8_0"),
-                    Map.entry(8L, "Q5_0"),
-                    Map.entry(9L, "Q5_1"),
-                    Map.entry(10L, "Q2_K"),
-                    Map.entry(11L, "Q3_K_S"),
-                    Map.entry(12L, "Q3_K_M"),
-                    Map.entry(13L, "Q3_K_L"),
-                    Map.entry(14L, "Q4_K_S"),
-                    Map.entry(15L, "Q4_K_M"),
-                    Map.entry(16L, "Q5_K_S"),
-                    Map.entry(17L, "Q5_K_M"),
-                    Map.entry(18L, "Q6_K"),
-                    Map.entry(19L, "IQ2_XXS"),
-                    Map.entry(20L, "IQ2_XS"),
-                    Map.entry(21L, "Q2_K_S"),
-                    Map.entry(22L, "IQ3_XS"),
-                    Map.entry(23L, "IQ3_XXS"),
-                    Map.entry(24L, "IQ1_S"),
-                    Map.entry(25L, "IQ4_NL"),
-                    Map.entry(26L, "IQ3_S"),
-                    Map.entry(27L, "IQ3_M"),
-                    Map.entry(28L, "IQ2_S"),
-                    Map.entry(29L, "IQ2_M"),
-                    Map.entry(30L, "IQ4_XS"),
-                    Map.entry(31L, "IQ1_M"),
-                    Map.entry(32L, "BF16"),
-                    Map.entry(36L, "TQ1_0"),
-                    Map.entry(37L, "TQ2_0"),
-                    Map.entry(38L, "MXFP4"));
-
     /// What is taken from a repository that offers several, the first that is there: good answers
     /// at about half a byte a weight come first.
     private static final List<String> PREFERRED =
@@ -52,10 +13,6 @@ final class Quantizations {
                     "Q5_K_S", "Q5_0", "Q5_1", "Q6_K", "Q8_0", "BF16", "F16", "F32");
 
     private Quantizations() {}
-
-    static @Nullable String name(long fileType) {
-        return BY_FILE_TYPE.get(fileType);
-    }
 
     static List<String> preferred() {
         return PREFERRED;

@@ -120,6 +120,13 @@ public final class Json {
 
     /// Appends `text` as a JSON string with its quotes.
     public static void quote(String text, StringBuilder out) {
+        quote(text, false, out);
+    }
+
+    /// Appends `text` as a JSON string with its quotes.
+    ///
+    /// @param ascii escape everything beyond printable ASCII
+    public static void quote(String text, boolean ascii, StringBuilder out) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -132,7 +139,7 @@ public final class Json {
                 case '\b' -> out.append("\\b");
                 case '\f' -> out.append("\\f");
                 default -> {
-                    if (c < 0x20 || loneSurrogate(text, i)) {
+                    if (c < 0x20 || (ascii && c > 0x7e) || loneSurrogate(text, i)) {
                         out.append(String.format("\\u%04x", (int) c));
                     } else {
                         out.append(c);

@@ -109,6 +109,13 @@ final class JsonTest {
     }
 
     @Test
+    void textIsQuotedInAsciiOnRequest() {
+        StringBuilder out = new StringBuilder();
+        Json.quote("a\"é~\u007f\ud83d\ude00\n", true, out);
+        assertThat(out).hasToString("\"a\\\"\\u00e9~\\u007f\\ud83d\\ude00\\n\"");
+    }
+
+    @Test
     void surrogatesAloneSurviveReadingAndWriting() {
         Object value = Json.parse("\"a\\ud800b\\udc00\"");
         assertThat(value).isEqualTo("a\ud800b\udc00");

@@ -123,18 +123,15 @@ final class OllamaChat {
                 exchange.json(200, last(answers.get(0), text.content(), text.calls()));
                 return;
             }
-            HttpStream stream = exchange.stream(200, "application/x-ndjson");
-            try {
-                answers.read(
-                        (_, token) -> piece(stream, add(token)),
-                        (_, answer) -> {
-                            piece(stream, text.end());
-                            stream.line(last(answer, "", List.of()));
-                        });
-            } catch (RuntimeException e) {
-                stream.line(OllamaFields.error(EngineErrors.of(e)));
-            }
-            stream.end();
+            OllamaStream.answer(
+                    exchange,
+                    stream ->
+                            answers.read(
+                                    (_, token) -> piece(stream, add(token)),
+                                    (_, answer) -> {
+                                        piece(stream, text.end());
+                                        stream.line(last(answer, "", List.of()));
+                                    }));
         }
 
         private String add(Token token) {
@@ -188,8 +185,7 @@ final class OllamaChat {
         private Map<String, @Nullable Object> last(
                 Answer answer, String all, List<AnswerText.Call> calls) {
             Map<String, @Nullable Object> line = line(all, calls, true);
-            line.put("done_reason", OllamaGenerate.doneReason(answer));
-            OllamaFields.counters(line, exchange.startNanos(), lease.loadTime(), answer.usage());
+            OllamaFields.end(line, exchange, lease, answer);
             return line;
         }
     }

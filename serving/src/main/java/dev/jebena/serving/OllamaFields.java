@@ -1,9 +1,12 @@
 package dev.jebena.serving;
 
 import dev.jebena.base.HttpException;
+import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import dev.jebena.hub.ModelDetails;
 import dev.jebena.hub.StoredModel;
+import dev.jebena.llm.Answer;
+import dev.jebena.llm.FinishReason;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Usage;
 import java.time.Duration;
@@ -168,11 +171,17 @@ final class OllamaFields {
         return model.name().toString();
     }
 
-    /// Adds the counters of the last line.
-    static void counters(
-            Map<String, @Nullable Object> line, long startNanos, Duration load, Usage usage) {
-        line.put("total_duration", System.nanoTime() - startNanos);
-        line.put("load_duration", load.toNanos());
+    /// Adds to the last line why the answer ended, and its counters.
+    static void end(
+            Map<String, @Nullable Object> line,
+            HttpExchange exchange,
+            ModelLease lease,
+            Answer answer) {
+        boolean cut = answer.finishReason() == FinishReason.LENGTH;
+        Usage usage = answer.usage();
+        line.put("done_reason", cut ? "length" : "stop");
+        line.put("total_duration", System.nanoTime() - exchange.startNanos());
+        line.put("load_duration", lease.loadTime().toNanos());
         line.put("prompt_eval_count", usage.promptTokens());
         line.put("prompt_eval_duration", usage.promptTime().toNanos());
         line.put("eval_count", usage.answerTokens());

@@ -2,11 +2,9 @@ package dev.jebena.serving;
 
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
-import dev.jebena.base.HttpStream;
 import dev.jebena.hub.StoredModel;
 import dev.jebena.hub.TemplateLanguage;
 import dev.jebena.llm.Answer;
-import dev.jebena.llm.FinishReason;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.Message;
@@ -147,10 +145,6 @@ final class OllamaGenerate {
         return cut;
     }
 
-    static String doneReason(Answer answer) {
-        return answer.finishReason() == FinishReason.LENGTH ? "length" : "stop";
-    }
-
     /// Writes one answer.
     private static final class Reply {
         private final HttpExchange exchange;
@@ -187,21 +181,19 @@ final class OllamaGenerate {
                         (_, answer) -> exchange.json(200, last(answer, text.toString(), scores)));
                 return;
             }
-            HttpStream stream = exchange.stream(200, "application/x-ndjson");
-            try {
-                answers.read(
-                        (_, token) -> {
-                            add(token);
-                            if (!token.text().isEmpty()) {
-                                stream.line(line(token.text(), false, List.copyOf(scores)));
-                                scores.clear();
-                            }
-                        },
-                        (_, answer) -> stream.line(last(answer, "", scores)));
-            } catch (RuntimeException e) {
-                stream.line(OllamaFields.error(EngineErrors.of(e)));
-            }
-            stream.end();
+            OllamaStream.answer(
+                    exchange,
+                    stream ->
+                            answers.read(
+                                    (_, token) -> {
+                                        add(token);
+                                        if (!token.text().isEmpty()) {
+                                            stream.line(
+                                                    line(token.text(), false, List.copyOf(scores)));
+                                            scores.clear();
+                                        }
+                                    },
+                                    (_, answer) -> stream.line(last(answer, "", scores))));
         }
 
         private void add(Token token) {
@@ -231,10 +223,9 @@ final class OllamaGenerate {
         private Map<String, @Nullable Object> last(
                 Answer answer, String all, List<Object> allScores) {
             Map<String, @Nullable Object> line = line(all, true, allScores);
-            line.put("done_reason", doneReason(answer));
             line.put(
                     "context", IntStream.concat(IntStream.of(prompt), answerIds.build()).toArray());
-            OllamaFields.counters(line, exchange.startNanos(), lease.loadTime(), answer.usage());
+            OllamaFields.end(line, exchange, lease, answer);
             return line;
         }
     }

@@ -97,17 +97,13 @@ final class OllamaTransfers {
             exchange.json(200, HttpJson.object("status", "success"));
             return;
         }
-        HttpStream stream = exchange.stream(200, "application/x-ndjson");
-        try {
-            task.accept(progress -> line(stream, progress));
-            stream.line(HttpJson.object("status", "success"));
-        } catch (UncheckedIOException e) {
-            // The client is gone: the task has stopped.
-            throw e.getCause();
-        } catch (RuntimeException e) {
-            stream.line(OllamaFields.error(EngineErrors.of(e)));
-        }
-        stream.end();
+        OllamaStream.answer(
+                exchange,
+                stream -> {
+                    // A client that has gone stops the task.
+                    task.accept(progress -> line(stream, progress));
+                    stream.line(HttpJson.object("status", "success"));
+                });
     }
 
     private static void line(HttpStream stream, Progress progress) {

@@ -1,5 +1,6 @@
 package dev.jebena.tokenizers.internal.jinja;
 
+import dev.jebena.json.Json;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -45,7 +46,7 @@ final class PythonJson {
             case Boolean bool -> out.append(bool);
             case Double number -> out.append(real(number));
             case Number number -> out.append(number);
-            case String text -> quote(text);
+            case String text -> Json.quote(text, ascii, out);
             case List<?> list -> list(list, depth);
             case Map<?, ?> map -> map(Values.map(map), depth);
             default ->
@@ -89,7 +90,7 @@ final class PythonJson {
         while (rest.hasNext()) {
             Map.Entry<Object, Object> entry = rest.next();
             begin(first, depth);
-            quote(key(entry.getKey()));
+            Json.quote(key(entry.getKey()), ascii, out);
             out.append(keySeparator);
             write(entry.getValue(), depth + 1);
             first = false;
@@ -128,29 +129,5 @@ final class PythonJson {
         if (indent != null) {
             out.append('\n').repeat(indent, depth);
         }
-    }
-
-    private void quote(String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
-                default -> {
-                    if (c < 0x20 || (ascii && c > 0x7e)) {
-                        out.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        out.append('"');
     }
 }
