@@ -51,7 +51,7 @@ final class HttpGate {
                     "origin_not_allowed",
                     "Pages of "
                             + origin
-                            + " may not use this server; allow them with --cors-origin "
+                            + " may not use this server; allow them with --cors "
                             + origin);
         }
         boolean any = options.corsOrigins().contains("*");

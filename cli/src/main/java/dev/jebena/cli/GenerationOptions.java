@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 /// Options of commands that make answers. What is not given comes from the model's own parameters,
 /// then from the defaults of [Generation].
 final class GenerationOptions {
-    @Option(names = "--max-tokens", paramLabel = "N", description = "Tokens of the answer at most.")
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            description = "Tokens of the answer at most (default: what the context holds).")
     @Nullable Integer maxTokens;
 
     @Option(
@@ -22,31 +25,32 @@ final class GenerationOptions {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Same seed, prompt and options: same answer.")
+            description =
+                    "Same seed, prompt and options: same answer (default: another each time).")
     @Nullable Long seed;
 
     @Option(
             names = "--top-k",
             paramLabel = "K",
-            description = "Choose among the K likeliest tokens; 0 for all.")
+            description = "Choose among the K likeliest tokens; 0 for all (default 40).")
     @Nullable Integer topK;
 
     @Option(
             names = "--top-p",
             paramLabel = "P",
-            description = "Choose among the tokens that make up this probability.")
+            description = "Choose among the tokens that make up this probability (default 0.95).")
     @Nullable Float topP;
 
     @Option(
             names = "--min-p",
             paramLabel = "P",
-            description = "Leave out tokens less likely than P times the likeliest.")
+            description = "Leave out tokens less likely than P times the likeliest (default 0.05).")
     @Nullable Float minP;
 
     @Option(
             names = "--repeat-penalty",
             paramLabel = "F",
-            description = "Make tokens that were seen lately less likely; 1 is off.")
+            description = "Make tokens that were seen lately less likely; 1 is off (default 1).")
     @Nullable Float repeatPenalty;
 
     @Option(

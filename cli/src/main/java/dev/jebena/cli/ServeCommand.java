@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "  jebena serve",
-            "  jebena serve --port 11434                     where Ollama's clients look by themselves",
+            "  jebena serve --port 11434                     as Ollama's clients expect",
             "  jebena serve --host 0.0.0.0 --api-key SECRET  for other machines",
             "  curl http://127.0.0.1:11500/api/generate -d \\",
             "    '{\"model\":\"smollm2\",\"prompt\":\"Hi\",\"stream\":false}'"

@@ -2,6 +2,7 @@ package dev.jebena.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jebena.llm.Generation;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,20 @@ class HelpTest {
     @Test
     void helpOfACommandCanBeAskedForBothWays() {
         assertThat(CommandRun.of("help", "run")).isEqualTo(CommandRun.of("run", "--help"));
+    }
+
+    @Test
+    void theDefaultsInTheHelpAreThoseOfTheEngine() {
+        String help = CommandRun.of("run", "--help").out().replaceAll("\\s+", " ");
+        Generation defaults = Generation.defaults();
+        assertThat(defaults.maxTokens()).isNegative();
+        assertThat(defaults.seed()).isNull();
+        assertThat(help)
+                .contains("likeliest token (default " + defaults.temperature() + ")")
+                .contains("0 for all (default " + defaults.topK() + ")")
+                .contains("this probability (default " + defaults.topP() + ")")
+                .contains("times the likeliest (default " + defaults.minP() + ")")
+                .contains("1 is off (default " + (int) defaults.repeatPenalty() + ")");
     }
 
     @Test

@@ -70,7 +70,7 @@ class CatalogTest {
             assertThat(in).isNotNull();
             text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        long seed = 11;
+        long seed = Long.getLong("jebena.fuzz.seed", 11);
         Random random = new Random(seed);
         for (int i = 0; i < Fuzz.cases(); i++) {
             String mutated = Fuzz.mutate(text, random);

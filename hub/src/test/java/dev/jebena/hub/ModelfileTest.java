@@ -111,7 +111,7 @@ class ModelfileTest {
 
     @Test
     void mutatedModelfilesAreReadOrRefusedWithOneProblem() {
-        long seed = 20261123;
+        long seed = Long.getLong("jebena.fuzz.seed", 20261123);
         Random random = new Random(seed);
         for (int i = 0; i < Fuzz.cases(); i++) {
             String text = Fuzz.mutate(SAMPLE, random);

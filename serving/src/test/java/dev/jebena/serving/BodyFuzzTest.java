@@ -64,6 +64,7 @@ class BodyFuzzTest {
                     Map.entry(
                             "/api/embeddings",
                             "{\"model\":\"minilm\",\"prompt\":\"a\",\"options\":{\"num_ctx\":8}}"),
+                    Map.entry("/api/delete", "{\"model\":\"gone\",\"name\":\"gone:latest\"}"),
                     Map.entry("/api/copy", "{\"source\":\"smollm2\",\"destination\":\"copy\"}"));
 
     private static final List<String> VALUES =
@@ -96,7 +97,11 @@ class BodyFuzzTest {
                 String path = paths.get(random.nextInt(paths.size()));
                 byte[] body = mutated(random, BODIES.getOrDefault(path, "{}"));
                 HttpResponse<String> response =
-                        server.send(server.request(path).POST(BodyPublishers.ofByteArray(body)));
+                        server.send(
+                                server.request(path)
+                                        .method(
+                                                path.equals("/api/delete") ? "DELETE" : "POST",
+                                                BodyPublishers.ofByteArray(body)));
                 String what =
                         "seed %d case %d: %s %s -> %d %s"
                                 .formatted(

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Damaged vocabularies give a [TokenizerException] or a tokenizer that works, and nothing else.
 class HostileVocabulariesTest {
     private static final int CASES = Integer.getInteger("jebena.fuzz.cases", 2000);
+    private static final int FIRST = Integer.getInteger("jebena.fuzz.seed", 0);
     private static final List<String> NAMES =
             List.of("bert", "digits", "falcon", "metaspace", "punctuation", "regex", "clip");
     private static final List<String> VALUES =
@@ -50,7 +51,7 @@ class HostileVocabulariesTest {
     @Test
     void mutatedTokenizerJson() throws IOException {
         Path file = folder.resolve("tokenizer.json");
-        for (int seed = 0; seed < CASES; seed++) {
+        for (int seed = FIRST; seed < FIRST + CASES; seed++) {
             Random random = new Random(seed);
             String json = SmallVocabularies.json(NAMES.get(seed % NAMES.size()));
             Files.writeString(file, mutate(json, random));
@@ -86,7 +87,7 @@ class HostileVocabulariesTest {
     void mutatedGgufMetadata() throws IOException {
         List<Map<String, Object>> models =
                 List.of(metadata("llama3-F32"), metadata("llama-F32"), metadata("bert-F32"));
-        for (int seed = 0; seed < CASES; seed++) {
+        for (int seed = FIRST; seed < FIRST + CASES; seed++) {
             Random random = new Random(seed);
             Map<String, Object> values = new HashMap<>(models.get(seed % models.size()));
             List<String> keys = values.keySet().stream().sorted().toList();
