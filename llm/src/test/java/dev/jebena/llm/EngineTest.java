@@ -3,6 +3,7 @@ package dev.jebena.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jebena.tokenizers.Detokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,11 @@ class EngineTest {
 
     private static List<Integer> ids(Answer answer) {
         List<Integer> ids = new ArrayList<>();
-        answer.forEachRemaining(token -> ids.add(token.id()));
+        answer.forEachRemaining(token -> {
+            if (!token.isText()) {
+                ids.add(token.id());
+            }
+        });
         return ids;
     }
 
@@ -247,6 +252,38 @@ class EngineTest {
             assertThat(answer.finishReason()).isEqualTo(FinishReason.STOP_STRING);
             assertThat(answer.stopString()).isEqualTo(stop);
         }
+    }
+
+    @Test
+    void tokensThatAReaderGetsSpellTheTextBeforeTheStop() {
+        try (Llm llm = load(LlmOptions.defaults())) {
+            String whole = llm.generate(prompt(4, 9), ENDLESS).text();
+            for (int at = 1; at + 4 <= whole.length(); at++) {
+                String stop = whole.substring(at, at + 4);
+                String expected = whole.substring(0, whole.indexOf(stop));
+                Answer answer = llm.generate(prompt(4, 9), ENDLESS.stop(List.of(stop)));
+                List<Integer> ids = new ArrayList<>();
+                answer.forEachRemaining(token -> {
+                    if (!token.isText()) {
+                        ids.add(token.id());
+                    }
+                });
+                assertThat(spelled(llm, ids)).startsWith(expected.replaceAll("\uFFFD+\\z", ""));
+                if (!expected.isEmpty()) {
+                    String shorter = spelled(llm, ids.subList(0, ids.size() - 1));
+                    assertThat(shorter.length()).isLessThan(expected.length());
+                }
+                assertThat(answer.usage().answerTokens()).isGreaterThanOrEqualTo(ids.size());
+            }
+        }
+    }
+
+    /// Without a character that is incomplete at the end.
+    private static String spelled(Llm llm, List<Integer> ids) {
+        Detokenizer detokenizer = llm.tokenizer().newDetokenizer(false);
+        StringBuilder text = new StringBuilder();
+        ids.forEach(id -> text.append(detokenizer.add(id)));
+        return text.toString();
     }
 
     private static void assertProblem(

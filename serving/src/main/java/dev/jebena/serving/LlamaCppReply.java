@@ -42,9 +42,10 @@ final class LlamaCppReply {
 
     private void add(Text text, Token token) {
         text.content.append(token.text());
-        if (!lease.llm().tokenizer().endsGeneration(token.id())) {
-            text.ids.add(token.id());
+        if (token.isText()) {
+            return;
         }
+        text.ids.add(token.id());
         if (options.logprobs() >= 0) {
             text.probabilities.add(logprobs.entryWithIds(token));
         }
@@ -107,7 +108,7 @@ final class LlamaCppReply {
                         "content",
                         token.text(),
                         "tokens",
-                        List.of(token.id()),
+                        token.isText() ? List.of() : List.of(token.id()),
                         "stop",
                         false,
                         "id_slot",
@@ -116,7 +117,7 @@ final class LlamaCppReply {
                         text.ids.size(),
                         "tokens_evaluated",
                         prompts.getFirst().length);
-        if (options.logprobs() >= 0) {
+        if (options.logprobs() >= 0 && !token.isText()) {
             piece.put("completion_probabilities", List.of(logprobs.entryWithIds(token)));
         }
         return piece;

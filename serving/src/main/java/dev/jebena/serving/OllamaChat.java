@@ -135,7 +135,7 @@ final class OllamaChat {
         }
 
         private String add(Token token) {
-            if (scored && !lease.llm().tokenizer().endsGeneration(token.id())) {
+            if (scored && !token.isText()) {
                 scores.add(logprobs.entry(token));
             }
             return text.add(token.text());

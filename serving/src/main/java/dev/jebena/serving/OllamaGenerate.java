@@ -197,7 +197,7 @@ final class OllamaGenerate {
         }
 
         private void add(Token token) {
-            if (lease.llm().tokenizer().endsGeneration(token.id())) {
+            if (token.isText()) {
                 return;
             }
             answerIds.add(token.id());

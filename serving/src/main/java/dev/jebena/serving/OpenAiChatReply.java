@@ -72,9 +72,8 @@ final class OpenAiChatReply {
         return texts;
     }
 
-    // Tokens that end an answer are no text and have no log-probability in the reply.
     private boolean scored(Token token) {
-        return withLogprobs && !lease.llm().tokenizer().endsGeneration(token.id());
+        return withLogprobs && !token.isText();
     }
 
     void whole(HttpExchange exchange, Answers answers, int n) throws IOException {

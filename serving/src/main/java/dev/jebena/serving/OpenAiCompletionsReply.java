@@ -80,7 +80,7 @@ final class OpenAiCompletionsReply {
 
     private void add(Text text, Token token) {
         text.content.append(token.text());
-        if (!tokenizer.endsGeneration(token.id())) {
+        if (!token.isText()) {
             text.tokens.add(token);
             text.logprob += Float.isNaN(token.logprob()) ? 0 : token.logprob();
         }
@@ -110,7 +110,7 @@ final class OpenAiCompletionsReply {
             }
             answers.read(
                     (i, token) -> {
-                        boolean score = scored && !tokenizer.endsGeneration(token.id());
+                        boolean score = scored && !token.isText();
                         if (!token.text().isEmpty() || score) {
                             Object block = score ? block(List.of(token), offsets[i]) : null;
                             piece(stream, choice(i, token.text(), block, null));

@@ -4,7 +4,6 @@ import dev.jebena.llm.Answer;
 import dev.jebena.llm.FinishReason;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.LlmException;
-import dev.jebena.llm.Token;
 import dev.jebena.llm.internal.model.KvPool;
 import dev.jebena.llm.internal.sampling.AnswerText;
 import dev.jebena.llm.internal.sampling.Choice;
@@ -20,6 +19,7 @@ public final class Sequence {
     private final Sampler sampler;
     private final AnswerText text;
     private final StreamingAnswer answer;
+    private final ShownTokens shown;
     private final int context;
     private final SequencePages pages = new SequencePages();
     private int[] tokens;
@@ -42,6 +42,7 @@ public final class Sequence {
         this.context = context;
         this.text = new AnswerText(tokenizer.newDetokenizer(false), options.stop());
         this.answer = new StreamingAnswer(seed, prompt.length);
+        this.shown = new ShownTokens(text, answer);
         this.tokens = Arrays.copyOf(prompt, Math.min(context, prompt.length + 64));
         this.length = prompt.length;
     }
@@ -129,30 +130,19 @@ public final class Sequence {
         }
         boolean mayEnd = !options.ignoreEos() || options.constraint() != null;
         if (mayEnd && tokenizer.endsGeneration(choice.id())) {
-            String rest = text.end();
-            if (!rest.isEmpty()) {
-                answer.deliverRest(token(choice, rest));
-            }
+            shown.end();
             return end(text.stopString() == null ? FinishReason.END : FinishReason.STOP_STRING);
         }
         answered++;
         sampler.accept(choice.id());
         append(choice.id());
-        String shown = text.add(choice.id(), answered >= options.minTokens());
         boolean full =
                 answered == options.maxTokens() || (length == context && !options.contextShift());
-        if (full && text.stopString() == null) {
-            shown += text.end();
-        }
-        answer.deliver(token(choice, shown));
+        shown.add(choice, answered >= options.minTokens(), full);
         if (text.stopString() != null) {
             return end(FinishReason.STOP_STRING);
         }
         return !full || end(FinishReason.LENGTH);
-    }
-
-    private static Token token(Choice choice, String text) {
-        return new Token(choice.id(), text, choice.logprob(), choice.top());
     }
 
     private boolean end(FinishReason reason) {

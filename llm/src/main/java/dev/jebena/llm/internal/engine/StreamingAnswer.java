@@ -53,8 +53,8 @@ final class StreamingAnswer implements Answer {
         }
     }
 
-    /// One more token is there; nothing happens when the answer is over.
-    void deliver(Token token) {
+    /// One more token was computed, whether or not it is shown.
+    void count() {
         lock.lock();
         try {
             if (!over) {
@@ -62,20 +62,19 @@ final class StreamingAnswer implements Answer {
                 prompted = prompted == 0 ? now : prompted;
                 ended = now;
                 answerTokens++;
-                unread.add(token);
-                changed.signalAll();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /// A last piece of text that belongs to a token which is not part of the answer.
-    void deliverRest(Token end) {
+    /// One more token can be read; nothing happens when the answer is over.
+    void deliver(Token token) {
         lock.lock();
         try {
             if (!over) {
-                unread.add(end);
+                unread.add(token);
+                changed.signalAll();
             }
         } finally {
             lock.unlock();

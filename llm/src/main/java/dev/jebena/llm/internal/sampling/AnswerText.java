@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerText {
     private final Detokenizer detokenizer;
     private final StopStrings stops;
+    private int added;
 
     public AnswerText(Detokenizer detokenizer, List<String> stops) {
         this.detokenizer = detokenizer;
@@ -19,6 +20,7 @@ public final class AnswerText {
     /// @param mayStop whether a stop string ends the answer already
     public String add(int id, boolean mayStop) {
         String text = detokenizer.add(id);
+        added = text.length();
         return mayStop ? stops.add(text) : text;
     }
 
@@ -26,6 +28,21 @@ public final class AnswerText {
     public String end() {
         String shown = stops.add(detokenizer.flush());
         return stops.found() == null ? shown + stops.flush() : shown;
+    }
+
+    /// Characters that came with the last token, shown or not.
+    public int added() {
+        return added;
+    }
+
+    /// Whether text is held back that may be the beginning of a stop string.
+    public boolean holds() {
+        return stops.holds();
+    }
+
+    /// Characters that the stop string, once it has come, cut off: its own and what followed it.
+    public int cut() {
+        return stops.cut();
     }
 
     public @Nullable String stopString() {

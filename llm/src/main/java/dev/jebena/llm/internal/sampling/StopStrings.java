@@ -8,6 +8,7 @@ final class StopStrings {
     private final List<String> stops;
     private final StringBuilder held = new StringBuilder();
     private @Nullable String found;
+    private int cut;
 
     StopStrings(List<String> stops) {
         this.stops = stops;
@@ -16,6 +17,15 @@ final class StopStrings {
     /// The stop string that has come; null while none has.
     @Nullable String found() {
         return found;
+    }
+
+    /// Characters from the stop string on.
+    int cut() {
+        return cut;
+    }
+
+    boolean holds() {
+        return !held.isEmpty();
     }
 
     /// The text that can be shown after `text` was added; the text before the stop string, once one
@@ -30,6 +40,7 @@ final class StopStrings {
             end = held.length() - openLength();
         }
         String shown = held.substring(0, end);
+        cut = found == null ? 0 : held.length() - end;
         held.delete(0, found == null ? end : held.length());
         return shown;
     }
