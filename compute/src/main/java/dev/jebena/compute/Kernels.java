@@ -1,5 +1,6 @@
 package dev.jebena.compute;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// What the CPU computes for a model. Each method's default body is the readable scalar reference;
@@ -43,6 +44,57 @@ public interface Kernels {
     /// `x`.
     default void matmul(WeightMatrix w, FloatMatrix x, FloatMatrix y, int rowBegin, int rowEnd) {
         ScalarMatmul.matmul(w, x, y, rowBegin, rowEnd);
+    }
+
+    /// Whether these kernels multiply weights of `type` with activations of 8 bits, and do it
+    /// faster than [#matmul]. The four methods below work without that too, slowly.
+    default boolean packs(DataType type, int rows, int columns) {
+        return false;
+    }
+
+    /// Memory in `arena` for weights in the layout that [#multiply] computes with; filled by
+    /// [#pack(WeightMatrix, int, int, PackedMatrix, int)].
+    default PackedMatrix allocatePacked(DataType type, int rows, int columns, Arena arena) {
+        Shapes.packable(type, rows, columns);
+        MemorySegment data = arena.allocate(rows * type.bytes(columns), 64);
+        return new ScalarInt8.StoredBlocks(new WeightMatrix(type, rows, columns, data));
+    }
+
+    /// Copies rows `rowBegin` to `rowEnd` of `w` to the rows of `target` from `targetRow` on.
+    ///
+    /// `targetRow` is a multiple of 16, and so is the number of rows unless they are the last ones
+    /// of `target`; several matrices can be joined into one so, in pieces of 16. Calls for disjoint
+    /// rows may run on different threads.
+    default void pack(
+            WeightMatrix w, int rowBegin, int rowEnd, PackedMatrix target, int targetRow) {
+        Shapes.pack(w, rowBegin, rowEnd, target, targetRow);
+        Shapes.packed(target, ScalarInt8.StoredBlocks.class).copy(w, rowBegin, rowEnd, targetRow);
+    }
+
+    /// All of `w` in the layout that [#multiply] computes with.
+    default PackedMatrix pack(WeightMatrix w, Arena arena) {
+        PackedMatrix packed = allocatePacked(w.type(), w.rows(), w.columns(), arena);
+        pack(w, 0, w.rows(), packed, 0);
+        return packed;
+    }
+
+    /// Rounds row `row` of `x` to 8 bits, into the same row of `out`. Same bits in every
+    /// implementation.
+    default void quantize(FloatMatrix x, int row, QuantizedRows out) {
+        ScalarInt8.quantize(x, row, out);
+    }
+
+    /// Product of packed weights and rounded activations, for every row of `x` and `rowBegin <= r <
+    /// rowEnd`: `y[m][r] = sum over k of x[m][k] * w[r][k]`. Same bits in every implementation,
+    /// whatever the number of rows of `x` and the range.
+    ///
+    /// @param rowBegin a multiple of 16
+    /// @param rowEnd a multiple of 16, or the number of rows of `w`
+    default void multiply(
+            PackedMatrix w, QuantizedRows x, FloatMatrix y, int rowBegin, int rowEnd) {
+        Shapes.multiply(w, x, y, rowBegin, rowEnd);
+        WeightMatrix stored = Shapes.packed(w, ScalarInt8.StoredBlocks.class).stored();
+        ScalarInt8.multiply(stored, x, y, rowBegin, rowEnd);
     }
 
     /// Decodes row `row` of `w` into row `target` of `y` (token embeddings).

@@ -32,6 +32,73 @@ final class Shapes {
         }
     }
 
+    static void packable(DataType type, int rows, int columns) {
+        if (!IntegerBlock.supports(type)) {
+            throw new IllegalArgumentException(
+                    "%s weights have no product with 8-bit activations; use matmul"
+                            .formatted(type));
+        }
+        if (rows < 0 || columns < 0 || columns % type.blockSize() != 0) {
+            throw new IllegalArgumentException(
+                    "packed %s matrix [%d, %d]: rows must be whole blocks of %d"
+                            .formatted(type, rows, columns, type.blockSize()));
+        }
+    }
+
+    static void pack(WeightMatrix w, int rowBegin, int rowEnd, PackedMatrix target, int targetRow) {
+        if (w.type() != target.type() || w.columns() != target.columns()) {
+            throw new IllegalArgumentException(
+                    "pack: %s rows of %d columns into a %s matrix of %d columns"
+                            .formatted(w.type(), w.columns(), target.type(), target.columns()));
+        }
+        int end = targetRow + rowEnd - rowBegin;
+        boolean inside = rowBegin >= 0 && rowBegin <= rowEnd && rowEnd <= w.rows();
+        boolean fits = targetRow >= 0 && targetRow % 16 == 0 && end <= target.rows();
+        if (!inside || !fits || (end % 16 != 0 && end != target.rows())) {
+            throw new IllegalArgumentException(
+                    "pack: rows %d to %d of %d to row %d of %d; pieces are of 16 rows"
+                            .formatted(rowBegin, rowEnd, w.rows(), targetRow, target.rows()));
+        }
+    }
+
+    /// `matrix` as the kind of packed matrix that the kernels at hand have made.
+    static <T extends PackedMatrix> T packed(PackedMatrix matrix, Class<T> kind) {
+        if (!kind.isInstance(matrix)) {
+            throw new IllegalArgumentException(
+                    "a matrix packed by other kernels: %s instead of %s"
+                            .formatted(matrix.getClass().getSimpleName(), kind.getSimpleName()));
+        }
+        return kind.cast(matrix);
+    }
+
+    static void quantize(FloatMatrix x, int row, QuantizedRows out) {
+        if (x.columns() != out.columns() || row < 0 || row >= Math.min(x.rows(), out.rows())) {
+            throw new IllegalArgumentException(
+                    "quantize: row %d of a matrix [%d, %d] into rows [%d, %d]"
+                            .formatted(row, x.rows(), x.columns(), out.rows(), out.columns()));
+        }
+    }
+
+    static void multiply(PackedMatrix w, QuantizedRows x, FloatMatrix y, int rowBegin, int rowEnd) {
+        if (w.columns() != x.columns() || y.rows() < x.rows() || rowEnd > y.columns()) {
+            throw new IllegalArgumentException(
+                    "multiply: weights [%d, %d] x activations [%d, %d] into [%d, %d]"
+                            .formatted(
+                                    w.rows(),
+                                    w.columns(),
+                                    x.rows(),
+                                    x.columns(),
+                                    y.rows(),
+                                    y.columns()));
+        }
+        boolean ordered = rowBegin >= 0 && rowBegin <= rowEnd && rowEnd <= w.rows();
+        if (!ordered || rowBegin % 16 != 0 || (rowEnd % 16 != 0 && rowEnd != w.rows())) {
+            throw new IllegalArgumentException(
+                    "multiply: rows %d to %d of %d; ranges begin and end at multiples of 16"
+                            .formatted(rowBegin, rowEnd, w.rows()));
+        }
+    }
+
     static void weightRow(WeightMatrix w, int row) {
         if (row < 0 || row >= w.rows()) {
             throw new IllegalArgumentException("decodeRow: row %d of %d".formatted(row, w.rows()));
