@@ -111,8 +111,8 @@ class DocumentationTest {
 
     @Test
     void optionsThatMessagesOfTheServerNameExist() throws IOException {
-        // Words of a sentence: an argument for another program stands alone in its string.
-        Pattern option = Pattern.compile("\"[^\"]* (--[a-z-]+)");
+        // An option in a sentence; an argument for another program stands alone in its string.
+        Pattern option = Pattern.compile("(?m)^ *\\+? *\"[^\"]* (--[a-z][a-z-]+)");
         Set<String> named = found(option, ROOT.resolve("base/src/main"));
         named.addAll(found(option, ROOT.resolve("serving/src/main")));
         assertThat(named).contains("--cors", "--memory");
