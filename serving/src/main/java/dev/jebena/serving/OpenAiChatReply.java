@@ -24,7 +24,6 @@ final class OpenAiChatReply {
     private final boolean withLogprobs;
     private final boolean withUsage;
     private final Logprobs logprobs;
-    private final ModelLease lease;
 
     OpenAiChatReply(
             RequestFields request,
@@ -33,7 +32,6 @@ final class OpenAiChatReply {
             boolean withLogprobs,
             boolean withUsage) {
         model = request.string("model", lease.model().name().toString());
-        this.lease = lease;
         this.choice = choice;
         this.withLogprobs = withLogprobs;
         this.withUsage = withUsage;

@@ -28,7 +28,6 @@ final class OpenAiCompletionsReply {
     private final String id = "cmpl-" + OpenAiChatReply.newId();
     private final long created = Instant.now().getEpochSecond();
     private final String model;
-    private final Tokenizer tokenizer;
     private final Logprobs logprobs;
     private final List<OpenAiCompletions.Prompt> prompts;
     private final int n;
@@ -44,7 +43,6 @@ final class OpenAiCompletionsReply {
             int n,
             int best) {
         model = request.required("model");
-        this.tokenizer = tokenizer;
         logprobs = new Logprobs(tokenizer);
         this.prompts = prompts;
         this.n = n;
