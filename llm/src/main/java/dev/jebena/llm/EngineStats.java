@@ -9,6 +9,11 @@ package dev.jebena.llm;
 /// @param promptTokens prompt tokens computed since the start
 /// @param answerTokens answer tokens made since the start
 /// @param steps steps since the start
+/// @param cachedTokens prompt tokens whose keys and values were there already
+/// @param preemptions sequences that gave their pages to older ones, to be computed again
+/// @param drafts times that a sequence had guesses checked
+/// @param draftTokens guessed tokens that were checked
+/// @param acceptedTokens those of them that were right
 /// @param memoryBytes native memory held besides the mapped file
 public record EngineStats(
         int running,
@@ -18,4 +23,9 @@ public record EngineStats(
         long promptTokens,
         long answerTokens,
         long steps,
+        long cachedTokens,
+        long preemptions,
+        long drafts,
+        long draftTokens,
+        long acceptedTokens,
         long memoryBytes) {}

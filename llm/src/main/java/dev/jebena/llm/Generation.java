@@ -1,7 +1,9 @@
 package dev.jebena.llm;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// How to make an answer. Each method returns a changed copy.
@@ -30,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 /// @param minTokens tokens before an end is allowed, unless a constraint leaves nothing else
 /// @param contextShift when the context is full, forget the oldest half instead of ending with
 ///   LENGTH
+/// @param caller whose request it is: when requests wait, callers take turns; empty for nobody's in
+///   particular
+/// @param timeLimit time from submission until the last token; when it has passed, the answer fails
+///   with TIME_LIMIT. Null for none
+/// @param speculate whether the engine may guess tokens and check several in one step, where that
+///   is faster; never changes the answer
 public record Generation(
         int maxTokens,
         float temperature,
@@ -48,11 +56,14 @@ public record Generation(
         @Nullable Constraint constraint,
         boolean ignoreEos,
         int minTokens,
-        boolean contextShift) {
+        boolean contextShift,
+        String caller,
+        @Nullable Duration timeLimit,
+        boolean speculate) {
     private static final Generation DEFAULTS =
             new Generation(
                     -1, 0.8f, 40, 0.95f, 0.05f, 1, 1, 64, 0, 0, Map.of(), null, List.of(), -1, null,
-                    false, 0, false);
+                    false, 0, false, "", null, true);
 
     public Generation {
         logitBias = Map.copyOf(logitBias);
@@ -64,399 +75,167 @@ public record Generation(
         return DEFAULTS;
     }
 
+    private Generation with(Consumer<Fields> change) {
+        Fields fields = new Fields(this);
+        change.accept(fields);
+        return fields.generation();
+    }
+
     public Generation maxTokens(int maxTokens) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.maxTokens = maxTokens);
     }
 
     public Generation temperature(float temperature) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.temperature = temperature);
     }
 
     public Generation topK(int topK) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.topK = topK);
     }
 
     public Generation topP(float topP) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.topP = topP);
     }
 
     public Generation minP(float minP) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.minP = minP);
     }
 
     public Generation typicalP(float typicalP) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.typicalP = typicalP);
     }
 
     public Generation repeatPenalty(float repeatPenalty) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.repeatPenalty = repeatPenalty);
     }
 
     public Generation repeatWindow(int repeatWindow) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.repeatWindow = repeatWindow);
     }
 
     public Generation presencePenalty(float presencePenalty) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.presencePenalty = presencePenalty);
     }
 
     public Generation frequencyPenalty(float frequencyPenalty) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.frequencyPenalty = frequencyPenalty);
     }
 
     public Generation logitBias(Map<Integer, Float> logitBias) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.logitBias = logitBias);
     }
 
     public Generation seed(long seed) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.seed = seed);
     }
 
     public Generation stop(List<String> stop) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.stop = stop);
     }
 
     public Generation logprobs(int logprobs) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.logprobs = logprobs);
     }
 
     public Generation constraint(@Nullable Constraint constraint) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.constraint = constraint);
     }
 
     public Generation ignoreEos(boolean ignoreEos) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.ignoreEos = ignoreEos);
     }
 
     public Generation minTokens(int minTokens) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.minTokens = minTokens);
     }
 
     public Generation contextShift(boolean contextShift) {
-        return new Generation(
-                maxTokens,
-                temperature,
-                topK,
-                topP,
-                minP,
-                typicalP,
-                repeatPenalty,
-                repeatWindow,
-                presencePenalty,
-                frequencyPenalty,
-                logitBias,
-                seed,
-                stop,
-                logprobs,
-                constraint,
-                ignoreEos,
-                minTokens,
-                contextShift);
+        return with(fields -> fields.contextShift = contextShift);
+    }
+
+    public Generation caller(String caller) {
+        return with(fields -> fields.caller = caller);
+    }
+
+    public Generation timeLimit(@Nullable Duration timeLimit) {
+        return with(fields -> fields.timeLimit = timeLimit);
+    }
+
+    public Generation speculate(boolean speculate) {
+        return with(fields -> fields.speculate = speculate);
+    }
+
+    /// The same fields, open to change.
+    private static final class Fields {
+        private int maxTokens;
+        private float temperature;
+        private int topK;
+        private float topP;
+        private float minP;
+        private float typicalP;
+        private float repeatPenalty;
+        private int repeatWindow;
+        private float presencePenalty;
+        private float frequencyPenalty;
+        private Map<Integer, Float> logitBias;
+        private @Nullable Long seed;
+        private List<String> stop;
+        private int logprobs;
+        private @Nullable Constraint constraint;
+        private boolean ignoreEos;
+        private int minTokens;
+        private boolean contextShift;
+        private String caller;
+        private @Nullable Duration timeLimit;
+        private boolean speculate;
+
+        Fields(Generation g) {
+            maxTokens = g.maxTokens;
+            temperature = g.temperature;
+            topK = g.topK;
+            topP = g.topP;
+            minP = g.minP;
+            typicalP = g.typicalP;
+            repeatPenalty = g.repeatPenalty;
+            repeatWindow = g.repeatWindow;
+            presencePenalty = g.presencePenalty;
+            frequencyPenalty = g.frequencyPenalty;
+            logitBias = g.logitBias;
+            seed = g.seed;
+            stop = g.stop;
+            logprobs = g.logprobs;
+            constraint = g.constraint;
+            ignoreEos = g.ignoreEos;
+            minTokens = g.minTokens;
+            contextShift = g.contextShift;
+            caller = g.caller;
+            timeLimit = g.timeLimit;
+            speculate = g.speculate;
+        }
+
+        Generation generation() {
+            return new Generation(
+                    maxTokens,
+                    temperature,
+                    topK,
+                    topP,
+                    minP,
+                    typicalP,
+                    repeatPenalty,
+                    repeatWindow,
+                    presencePenalty,
+                    frequencyPenalty,
+                    logitBias,
+                    seed,
+                    stop,
+                    logprobs,
+                    constraint,
+                    ignoreEos,
+                    minTokens,
+                    contextShift,
+                    caller,
+                    timeLimit,
+                    speculate);
+        }
     }
 }

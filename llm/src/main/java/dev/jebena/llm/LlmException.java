@@ -16,6 +16,8 @@ public final class LlmException extends RuntimeException {
         UNSUPPORTED,
         /// Too many requests wait already.
         QUEUE_FULL,
+        /// The time that the request allowed has passed.
+        TIME_LIMIT,
         /// Not enough memory.
         OUT_OF_MEMORY,
         /// The model or engine has been closed.

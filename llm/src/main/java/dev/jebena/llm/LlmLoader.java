@@ -101,7 +101,8 @@ final class LlmLoader {
         workers = pool;
         ModelMemory memory = ModelMemory.plan(graph, options);
         KvPool kv = new KvPool(arena, graph, options.kvType(), memory.pages());
-        int sampled = graph.head() == null ? 0 : options.maxSequences();
+        int sampled =
+                graph.head() == null ? 0 : GenerationScheduler.sampledRows(options.maxSequences());
         Pass pass = new Pass(arena, graph, kernels, pool, kv, memory.batchRows(), sampled);
         LocalLlm.Parts parts =
                 new LocalLlm.Parts(
@@ -111,6 +112,7 @@ final class LlmLoader {
                         Prompts.of(file.metadata(), tokenizer),
                         memory.context(),
                         kv,
+                        options.draftTokens(),
                         weights.ownBytes() + pass.scratchBytes(),
                         this::release);
         int capacity = options.maxSequences() + options.maxQueue();

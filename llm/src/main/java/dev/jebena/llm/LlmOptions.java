@@ -1,6 +1,9 @@
 package dev.jebena.llm;
 
 import dev.jebena.compute.DataType;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// How to load and run a model. Each method returns a changed copy.
 ///
@@ -15,6 +18,9 @@ import dev.jebena.compute.DataType;
 /// @param kvPositions positions that the key/value cache holds for all sequences together; 0 to
 ///   choose by memory
 /// @param scalarKernels use the readable scalar reference instead of the fastest kernels
+/// @param draft a smaller model with the same vocabulary that guesses tokens for this one to check;
+///   null for none. Never changes an answer
+/// @param draftTokens guessed tokens of one sequence that a step checks at most; 0 never to guess
 public record LlmOptions(
         int contextLength,
         int maxSequences,
@@ -23,107 +29,100 @@ public record LlmOptions(
         int batchTokens,
         DataType kvType,
         int kvPositions,
-        boolean scalarKernels) {
+        boolean scalarKernels,
+        @Nullable Path draft,
+        int draftTokens) {
     private static final LlmOptions DEFAULTS =
-            new LlmOptions(0, 16, 256, 0, 512, DataType.F16, 0, false);
+            new LlmOptions(0, 16, 256, 0, 512, DataType.F16, 0, false, null, 8);
 
     public static LlmOptions defaults() {
         return DEFAULTS;
     }
 
+    private LlmOptions with(Consumer<Fields> change) {
+        Fields fields = new Fields(this);
+        change.accept(fields);
+        return fields.options();
+    }
+
     public LlmOptions contextLength(int contextLength) {
-        return new LlmOptions(
-                contextLength,
-                maxSequences,
-                maxQueue,
-                threads,
-                batchTokens,
-                kvType,
-                kvPositions,
-                scalarKernels);
+        return with(fields -> fields.contextLength = contextLength);
     }
 
     public LlmOptions maxSequences(int maxSequences) {
-        return new LlmOptions(
-                contextLength,
-                maxSequences,
-                maxQueue,
-                threads,
-                batchTokens,
-                kvType,
-                kvPositions,
-                scalarKernels);
+        return with(fields -> fields.maxSequences = maxSequences);
     }
 
     public LlmOptions maxQueue(int maxQueue) {
-        return new LlmOptions(
-                contextLength,
-                maxSequences,
-                maxQueue,
-                threads,
-                batchTokens,
-                kvType,
-                kvPositions,
-                scalarKernels);
+        return with(fields -> fields.maxQueue = maxQueue);
     }
 
     public LlmOptions threads(int threads) {
-        return new LlmOptions(
-                contextLength,
-                maxSequences,
-                maxQueue,
-                threads,
-                batchTokens,
-                kvType,
-                kvPositions,
-                scalarKernels);
+        return with(fields -> fields.threads = threads);
     }
 
     public LlmOptions batchTokens(int batchTokens) {
-        return new LlmOptions(
-                contextLength,
-                maxSequences,
-                maxQueue,
-                threads,
-                batchTokens,
-                kvType,
-                kvPositions,
-                scalarKernels);
+        return with(fields -> fields.batchTokens = batchTokens);
     }
 
     public LlmOptions kvType(DataType kvType) {
-        return new LlmOptions(
-                contextLength,
-                maxSequences,
-                maxQueue,
-                threads,
-                batchTokens,
-                kvType,
-                kvPositions,
-                scalarKernels);
+        return with(fields -> fields.kvType = kvType);
     }
 
     public LlmOptions kvPositions(int kvPositions) {
-        return new LlmOptions(
-                contextLength,
-                maxSequences,
-                maxQueue,
-                threads,
-                batchTokens,
-                kvType,
-                kvPositions,
-                scalarKernels);
+        return with(fields -> fields.kvPositions = kvPositions);
     }
 
     public LlmOptions scalarKernels(boolean scalarKernels) {
-        return new LlmOptions(
-                contextLength,
-                maxSequences,
-                maxQueue,
-                threads,
-                batchTokens,
-                kvType,
-                kvPositions,
-                scalarKernels);
+        return with(fields -> fields.scalarKernels = scalarKernels);
+    }
+
+    public LlmOptions draft(@Nullable Path draft) {
+        return with(fields -> fields.draft = draft);
+    }
+
+    public LlmOptions draftTokens(int draftTokens) {
+        return with(fields -> fields.draftTokens = draftTokens);
+    }
+
+    /// The same fields, open to change.
+    private static final class Fields {
+        private int contextLength;
+        private int maxSequences;
+        private int maxQueue;
+        private int threads;
+        private int batchTokens;
+        private DataType kvType;
+        private int kvPositions;
+        private boolean scalarKernels;
+        private @Nullable Path draft;
+        private int draftTokens;
+
+        Fields(LlmOptions o) {
+            contextLength = o.contextLength;
+            maxSequences = o.maxSequences;
+            maxQueue = o.maxQueue;
+            threads = o.threads;
+            batchTokens = o.batchTokens;
+            kvType = o.kvType;
+            kvPositions = o.kvPositions;
+            scalarKernels = o.scalarKernels;
+            draft = o.draft;
+            draftTokens = o.draftTokens;
+        }
+
+        LlmOptions options() {
+            return new LlmOptions(
+                    contextLength,
+                    maxSequences,
+                    maxQueue,
+                    threads,
+                    batchTokens,
+                    kvType,
+                    kvPositions,
+                    scalarKernels,
+                    draft,
+                    draftTokens);
+        }
     }
 }

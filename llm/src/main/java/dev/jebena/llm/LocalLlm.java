@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalLlm implements Llm {
     /// What the loader put together.
     ///
+    /// @param draftTokens guesses at most that a step checks for one sequence
     /// @param ownBytes native memory besides the cache and the mapped file
     /// @param release frees memory, threads and file
     record Parts(
@@ -32,6 +33,7 @@ final class LocalLlm implements Llm {
             Prompts prompts,
             int context,
             KvPool kv,
+            int draftTokens,
             long ownBytes,
             Runnable release) {}
 
@@ -93,7 +95,14 @@ final class LocalLlm implements Llm {
                         filter,
                         longest(prompt.length, options));
         Sequence sequence =
-                new Sequence(prompt, options, seed, sampler, parts.tokenizer(), parts.context());
+                new Sequence(
+                        prompt,
+                        options,
+                        seed,
+                        sampler,
+                        parts.tokenizer(),
+                        parts.context(),
+                        parts.draftTokens());
         target.submit(sequence);
         return sequence.answer();
     }
@@ -211,6 +220,11 @@ final class LocalLlm implements Llm {
                 counters.promptTokens().get(),
                 counters.answerTokens().get(),
                 counters.steps().get(),
+                counters.cachedTokens().get(),
+                counters.preemptions().get(),
+                counters.drafts().get(),
+                counters.draftTokens().get(),
+                counters.acceptedTokens().get(),
                 parts.ownBytes() + kv.bytes());
     }
 

@@ -1,12 +1,15 @@
 package dev.jebena.llm;
 
 import dev.jebena.compute.DataType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Checks options, and reports all that is wrong at once.
 final class OptionChecks {
     private static final int MAX_STOPS = 1000;
+
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final List<String> problems = new ArrayList<>();
 
@@ -20,6 +23,7 @@ final class OptionChecks {
         checks.within("threads", options.threads(), 0, 1024);
         checks.within("batchTokens", options.batchTokens(), 1, 1 << 16);
         checks.within("kvPositions", options.kvPositions(), 0, 1 << 30);
+        checks.within("draftTokens", options.draftTokens(), 0, 64);
         if (options.kvType() != DataType.F16 && options.kvType() != DataType.F32) {
             checks.problems.add("kvType is " + options.kvType() + "; expected F16 or F32");
         }
@@ -41,6 +45,10 @@ final class OptionChecks {
         checks.within("logprobs", options.logprobs(), -1, vocabulary);
         checks.within("minTokens", options.minTokens(), 0, Integer.MAX_VALUE);
         checks.within("stop: number of texts", options.stop().size(), 0, MAX_STOPS);
+        Duration limit = options.timeLimit();
+        if (limit != null && (limit.isNegative() || limit.compareTo(LONGEST) > 0)) {
+            checks.problems.add("timeLimit is %s; expected 0 to %s".formatted(limit, LONGEST));
+        }
         if (options.stop().contains("")) {
             checks.problems.add("stop holds an empty text");
         }

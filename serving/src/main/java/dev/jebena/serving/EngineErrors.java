@@ -42,6 +42,7 @@ final class EngineErrors {
                             new HttpException(400, "context_length_exceeded", message);
                     case UNSUPPORTED -> new HttpException(400, "unsupported", message);
                     case QUEUE_FULL -> HttpException.busy(message, 1);
+                    case TIME_LIMIT -> new HttpException(504, "timeout", message);
                     case OUT_OF_MEMORY ->
                             new HttpException(503, "out_of_memory", message).retryAfter(10);
                     case CLOSED -> new HttpException(503, "model_unloaded", message).retryAfter(1);

@@ -184,7 +184,8 @@ public final class FakeLlm implements Llm {
 
     @Override
     public EngineStats stats() {
-        return new EngineStats(running.get(), 0, 0, 0, 0, answerTokens.get(), 0, 1000);
+        return new EngineStats(
+                running.get(), 0, 0, 0, 0, answerTokens.get(), 0, 0, 0, 0, 0, 0, 1000);
     }
 
     public boolean closed() {

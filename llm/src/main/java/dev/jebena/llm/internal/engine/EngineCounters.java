@@ -10,16 +10,31 @@ import java.util.concurrent.atomic.AtomicLong;
 /// @param promptTokens tokens of prompts and texts computed since the start
 /// @param answerTokens tokens chosen since the start
 /// @param steps steps since the start
+/// @param cachedTokens tokens of prompts that were there already
+/// @param preemptions sequences that gave their pages to older ones
+/// @param drafts steps of a sequence that checked guesses
+/// @param draftTokens guesses checked
+/// @param acceptedTokens guesses that were right
 public record EngineCounters(
         AtomicInteger running,
         AtomicInteger waiting,
         AtomicLong promptTokens,
         AtomicLong answerTokens,
-        AtomicLong steps) {
+        AtomicLong steps,
+        AtomicLong cachedTokens,
+        AtomicLong preemptions,
+        AtomicLong drafts,
+        AtomicLong draftTokens,
+        AtomicLong acceptedTokens) {
     EngineCounters() {
         this(
                 new AtomicInteger(),
                 new AtomicInteger(),
+                new AtomicLong(),
+                new AtomicLong(),
+                new AtomicLong(),
+                new AtomicLong(),
+                new AtomicLong(),
                 new AtomicLong(),
                 new AtomicLong(),
                 new AtomicLong());

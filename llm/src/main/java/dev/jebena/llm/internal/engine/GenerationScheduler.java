@@ -7,14 +7,15 @@ import dev.jebena.llm.LlmException;
 import dev.jebena.llm.internal.model.KvPool;
 import dev.jebena.llm.internal.model.Pass;
 import dev.jebena.llm.internal.sampling.Choice;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Continuous batching: each step computes one token of every answer under way, and with what room
-/// is left pieces of the prompts of others, oldest first.
+/// Continuous batching: each step computes one token of every answer under way, with guesses how
+/// they go on where those pay, and with what room is left pieces of prompts. While answers are
+/// being written that room is small enough for them to flow.
 ///
 /// Pages of the cache are taken as tokens need them. When none is free the youngest sequence gives
 /// all of its pages back and waits; it is computed again later, to the same bits. So the oldest
@@ -24,15 +25,19 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     private final Pass pass;
     private final Kernels kernels;
     private final Workers workers;
-    private final SharedPages pool;
+    private final PrefixTree pool;
     private final int batchTokens;
     private final int maxSequences;
-    private final ArrayDeque<Sequence> waiting = new ArrayDeque<>();
+    private final StepTimes times;
+    private final FairQueue waiting = new FairQueue();
     // In order of arrival.
     private final List<Sequence> running = new ArrayList<>();
     private final List<Sequence> planned = new ArrayList<>();
     private final List<Sequence> sampled = new ArrayList<>();
     private int[] sampledRows = {};
+    // Where the rows of the n-th sampled sequence begin among the sampled rows.
+    private int[] firstSampled = {};
+    private int sampledCount;
     private long arrivals;
 
     /// @param keptPages pages at most that are kept for later when no sequence uses them
@@ -47,15 +52,21 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         this.pass = pass;
         this.kernels = kernels;
         this.workers = workers;
-        this.pool = new SharedPages(pool, keptPages);
+        this.pool = new PrefixTree(pool, keptPages);
         this.batchTokens = Math.max(batchTokens, maxSequences);
         this.maxSequences = maxSequences;
+        this.times = new StepTimes(sampledRows(maxSequences));
+    }
+
+    /// Rows at most of one step whose logits are computed.
+    public static int sampledRows(int maxSequences) {
+        return maxSequences + Speculation.MOST_ROWS;
     }
 
     @Override
     public void accept(Sequence request) {
         request.arrival(arrivals++);
-        waiting.addLast(request);
+        waiting.add(request);
         count();
     }
 
@@ -77,11 +88,12 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         counters.steps().incrementAndGet();
     }
 
-    /// Removes the sequences that are over, or that nobody reads any more.
+    /// Removes the sequences that are over, late, or that nobody reads any more.
     private void dropFinished() {
-        waiting.removeIf(sequence -> sequence.stream().over());
+        long now = System.nanoTime();
+        waiting.removeIf(sequence -> isOver(sequence, now));
         running.removeIf(sequence -> {
-            boolean over = sequence.stream().over();
+            boolean over = isOver(sequence, now);
             if (over) {
                 sequence.releasePages(pool);
             }
@@ -90,28 +102,38 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         count();
     }
 
+    private static boolean isOver(Sequence sequence, long now) {
+        sequence.checkTime(now);
+        return sequence.stream().over();
+    }
+
     private void count() {
         counters.running().set(running.size());
         counters.waiting().set(waiting.size());
     }
 
-    /// Lets waiting sequences in, in order, while there are pages for all of their tokens and one
+    /// Lets waiting sequences in, in turn, while there are pages for all of their tokens and one
     /// more, beyond those that running ones still need for theirs.
     private void admit() {
         int spare = pool.free();
         for (Sequence sequence : running) {
             spare -= sequence.lackingPages(sequence.remaining() + 1);
         }
-        while (!waiting.isEmpty() && running.size() < maxSequences) {
-            Sequence next = waiting.getFirst();
+        while (running.size() < maxSequences) {
+            Sequence next = waiting.next(running);
+            if (next == null) {
+                break;
+            }
             int needed = next.lackingPages(next.remaining() + 1);
             if (needed > spare && !running.isEmpty()) {
                 break;
             }
             spare -= needed;
-            waiting.removeFirst();
+            waiting.remove(next);
             insert(next);
-            next.stream().start(next.adoptPages(pool));
+            int cached = next.adoptPages(pool);
+            counters.cachedTokens().addAndGet(cached);
+            next.stream().start(cached);
         }
         count();
     }
@@ -128,19 +150,31 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     private void plan() {
         pass.clear();
         sampled.clear();
-        sampledRows = sampledRows.length < running.size() ? new int[maxSequences] : sampledRows;
+        sampledCount = 0;
+        if (firstSampled.length == 0) {
+            firstSampled = new int[maxSequences];
+            sampledRows = new int[sampledRows(maxSequences)];
+        }
         int decoding = 0;
         for (Sequence sequence : running) {
             decoding += sequence.remaining() == 1 ? 1 : 0;
         }
         int room = batchTokens - decoding;
+        if (decoding == running.size()) {
+            Speculation.plan(running, times, room);
+        }
+        int most = Math.min(room, times.promptRows(decoding > 0, batchTokens));
+        int[] counts = PromptShares.of(running, most);
         // Victims are taken from the list's end, so those planned before are safe.
         for (int i = 0; i < running.size(); i++) {
             Sequence sequence = running.get(i);
-            int count = sequence.remaining() == 1 ? 1 : Math.min(room, sequence.remaining());
-            if (count > 0 && getPages(sequence, count)) {
-                room -= sequence.remaining() == 1 ? 0 : count;
-                add(sequence, count);
+            int rows = counts[i] + sequence.guessed();
+            if (pool.free() < sequence.lackingPages(rows)) {
+                sequence.guess(0);
+                rows = counts[i];
+            }
+            if (rows > 0 && getPages(sequence, rows)) {
+                add(sequence, rows);
             }
         }
         count();
@@ -149,9 +183,13 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     private void add(Sequence sequence, int count) {
         int last = pass.add(sequence.tokens(), sequence.computed(), count, sequence.pages());
         planned.add(sequence);
-        if (count == sequence.remaining()) {
-            sampledRows[sampled.size()] = last;
+        int guessed = sequence.guessed();
+        if (count == sequence.remaining() + guessed) {
+            firstSampled[sampled.size()] = sampledCount;
             sampled.add(sequence);
+            for (int row = last - guessed; row <= last; row++) {
+                sampledRows[sampledCount++] = row;
+            }
         }
         counters.promptTokens().addAndGet(sequence.advance(count));
     }
@@ -162,7 +200,8 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         while (pool.free() < lacking) {
             Sequence youngest = running.removeLast();
             youngest.releasePages(pool);
-            waiting.addFirst(youngest);
+            waiting.putBack(youngest);
+            counters.preemptions().incrementAndGet();
             if (youngest == sequence) {
                 return false;
             }
@@ -172,15 +211,26 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     }
 
     private void compute() {
+        long began = System.nanoTime();
         if (sampled.isEmpty()) {
             pass.run();
-            sealPages();
-            return;
+        } else {
+            FloatMatrix logits = pass.logits(Arrays.copyOf(sampledRows, sampledCount));
+            choose(logits);
         }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        if (pass.rows() == sampledCount) {
+            times.decoded(sampledCount, seconds);
+        } else {
+            times.prompted(pass.rows(), seconds);
+        }
+        planned.forEach(sequence -> sequence.sealPages(pool));
+    }
+
+    private void choose(FloatMatrix logits) {
         int count = sampled.size();
-        FloatMatrix logits = pass.logits(Arrays.copyOf(sampledRows, count));
-        sealPages();
-        @Nullable Choice[] choices = new Choice[count];
+        List<@Nullable List<Choice>> choices =
+                new ArrayList<>(Collections.nCopies(count, (List<Choice>) null));
         @Nullable LlmException[] problems = new LlmException[count];
         if (count == 1) {
             choose(0, logits, choices, problems);
@@ -188,35 +238,37 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
             workers.run(count, (tile, worker) -> choose(tile, logits, choices, problems));
         }
         for (int i = 0; i < count; i++) {
-            take(sampled.get(i), choices[i], problems[i]);
-        }
-    }
-
-    private void sealPages() {
-        for (Sequence sequence : planned) {
-            sequence.sealPages(pool);
+            take(sampled.get(i), choices.get(i), problems[i]);
         }
     }
 
     private void choose(
             int i,
             FloatMatrix logits,
-            @Nullable Choice[] choices,
+            List<@Nullable List<Choice>> choices,
             @Nullable LlmException[] problems) {
         try {
-            choices[i] = sampled.get(i).sampler().choose(kernels, logits, i);
+            choices.set(i, sampled.get(i).choose(kernels, logits, firstSampled[i]));
         } catch (RuntimeException e) {
             problems[i] = Engine.problemOf(e);
         }
     }
 
-    private void take(Sequence sequence, @Nullable Choice choice, @Nullable LlmException problem) {
+    private void take(
+            Sequence sequence, @Nullable List<Choice> choices, @Nullable LlmException problem) {
         try {
             if (problem != null) {
                 sequence.fail(problem);
-            } else if (choice != null) {
-                counters.answerTokens().incrementAndGet();
-                if (sequence.take(choice) && sequence.mustShift()) {
+            } else if (choices != null) {
+                int guessed = sequence.guessed();
+                int taken = sequence.take(choices);
+                counters.answerTokens().addAndGet(taken);
+                if (guessed > 0) {
+                    counters.drafts().incrementAndGet();
+                    counters.draftTokens().addAndGet(guessed);
+                    counters.acceptedTokens().addAndGet(taken - 1);
+                }
+                if (!sequence.stream().over() && sequence.mustShift()) {
                     sequence.shift(pool);
                 }
             }
@@ -233,7 +285,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
             sequence.fail(problem);
         }
         if (everything) {
-            waiting.forEach(sequence -> sequence.fail(problem));
+            waiting.failAll(problem);
         }
         dropFinished();
     }

@@ -1,5 +1,7 @@
 package dev.jebena.llm.internal.engine;
 
+import dev.jebena.compute.FloatMatrix;
+import dev.jebena.compute.Kernels;
 import dev.jebena.llm.Answer;
 import dev.jebena.llm.FinishReason;
 import dev.jebena.llm.Generation;
@@ -9,7 +11,11 @@ import dev.jebena.llm.internal.sampling.AnswerText;
 import dev.jebena.llm.internal.sampling.Choice;
 import dev.jebena.llm.internal.sampling.Sampler;
 import dev.jebena.tokenizers.Tokenizer;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 
 /// A request while the engine works on it: its tokens, those of them that are computed, and the
 /// pages that hold their keys and values. Used by the engine's thread only, but the answer.
@@ -22,20 +28,26 @@ public final class Sequence {
     private final ShownTokens shown;
     private final int context;
     private final SequencePages pages = new SequencePages();
+    private final Guesses guesses;
     private int[] tokens;
     private int length;
     private int computed;
     private int answered;
+    private int guessed;
+    private int stored;
     private long arrival;
 
     /// @param context tokens at most, prompt and answer together
+    /// @param guesses tokens at most that are guessed at once
     public Sequence(
             int[] prompt,
             Generation options,
             long seed,
             Sampler sampler,
             Tokenizer tokenizer,
-            int context) {
+            int context,
+            int guesses) {
+        this.guesses = new Guesses(options.speculate() ? guesses : 0);
         this.options = options;
         this.tokenizer = tokenizer;
         this.sampler = sampler;
@@ -56,8 +68,8 @@ public final class Sequence {
         return answer;
     }
 
-    Sampler sampler() {
-        return sampler;
+    String caller() {
+        return options.caller();
     }
 
     int[] tokens() {
@@ -95,25 +107,30 @@ public final class Sequence {
         return Math.max(0, KvPool.pagesFor(computed + count) - pages.count());
     }
 
-    void takePages(SharedPages pool, int count) {
+    void takePages(PrefixTree pool, int count) {
         pool.take(pages, count);
     }
 
     /// Takes what others have computed of its beginning; returns how many tokens that is.
-    int adoptPages(SharedPages pool) {
+    int adoptPages(PrefixTree pool) {
         computed = pool.adopt(tokens, length, pages);
+        stored = computed;
         return computed;
     }
 
-    /// Offers the pages that are full to others.
-    void sealPages(SharedPages pool) {
-        pool.seal(tokens, computed, pages);
+    /// What was added has been computed: offers the pages that are full to others.
+    void sealPages(PrefixTree pool) {
+        stored = computed;
+        pool.seal(tokens, stored, pages);
     }
 
     /// Gives all pages back; what was computed must be computed again.
-    void releasePages(SharedPages pool) {
-        pool.release(pages);
+    void releasePages(PrefixTree pool) {
+        // Where the step failed, pages do not hold what they should.
+        pool.release(tokens, Math.min(stored, computed), pages);
         computed = 0;
+        stored = 0;
+        guessed = 0;
     }
 
     /// Notes that `count` more tokens are computed; returns how many of them were of the prompt.
@@ -123,18 +140,104 @@ public final class Sequence {
         return ofPrompt;
     }
 
-    /// Takes the token that was chosen. Whether the answer goes on.
-    boolean take(Choice choice) {
+    /// Looks how the text may go on; see [#guess].
+    void lookAhead() {
+        guesses.look(tokens, length);
+        int room = context - length - 1;
+        if (options.maxTokens() >= 0) {
+            room = Math.min(room, options.maxTokens() - answered - 1);
+        }
+        int usable = 0;
+        while (usable < Math.min(room, guesses.known())
+                && !tokenizer.endsGeneration(guesses.token(usable))) {
+            usable++;
+        }
+        guesses.limit(usable);
+    }
+
+    Guesses guesses() {
+        return guesses;
+    }
+
+    /// Appends the first `count` guesses to what the next step computes.
+    void guess(int count) {
+        guessed = count;
+        while (tokens.length < length + count) {
+            grow();
+        }
+        for (int i = 0; i < count; i++) {
+            tokens[length + i] = guesses.token(i);
+        }
+    }
+
+    /// Guesses that the next step checks.
+    int guessed() {
+        return guessed;
+    }
+
+    /// Chooses the next token by row `row`, and as long as guesses are what is chosen, the ones
+    /// after it by the rows that follow. Without guesses the same tokens would be chosen one by
+    /// one.
+    List<Choice> choose(Kernels kernels, FloatMatrix logits, int row) {
+        List<Choice> choices = new ArrayList<>(1 + guessed);
+        for (int i = 0; i <= guessed; i++) {
+            Choice choice;
+            try {
+                choice = sampler.choose(kernels, logits, row + i);
+            } catch (RuntimeException e) {
+                if (i == 0) {
+                    throw e;
+                }
+                // It comes again when that token is the next one.
+                return choices;
+            }
+            choices.add(choice);
+            if (options.maxTokens() == 0 || ends(choice)) {
+                return choices;
+            }
+            sampler.accept(choice.id());
+            if (i < guessed && choice.id() != tokens[length + i]) {
+                return choices;
+            }
+        }
+        return choices;
+    }
+
+    private boolean ends(Choice choice) {
+        boolean mayEnd = !options.ignoreEos() || options.constraint() != null;
+        return mayEnd && tokenizer.endsGeneration(choice.id());
+    }
+
+    /// Takes the tokens that were chosen, until the answer ends. Returns how many.
+    int take(List<Choice> choices) {
+        int taken = 0;
+        try {
+            boolean goesOn = true;
+            while (taken < choices.size() && goesOn) {
+                guesses.learn(taken, choices.get(taken).id());
+                goesOn = take(choices.get(taken++));
+            }
+            return taken;
+        } finally {
+            if (guessed > 0) {
+                // What follows was computed for guesses that were wrong.
+                computed = Math.min(computed, length - 1);
+                guessed = 0;
+            }
+            guesses.limit(0);
+        }
+    }
+
+    /// Takes one token. Whether the answer goes on.
+    private boolean take(Choice choice) {
         if (options.maxTokens() == 0) {
             return end(FinishReason.LENGTH);
         }
-        boolean mayEnd = !options.ignoreEos() || options.constraint() != null;
-        if (mayEnd && tokenizer.endsGeneration(choice.id())) {
+        if (ends(choice)) {
             shown.end();
             return end(text.stopString() == null ? FinishReason.END : FinishReason.STOP_STRING);
         }
         answered++;
-        sampler.accept(choice.id());
         append(choice.id());
         boolean full =
                 answered == options.maxTokens() || (length == context && !options.contextShift());
@@ -152,9 +255,13 @@ public final class Sequence {
 
     private void append(int id) {
         if (length == tokens.length) {
-            tokens = Arrays.copyOf(tokens, Math.min(context, 2 * length));
+            grow();
         }
         tokens[length++] = id;
+    }
+
+    private void grow() {
+        tokens = Arrays.copyOf(tokens, Math.min(context, 2 * tokens.length));
     }
 
     /// Whether the context is full and the oldest half must go.
@@ -164,12 +271,36 @@ public final class Sequence {
 
     /// Forgets the older half of the tokens, but a BOS at the start. Keys depend on positions, so
     /// the rest is computed again.
-    void shift(SharedPages pool) {
+    void shift(PrefixTree pool) {
         releasePages(pool);
         int kept = tokenizer.bos().isPresent() && tokens[0] == tokenizer.bos().getAsInt() ? 1 : 0;
         int dropped = Math.max(1, (length - kept) / 2);
         System.arraycopy(tokens, kept + dropped, tokens, kept, length - kept - dropped);
         length -= dropped;
+        guesses.clear();
+    }
+
+    /// Ends it when its time has passed.
+    void checkTime(long now) {
+        Duration limit = options.timeLimit();
+        if (limit != null && !answer.over() && now - answer.submitted() > limit.toNanos()) {
+            String state =
+                    answered > 0
+                            ? "%d tokens of the answer were there".formatted(answered)
+                            : computed > 0
+                                    ? "%d of %d tokens of the prompt were computed"
+                                            .formatted(computed, length)
+                                    : "the request was still in the queue";
+            answer.fail(
+                    new LlmException(
+                            LlmException.Code.TIME_LIMIT,
+                            "the time limit of %s s has passed: %s; ask for fewer tokens or allow more time"
+                                    .formatted(seconds(limit), state)));
+        }
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.3f", time.toNanos() / 1e9).replaceAll("\\.?0+$", "");
     }
 
     void fail(LlmException problem) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// read as well.
 final class SequencePages {
     private long[] offsets = {};
-    private SharedPages.@Nullable Page[] shared = {};
-    private SharedPages.@Nullable Page last;
+    private PrefixTree.@Nullable Page[] shared = {};
+    private PrefixTree.@Nullable Page last;
     private int count;
     private int sealed;
 
@@ -26,12 +26,17 @@ final class SequencePages {
     }
 
     /// The last sealed page, which tells all that comes before the next one.
-    SharedPages.@Nullable Page last() {
+    PrefixTree.@Nullable Page last() {
         return last;
     }
 
-    SharedPages.@Nullable Page shared(int page) {
-        return shared[page];
+    /// A sealed page.
+    PrefixTree.Page shared(int page) {
+        PrefixTree.Page found = shared[page];
+        if (found == null) {
+            throw new IllegalStateException("page " + page + " is not shared");
+        }
+        return found;
     }
 
     /// Appends an own page.
@@ -44,16 +49,15 @@ final class SequencePages {
     }
 
     /// Appends a page that others have computed.
-    void add(SharedPages.Page page) {
+    void add(PrefixTree.Page page) {
         add(page.offset());
-        seal(page, true);
+        seal(page);
     }
 
-    /// Notes that the next page is full and the same as `page`.
-    ///
-    /// @param mine whether the sequence reads that page itself, and not an equal one of its own
-    void seal(SharedPages.Page page, boolean mine) {
-        shared[sealed++] = mine ? page : null;
+    /// Puts `page` into the place of the next page, which is full and the same.
+    void seal(PrefixTree.Page page) {
+        offsets[sealed] = page.offset();
+        shared[sealed++] = page;
         last = page;
     }
 

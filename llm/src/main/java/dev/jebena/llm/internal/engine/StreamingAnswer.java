@@ -42,6 +42,11 @@ final class StreamingAnswer implements Answer {
         return over;
     }
 
+    /// When it was asked for, by [System#nanoTime].
+    long submitted() {
+        return submitted;
+    }
+
     /// The engine begins to compute the prompt.
     void start(int cached) {
         lock.lock();

@@ -82,6 +82,13 @@ public final class KvPool {
         freeCount = at + 1;
     }
 
+    /// Copies what a page holds in all layers to another one.
+    public void copy(long from, long to) {
+        for (MemorySegment layer : layers) {
+            MemorySegment.copy(layer, from, layer, to, pageBytes);
+        }
+    }
+
     /// Says how many of the pages taken are only kept in case they are of use again.
     public void kept(int count) {
         kept = count;
