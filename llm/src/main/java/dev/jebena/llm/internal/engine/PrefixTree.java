@@ -5,6 +5,7 @@ import dev.jebena.llm.internal.model.KvPool;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class PrefixTree {
         private final @Nullable Page before;
         private final int[] tokens;
         private final long offset;
-        private final TreeMap<int[], Page> next = new TreeMap<>(Arrays::compare);
+        private final NavigableMap<int[], Page> next = new TreeMap<>(Arrays::compare);
         private int users;
 
         private Page(@Nullable Page before, int[] tokens, long offset) {
@@ -41,7 +42,7 @@ final class PrefixTree {
 
     private final KvPool pool;
     private final int idleLimit;
-    private final TreeMap<int[], Page> first = new TreeMap<>(Arrays::compare);
+    private final NavigableMap<int[], Page> first = new TreeMap<>(Arrays::compare);
     // Least recently used first.
     private final LinkedHashSet<Page> idle = new LinkedHashSet<>();
 
@@ -80,7 +81,7 @@ final class PrefixTree {
         return target.count() * KvPages.PAGE + copyBeginning(tokens, length - 1, target);
     }
 
-    private TreeMap<int[], Page> after(@Nullable Page page) {
+    private NavigableMap<int[], Page> after(@Nullable Page page) {
         return page == null ? first : page.next;
     }
 
@@ -107,7 +108,7 @@ final class PrefixTree {
     /// many.
     private int copyBeginning(int[] tokens, int length, SequencePages target) {
         int[] wanted = slice(tokens, target.count(), length);
-        TreeMap<int[], Page> pages = after(target.last());
+        NavigableMap<int[], Page> pages = after(target.last());
         Page best = null;
         int most = WORTH_COPYING - 1;
         // In the order of their tokens, the page with the longest common beginning is a neighbour.
@@ -156,7 +157,7 @@ final class PrefixTree {
     }
 
     private Page insert(@Nullable Page before, int[] content, long offset) {
-        TreeMap<int[], Page> pages = after(before);
+        NavigableMap<int[], Page> pages = after(before);
         Map.Entry<int[], Page> lower = pages.lowerEntry(content);
         Page page = new Page(before, content, offset);
         pages.put(content, page);
