@@ -51,7 +51,7 @@ public record QuantizedRows(int rows, int columns, MemorySegment data) {
     }
 
     /// Bytes from one row to the next.
-    static long rowBytes(int columns) {
+    public static long rowBytes(int columns) {
         return (long) columns / BLOCK * BLOCK_BYTES;
     }
 

@@ -85,20 +85,21 @@ final class LlmLoader {
                 .map(StoredTensor::type)
                 .distinct()
                 .forEach(kernels::expect);
+        Workers pool = Workers.of(threads());
+        workers = pool;
         Weights weights;
         Graph graph;
         Tokenizer tokenizer;
         try {
             weights = new Weights(file, kernels, arena, contextLimit());
             graph = Architectures.of(weights.architecture()).build(weights);
+            weights.pack(pool);
         } finally {
             // The file must stay open until its other reader has ended.
             awaitEnd(pending);
         }
         tokenizer = result(pending);
         checkVocabulary(graph, tokenizer);
-        Workers pool = Workers.of(threads());
-        workers = pool;
         ModelMemory memory = ModelMemory.plan(graph, options);
         KvPool kv = new KvPool(arena, graph, options.kvType(), memory.pages());
         int sampled =

@@ -3,6 +3,7 @@ package dev.jebena.llm.internal.model;
 import dev.jebena.compute.AttentionShape;
 import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Multi-head attention over the pages of the key/value cache.
@@ -24,6 +25,7 @@ record Attention(
         implements Body {
     @Override
     public void reserve(Scratch.Plan plan) {
+        List.of(query, key, value, output).forEach(plan::reserveInput);
         plan.reserve(Scratch.Slot.QUERIES, query.outputs());
         plan.reserve(Scratch.Slot.KEYS, key.outputs());
         plan.reserve(Scratch.Slot.VALUES, value.outputs());

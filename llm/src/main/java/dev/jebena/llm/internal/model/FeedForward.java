@@ -22,8 +22,11 @@ record FeedForward(@Nullable Linear gate, Linear up, Linear down, Activation act
 
     @Override
     public void reserve(Scratch.Plan plan) {
+        plan.reserveInput(up);
+        plan.reserveInput(down);
         plan.reserve(Scratch.Slot.UP, up.outputs());
         if (gate != null) {
+            plan.reserveInput(gate);
             plan.reserve(Scratch.Slot.GATE, gate.outputs());
         }
     }

@@ -6,6 +6,7 @@ import dev.jebena.compute.Kernels;
 /// From hidden states to logits over the vocabulary, for the rows that are sampled.
 record Head(Norm norm, Linear output) {
     void reserve(Scratch.Plan plan) {
+        plan.reserveInput(output);
         plan.reserve(Scratch.Slot.LOGITS, output.outputs());
     }
 

@@ -111,7 +111,7 @@ final class Parts {
         Linear output =
                 weights.has("output.weight")
                         ? Linear.read(weights, "output", shape.vocabulary(), shape.width())
-                        : new Linear(embedding, null);
+                        : Linear.of(weights, embedding, null);
         return new Graph(
                 shape,
                 TokenInput.of(embedding, embeddingScale),

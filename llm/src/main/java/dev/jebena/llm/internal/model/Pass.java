@@ -4,10 +4,13 @@ import dev.jebena.compute.AttentionShape;
 import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
 import dev.jebena.compute.KvPages;
+import dev.jebena.compute.PackedMatrix;
+import dev.jebena.compute.QuantizedRows;
 import dev.jebena.compute.Workers;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of one step on their way through a graph: tokens of many sequences, computed together.
 ///
@@ -158,7 +161,10 @@ public final class Pass {
 
     /// Runs `task` for every row, each of which costs about `cost` multiply-adds.
     void eachRow(long cost, RowTask task) {
-        int count = rows;
+        eachOf(rows, cost, task);
+    }
+
+    private void eachOf(int count, long cost, RowTask task) {
         if (count * cost < WORTH_SHARING || workers.count() == 1) {
             for (int row = 0; row < count; row++) {
                 task.run(row);
@@ -178,6 +184,7 @@ public final class Pass {
 
     /// Multiplies `x` with each matrix, all in one stage. Adds no bias.
     void multiply(FloatMatrix x, Product... products) {
+        QuantizedRows rounded = rounded(x, products);
         int[] tileRows = new int[products.length];
         int[] firstTile = new int[products.length + 1];
         long work = 0;
@@ -189,8 +196,7 @@ public final class Pass {
         }
         if (work < WORTH_SHARING || workers.count() == 1) {
             for (Product product : products) {
-                kernels.matmul(
-                        product.linear().weight(), x, product.out(), 0, product.linear().outputs());
+                multiply(x, rounded, product, 0, product.linear().outputs());
             }
             return;
         }
@@ -201,11 +207,32 @@ public final class Pass {
                     while (tile >= firstTile[i + 1]) {
                         i++;
                     }
-                    Linear linear = products[i].linear();
                     int begin = (tile - firstTile[i]) * tileRows[i];
-                    int end = Math.min(linear.outputs(), begin + tileRows[i]);
-                    kernels.matmul(linear.weight(), x, products[i].out(), begin, end);
+                    int end = Math.min(products[i].linear().outputs(), begin + tileRows[i]);
+                    multiply(x, rounded, products[i], begin, end);
                 });
+    }
+
+    private void multiply(
+            FloatMatrix x, @Nullable QuantizedRows rounded, Product product, int begin, int end) {
+        PackedMatrix packed = product.linear().packed();
+        if (packed != null && rounded != null) {
+            kernels.multiply(packed, rounded, product.out(), begin, end);
+        } else {
+            kernels.matmul(product.linear().weight(), x, product.out(), begin, end);
+        }
+    }
+
+    /// The rows of `x` rounded to 8 bits, if a product wants them.
+    private @Nullable QuantizedRows rounded(FloatMatrix x, Product... products) {
+        for (Product product : products) {
+            if (product.linear().packed() != null) {
+                QuantizedRows rounded = scratch.quantized(x.rows(), x.columns());
+                eachOf(x.rows(), x.columns(), row -> kernels.quantize(x, row, rounded));
+                return rounded;
+            }
+        }
+        return null;
     }
 
     /// Output rows of one tile: several tiles for each thread, so that one that is held up delays

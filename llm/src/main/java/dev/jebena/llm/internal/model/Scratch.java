@@ -1,6 +1,7 @@
 package dev.jebena.llm.internal.model;
 
 import dev.jebena.compute.FloatMatrix;
+import dev.jebena.compute.QuantizedRows;
 import dev.jebena.llm.internal.memory.LazyMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +22,9 @@ final class Scratch {
         GATE,
         UP,
         SAMPLED,
-        LOGITS
+        LOGITS,
+        /// Rounded rows of any of the others.
+        QUANTIZED
     }
 
     /// The widest row that any layer wants in each slot.
@@ -31,6 +34,13 @@ final class Scratch {
         void reserve(Slot slot, int width) {
             columns.merge(slot, width, Math::max);
         }
+
+        /// Memory for the input of a product.
+        void reserveInput(Linear linear) {
+            if (linear.packed() != null) {
+                reserve(Slot.QUANTIZED, linear.inputs());
+            }
+        }
     }
 
     private final Map<Slot, MemorySegment> memory = new EnumMap<>(Slot.class);
@@ -39,19 +49,37 @@ final class Scratch {
     /// @param sampled rows at most whose logits are computed
     Scratch(Arena arena, Plan plan, int rows, int sampled) {
         plan.columns.forEach((slot, columns) -> {
-            int count = slot == Slot.SAMPLED || slot == Slot.LOGITS ? sampled : rows;
-            long bytes = 4L * Math.max(1, count) * stride(columns);
+            int count =
+                    switch (slot) {
+                        case SAMPLED, LOGITS -> sampled;
+                        case QUANTIZED -> Math.max(rows, sampled);
+                        default -> rows;
+                    };
+            long bytes = Math.max(1, count) * rowBytes(slot, columns);
             memory.put(slot, LazyMemory.allocate(arena, bytes));
         });
     }
 
+    /// `rows` rounded rows. Contents are what was there before.
+    QuantizedRows quantized(int rows, int columns) {
+        return new QuantizedRows(rows, columns, memory(Slot.QUANTIZED));
+    }
+
+    private static long rowBytes(Slot slot, int columns) {
+        return slot == Slot.QUANTIZED ? QuantizedRows.rowBytes(columns) : 4L * stride(columns);
+    }
+
     /// `rows` rows in a slot. Contents are what was there before.
     FloatMatrix matrix(Slot slot, int rows, int columns) {
+        return new FloatMatrix(rows, columns, stride(columns), memory(slot));
+    }
+
+    private MemorySegment memory(Slot slot) {
         MemorySegment data = memory.get(slot);
         if (data == null) {
             throw new IllegalStateException("scratch slot " + slot + " was not reserved");
         }
-        return new FloatMatrix(rows, columns, stride(columns), data);
+        return data;
     }
 
     long bytes() {

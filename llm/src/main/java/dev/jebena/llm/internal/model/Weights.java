@@ -2,11 +2,15 @@ package dev.jebena.llm.internal.model;
 
 import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
+import dev.jebena.compute.PackedMatrix;
 import dev.jebena.compute.WeightMatrix;
+import dev.jebena.compute.Workers;
 import dev.jebena.formats.StoredTensor;
 import dev.jebena.formats.TensorFile;
 import dev.jebena.llm.LlmException;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +25,26 @@ public final class Weights {
     private final Arena arena;
     private final String architecture;
     private final int contextLimit;
+    private final List<Packing> packings = new ArrayList<>();
     private long ownBytes;
+
+    /// A matrix that is still to be packed.
+    private record Packing(WeightMatrix source, PackedMatrix target) {
+        /// Rows of a piece: a multiple of what the kernels ask for, about 100 KB.
+        int rows() {
+            return Math.clamp((100_000 / source.rowBytes() + 15) & ~15, 16, source.rows() + 15);
+        }
+
+        int pieces() {
+            return (source.rows() + rows() - 1) / rows();
+        }
+
+        void pack(Kernels kernels, int piece) {
+            int begin = piece * rows();
+            int end = Math.min(source.rows(), begin + rows());
+            kernels.pack(source, begin, end, target, begin);
+        }
+    }
 
     /// @param arena where small weights are kept as float32
     /// @param contextLimit the longest sequence that will be computed; 0 for the model's own limit
@@ -138,6 +161,35 @@ public final class Weights {
         StoredTensor stored = stored(tensor);
         expectShape(stored, List.of((long) length));
         return decoded(stored, length);
+    }
+
+    /// Memory for `matrix` in the layout that the kernels multiply fastest with, filled by [#pack];
+    /// null if they take the matrix as it lies in the file.
+    @Nullable PackedMatrix packing(WeightMatrix matrix) {
+        if (!kernels.packs(matrix.type(), matrix.rows(), matrix.columns())) {
+            return null;
+        }
+        PackedMatrix packed =
+                kernels.allocatePacked(matrix.type(), matrix.rows(), matrix.columns(), arena);
+        packings.add(new Packing(matrix, packed));
+        ownBytes += packed.bytes();
+        return packed;
+    }
+
+    /// Packs the matrices of the graph; to be called once, before it is computed.
+    public void pack(Workers workers) {
+        int[] firstPiece = new int[packings.size() + 1];
+        for (int i = 0; i < packings.size(); i++) {
+            firstPiece[i + 1] = firstPiece[i] + packings.get(i).pieces();
+        }
+        workers.run(
+                firstPiece[packings.size()],
+                (piece, worker) -> {
+                    int found = Arrays.binarySearch(firstPiece, piece);
+                    int i = found < 0 ? -found - 2 : found;
+                    packings.get(i).pack(kernels, piece - firstPiece[i]);
+                });
+        packings.clear();
     }
 
     /// Row `row` of a matrix as float32.

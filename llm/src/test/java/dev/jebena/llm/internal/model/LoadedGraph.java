@@ -24,6 +24,7 @@ final class LoadedGraph implements AutoCloseable {
         file = Gguf.open(path);
         Weights weights = new Weights(file, kernels, arena, CONTEXT);
         Graph graph = Architectures.of(weights.architecture()).build(weights);
+        weights.pack(workers);
         pool = new KvPool(arena, graph, kvType, pages.length);
         for (int i = 0; i < pages.length; i++) {
             pages[i] = pool.take();
