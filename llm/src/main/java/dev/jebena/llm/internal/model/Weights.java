@@ -27,6 +27,7 @@ public final class Weights {
     private final int contextLimit;
     private final List<Packing> packings = new ArrayList<>();
     private long ownBytes;
+    private long packedBytes;
 
     /// A matrix that is still to be packed.
     private record Packing(WeightMatrix source, PackedMatrix target) {
@@ -75,7 +76,12 @@ public final class Weights {
 
     /// Native bytes taken for weights that were converted.
     public long ownBytes() {
-        return ownBytes;
+        return ownBytes + packedBytes;
+    }
+
+    /// Bytes of weights in the kernels' own layout.
+    long packedBytes() {
+        return packedBytes;
     }
 
     boolean has(String tensor) {
@@ -172,7 +178,7 @@ public final class Weights {
         PackedMatrix packed =
                 kernels.allocatePacked(matrix.type(), matrix.rows(), matrix.columns(), arena);
         packings.add(new Packing(matrix, packed));
-        ownBytes += packed.bytes();
+        packedBytes += packed.bytes();
         return packed;
     }
 

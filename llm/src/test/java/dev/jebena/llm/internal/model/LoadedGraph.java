@@ -14,22 +14,30 @@ final class LoadedGraph implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
     private final Workers workers = Workers.of(2);
-    private final Kernels kernels = Kernels.best();
+    private final Kernels kernels;
     private final Gguf file;
     private final KvPool pool;
     private final Pass pass;
+    private final boolean rounds;
     private final long[] pages = new long[KvPool.pagesFor(CONTEXT)];
 
-    LoadedGraph(Path path, DataType kvType) {
+    LoadedGraph(Path path, DataType kvType, Kernels kernels) {
+        this.kernels = kernels;
         file = Gguf.open(path);
         Weights weights = new Weights(file, kernels, arena, CONTEXT);
         Graph graph = Architectures.of(weights.architecture()).build(weights);
         weights.pack(workers);
+        rounds = weights.packedBytes() > 0;
         pool = new KvPool(arena, graph, kvType, pages.length);
         for (int i = 0; i < pages.length; i++) {
             pages[i] = pool.take();
         }
         pass = new Pass(arena, graph, kernels, workers, pool, CONTEXT, 1);
+    }
+
+    /// Whether the kernels multiply any of the weights with rounded activations.
+    boolean rounds() {
+        return rounds;
     }
 
     /// Log-probabilities after the first `length` tokens, of which `computed` are in the cache.
