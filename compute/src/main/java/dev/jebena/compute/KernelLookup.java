@@ -1,9 +1,12 @@
 package dev.jebena.compute;
 
+import dev.jebena.compute.x86.CpuFeatures;
+
 /// Chooses the kernels, once.
 ///
-/// The system property `jebena.kernels` may be `scalar` or `vector`; without it the vector kernels
-/// are taken if their module is there.
+/// The system property `jebena.kernels` may be `scalar`, `vector` or `x86`; without it the
+/// assembled kernels are taken if the CPU has what they need, and for the rest the vector kernels
+/// if their module is there.
 final class KernelLookup {
     static final String PROPERTY = "jebena.kernels";
 
@@ -16,18 +19,20 @@ final class KernelLookup {
     }
 
     static Kernels choose(String wish, boolean vectorModule) {
-        switch (wish) {
-            case "scalar" -> {
-                return ScalarKernels.INSTANCE;
-            }
-            case "vector", "" -> {
-                if (vectorModule) {
-                    return VectorKernelsLoader.load();
-                }
-            }
+        return switch (wish) {
+            case "scalar" -> ScalarKernels.INSTANCE;
+            case "vector" -> vectorOrScalar(vectorModule);
+            case "x86", "" ->
+                    X86RowKernels.create(vectorOrScalar(vectorModule), CpuFeatures.detected());
             default ->
                     throw new IllegalArgumentException(
-                            "-D%s=%s: must be scalar or vector".formatted(PROPERTY, wish));
+                            "-D%s=%s: must be scalar, vector or x86".formatted(PROPERTY, wish));
+        };
+    }
+
+    private static Kernels vectorOrScalar(boolean vectorModule) {
+        if (vectorModule) {
+            return VectorKernelsLoader.load();
         }
         System.getLogger(KernelLookup.class.getName())
                 .log(

@@ -47,6 +47,11 @@ final class Native {
         ALL.set(Stored.INT, address, value);
     }
 
+    /// Copies `count` numbers of an array from `from` on.
+    static void copy(long[] numbers, int from, long to, int count) {
+        MemorySegment.copy(numbers, from, ALL, ValueLayout.JAVA_LONG_UNALIGNED, to, count);
+    }
+
     /// Reads one number of every cache line of a range in order and returns their sum, which the
     /// caller has to use.
     ///

@@ -29,7 +29,7 @@ class KernelLookupTest {
         assertThatThrownBy(() -> KernelLookup.choose("gpu", true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("gpu")
-                .hasMessageContaining("scalar or vector");
+                .hasMessageContaining("scalar, vector or x86");
     }
 
     @Test

@@ -188,6 +188,13 @@ abstract class GeneralInstructions {
         list(start, "bzhi", d, s, count);
     }
 
+    /// The number of the lowest bit that is set (BMI1; with AVX2 everywhere).
+    public void tzcnt(Gpr d, Gpr s) {
+        int start = code.size();
+        code.legacy(0xF3, 0x0FBC, d.wide(), d.number(), s, 0, 0);
+        list(start, "tzcnt", d, s);
+    }
+
     public void push(Gpr s) {
         stack("push", 0x50, s);
     }

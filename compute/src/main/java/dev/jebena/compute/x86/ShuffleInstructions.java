@@ -8,6 +8,8 @@ import static dev.jebena.compute.x86.Spec.M0F;
 import static dev.jebena.compute.x86.Spec.M0F38;
 import static dev.jebena.compute.x86.Spec.M0F3A;
 import static dev.jebena.compute.x86.Spec.MEM16;
+import static dev.jebena.compute.x86.Spec.MEM2;
+import static dev.jebena.compute.x86.Spec.MEM4;
 import static dev.jebena.compute.x86.Spec.MEM32;
 import static dev.jebena.compute.x86.Spec.NP;
 import static dev.jebena.compute.x86.Spec.ONLY_EVEX;
@@ -177,6 +179,16 @@ public sealed interface ShuffleInstructions extends Instructions permits Assembl
 
     default void vperm2i128(VectorRegister d, VectorRegister a, VectorOperand b, int immediate) {
         emit("vperm2i128", P66 | M0F3A | 0x46 | FULLMEM | ONLY_VEX, d, a, b, immediate);
+    }
+
+    /// Stores one 16-bit element of the lowest eight.
+    default void vpextrw(Memory d, VectorRegister s, int immediate) {
+        emitStore("vpextrw", P66 | M0F3A | 0x15 | MEM2, d, s, immediate);
+    }
+
+    /// Stores one 32-bit element of the lowest four.
+    default void vextractps(Memory d, VectorRegister s, int immediate) {
+        emitStore("vextractps", P66 | M0F3A | 0x17 | MEM4, d, s, immediate);
     }
 
     default void vextractf128(VectorOperand d, VectorRegister s, int immediate) {

@@ -1,0 +1,136 @@
+package dev.jebena.compute.x86;
+
+import static dev.jebena.compute.x86.Memory.mem;
+
+/// Attention of a tile of queries that share one key/value head: logits, softmax, sum of values.
+///
+/// The bits are those of the scalar definition: a logit is summed in order of dimension, so 32
+/// positions (one line of a page of keys) stand beside each other in two registers; an output is
+/// summed in order of position, so dimensions stand beside each other. The queries of a tile share
+/// each register of keys and values, which is decoded from float16 on the way.
+///
+/// Logits lie in scratch memory as `[page][query][32]`, relative to the first page that a query of
+/// the tile sees. After the softmax those that a query does not see are NaN, which no exponential
+/// is unless the whole row is.
+///
+/// @param headDim a multiple of 16
+/// @param rows tokens of the tile
+/// @param heads query heads of the tile; query i is head `i % heads` of token `i / heads`
+/// @param queryBytes distance of tokens in the matrix of queries
+/// @param outBytes the same in the matrix of results
+/// @param half whether pages hold float16 instead of float32
+/// @param scale factor on the dot products
+public record AttentionKernel(
+        int headDim,
+        int rows,
+        int heads,
+        int queryBytes,
+        int outBytes,
+        boolean half,
+        float scale) {
+    /// Queries of a tile at most: with two registers of results each, two of keys and a broadcast
+    /// they fit into the 32 registers.
+    public static final int MOST_QUERIES = 12;
+
+    /// Positions of a page.
+    static final int PAGE = 32;
+
+    // Offsets in the block of arguments, whose address is the only argument.
+    /// First query.
+    public static final int QUERIES = 0;
+
+    /// First result.
+    public static final int RESULTS = 8;
+
+    /// Where the head's keys would be in a page at offset 0.
+    public static final int KEYS = 16;
+
+    /// 64-bit offsets of the pages that the tile sees.
+    public static final int OFFSETS = 24;
+
+    /// Their number.
+    public static final int PAGES = 32;
+
+    /// Scratch memory of [#logitsBytes] for each page.
+    public static final int LOGITS = 40;
+
+    /// Index of the first page that all queries see all of, and that after the last.
+    public static final int FULL_BEGIN = 48;
+
+    public static final int FULL_END = 56;
+
+    /// For each query two 32-bit numbers: the first position it sees and that after the last,
+    /// counted from the start of the first page. At least one position is seen.
+    public static final int RANGES = 64;
+
+    /// Written by the kernel: one float for each query.
+    static final int FACTORS = RANGES + 8 * MOST_QUERIES;
+
+    /// Bytes of the block of arguments.
+    public static final int BLOCK = FACTORS + 4 * MOST_QUERIES + 16;
+
+    int queries() {
+        return rows * heads;
+    }
+
+    /// Bytes of scratch memory for one page.
+    public int logitsBytes() {
+        return queries() * PAGE * 4;
+    }
+
+    int elementBytes() {
+        return half ? 2 : 4;
+    }
+
+    int queryOffset(int query) {
+        return query / heads * queryBytes + query % heads * headDim * 4;
+    }
+
+    int resultOffset(int query) {
+        return query / heads * outBytes + query % heads * headDim * 4;
+    }
+
+    /// Emits the kernel; its argument is the address of the block.
+    public Assembler assemble() {
+        Assembler a =
+                Assembler.avx512(
+                        "attend%dx%d_%d%s".formatted(rows, heads, headDim, half ? "f16" : "f32"));
+        a.save(6);
+        Gpr block = a.arguments(1)[0];
+        a.inScope(() -> new ScoresCode(a, this, block).emit());
+        a.inScope(() -> softmax(a, block));
+        a.inScope(() -> new ValuesCode(a, this, block).emit());
+        a.leave();
+        return a;
+    }
+
+    /// Loads 16 numbers of a page as float32.
+    void load(Assembler a, VectorRegister d, Gpr base, int element) {
+        Memory from = mem(base, element * elementBytes());
+        if (half) {
+            a.vcvtph2ps(d, from);
+        } else {
+            a.vmovups(d, from);
+        }
+    }
+
+    private void softmax(Assembler a, Gpr block) {
+        Gpr logits = a.general();
+        Gpr range = a.general();
+        Gpr factor = a.general();
+        Gpr query = a.general();
+        a.mov(logits, mem(block, LOGITS));
+        a.lea(range, mem(block, RANGES));
+        a.lea(factor, mem(block, FACTORS));
+        a.mov(query, queries());
+        SoftmaxCode row = new SoftmaxCode(a, logitsBytes());
+        a.loop(
+                query,
+                () -> {
+                    row.emit(logits, range, mem(block, PAGES), factor);
+                    a.add(logits, 4 * PAGE);
+                    a.add(range, 8);
+                    a.add(factor, 4);
+                });
+    }
+}

@@ -1,0 +1,131 @@
+package dev.jebena.compute.x86;
+
+import static dev.jebena.compute.x86.Memory.mem;
+
+/// The third part of [AttentionKernel]: sums of values, weighted by the exponentials.
+///
+/// A panel of columns at a time runs through all pages with its sums in registers. Pages that some
+/// query does not see in full take a slower loop, in which each addition has a mask: a value that
+/// is not seen may be anything, so weighing it 0 would not do.
+final class ValuesCode {
+    private static final int UNROLLED = 2;
+    private static final int ORDERED = 7;
+
+    private final Assembler a;
+    private final AttentionKernel kernel;
+    private final Gpr block;
+    private final Gpr column;
+    private final Gpr results;
+
+    ValuesCode(Assembler a, AttentionKernel kernel, Gpr block) {
+        this.a = a;
+        this.kernel = kernel;
+        this.block = block;
+        column = a.general();
+        results = a.general();
+    }
+
+    void emit() {
+        a.mov(column, mem(block, AttentionKernel.KEYS));
+        a.add(column, kernel.headDim() * AttentionKernel.PAGE * kernel.elementBytes());
+        a.mov(results, mem(block, AttentionKernel.RESULTS));
+        int registers = kernel.headDim() / 16;
+        int most = Math.min(registers, 31 / (kernel.queries() + 1));
+        int panels = (registers + most - 1) / most;
+        int width = (registers + panels - 1) / panels;
+        Gpr left = a.general();
+        a.mov(left, registers / width);
+        a.loop(left, () -> panel(width));
+        if (registers % width != 0) {
+            a.inScope(() -> panel(registers % width));
+        }
+    }
+
+    /// Sums `width` registers of columns over all pages.
+    private void panel(int width) {
+        VectorRegister[] sums = a.vectors(kernel.queries() * width);
+        for (VectorRegister sum : sums) {
+            a.clear(sum);
+        }
+        Gpr weights = a.general();
+        Gpr page = a.general();
+        a.mov(weights, mem(block, AttentionKernel.LOGITS));
+        a.xor(page, page);
+        Label next = a.label("next");
+        Label masked = a.label("masked");
+        Label top = a.here("page");
+        Gpr values = a.general();
+        a.mov(values, mem(block, AttentionKernel.OFFSETS));
+        a.mov(values, mem(values, page, 8, 0));
+        a.add(values, column);
+        a.cmp(page, mem(block, AttentionKernel.FULL_BEGIN));
+        a.jcc(Condition.L, masked);
+        a.cmp(page, mem(block, AttentionKernel.FULL_END));
+        a.jcc(Condition.GE, masked);
+        a.inScope(() -> positions(width, values, weights, sums, false));
+        a.jmp(next);
+        a.bind(masked);
+        a.inScope(() -> positions(width, values, weights, sums, true));
+        a.bind(next);
+        // The loops over positions have moved it by one query's weights.
+        a.add(weights, kernel.logitsBytes() - 4 * AttentionKernel.PAGE);
+        a.inc(page);
+        a.cmp(page, mem(block, AttentionKernel.PAGES));
+        a.jcc(Condition.L, top);
+        store(width, sums);
+        a.add(column, width * 16 * kernel.elementBytes());
+        a.add(results, width * 64);
+    }
+
+    private void positions(
+            int width, Gpr values, Gpr weights, VectorRegister[] sums, boolean masked) {
+        Gpr steps = a.general();
+        a.mov(steps, AttentionKernel.PAGE / UNROLLED);
+        a.loop(
+                steps,
+                () -> {
+                    for (int p = 0; p < UNROLLED; p++) {
+                        position(p, width, values, weights, sums, masked);
+                    }
+                    a.add(values, UNROLLED * kernel.headDim() * kernel.elementBytes());
+                    a.add(weights, 4 * UNROLLED);
+                });
+    }
+
+    private void position(
+            int p,
+            int width,
+            Gpr values,
+            Gpr weights,
+            VectorRegister[] sums,
+            boolean masked) {
+        a.inScope(
+                () -> {
+                    VectorRegister[] row = a.vectors(width);
+                    for (int i = 0; i < width; i++) {
+                        kernel.load(a, row[i], values, p * kernel.headDim() + 16 * i);
+                    }
+                    VectorRegister factor = a.vector();
+                    MaskRegister seen = a.mask();
+                    for (int q = 0; q < kernel.queries(); q++) {
+                        a.vbroadcastss(factor, mem(weights, 4 * (q * AttentionKernel.PAGE + p)));
+                        if (masked) {
+                            a.vcmpps(seen, factor, factor, ORDERED);
+                        }
+                        for (int i = 0; i < width; i++) {
+                            VectorRegister sum = sums[q * width + i];
+                            a.vfmadd231ps(masked ? sum.masked(seen) : sum, row[i], factor);
+                        }
+                    }
+                });
+    }
+
+    private void store(int width, VectorRegister[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            int q = i / width;
+            Memory factor = mem(block, AttentionKernel.FACTORS + 4 * q).broadcast();
+            a.vmulps(sums[i], sums[i], factor);
+            a.vmovups(mem(results, kernel.resultOffset(q) + i % width * 64), sums[i]);
+        }
+    }
+}
