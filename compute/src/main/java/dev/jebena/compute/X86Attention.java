@@ -69,7 +69,7 @@ final class X86Attention {
         int pages = (ScalarAttention.endOfKeys(shape, last, length) + PAGE - 1) / PAGE - firstPage;
         int start = firstPage * PAGE;
         long bytes = AttentionKernel.BLOCK + 8L * pages + 64;
-        long offsets = Scratch.own().memory(bytes + pages * kernel.logitsBytes());
+        long offsets = Scratch.own().memory(bytes + (long) pages * kernel.logitsBytes());
         long block = offsets + 8L * pages + 15 & -16;
         Native.copy(kv.offsets(), firstPage, offsets, pages);
         long headBytes = 2L * kv.type().blockBytes() * PAGE * shape.headDim();

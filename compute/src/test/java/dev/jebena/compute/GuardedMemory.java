@@ -67,6 +67,7 @@ final class GuardedMemory implements AutoCloseable {
     }
 
     /// Gives all buffers back.
+    @SuppressWarnings("MustBeClosedChecker") // the new arena is closed by the next call or close()
     void clear() {
         closed.forEach(page -> access(page, READ_WRITE));
         closed.clear();

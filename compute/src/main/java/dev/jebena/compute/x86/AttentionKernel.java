@@ -21,13 +21,7 @@ import static dev.jebena.compute.x86.Memory.mem;
 /// @param half whether pages hold float16 instead of float32
 /// @param scale factor on the dot products
 public record AttentionKernel(
-        int headDim,
-        int rows,
-        int heads,
-        int queryBytes,
-        int outBytes,
-        boolean half,
-        float scale) {
+        int headDim, int rows, int heads, int queryBytes, int outBytes, boolean half, float scale) {
     /// Queries of a tile at most: with two registers of results each, two of keys and a broadcast
     /// they fit into the 32 registers.
     public static final int MOST_QUERIES = 12;

@@ -50,27 +50,26 @@ final class Exponential {
 
     /// Replaces `x` by its exponential.
     void emit(VectorRegister x) {
-        a.inScope(
-                () -> {
-                    VectorRegister whole = a.vector();
-                    VectorRegister p = a.vector();
-                    // Min and max return their second source if one is not a number.
-                    a.vminps(x, most, x);
-                    a.vmaxps(x, least, x);
-                    a.vmovaps(whole, rounder);
-                    a.vfmadd231ps(whole, x, log2e);
-                    a.vsubps(whole, whole, rounder);
-                    a.vfmadd231ps(x, whole, minusLn2High);
-                    a.vfmadd231ps(x, whole, minusLn2Low);
-                    a.vmovaps(p, first);
-                    for (Memory power : powers) {
-                        a.vfmadd213ps(p, x, power);
-                    }
-                    VectorRegister square = a.vector();
-                    a.vmulps(square, x, x);
-                    a.vfmadd213ps(p, square, x);
-                    a.vaddps(p, p, one);
-                    a.vscalefps(x, p, whole);
-                });
+        a.inScope(() -> {
+            VectorRegister whole = a.vector();
+            VectorRegister p = a.vector();
+            // Min and max return their second source if one is not a number.
+            a.vminps(x, most, x);
+            a.vmaxps(x, least, x);
+            a.vmovaps(whole, rounder);
+            a.vfmadd231ps(whole, x, log2e);
+            a.vsubps(whole, whole, rounder);
+            a.vfmadd231ps(x, whole, minusLn2High);
+            a.vfmadd231ps(x, whole, minusLn2Low);
+            a.vmovaps(p, first);
+            for (Memory power : powers) {
+                a.vfmadd213ps(p, x, power);
+            }
+            VectorRegister square = a.vector();
+            a.vmulps(square, x, x);
+            a.vfmadd213ps(p, square, x);
+            a.vaddps(p, p, one);
+            a.vscalefps(x, p, whole);
+        });
     }
 }

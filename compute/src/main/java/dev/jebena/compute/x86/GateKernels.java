@@ -1,7 +1,11 @@
 package dev.jebena.compute.x86;
 
 /// Activations of one row, with the bits of `FloatMath`.
+@SuppressWarnings("FloatingPointLiteralPrecision") // digits as published
 public final class GateKernels {
+    private static final float GELU_CUBIC = 0.044715f;
+    private static final float GELU_SCALE = 0.7978845608f;
+
     private GateKernels() {}
 
     /// `(gate, up, n)`: `gate = silu(gate) * up`.
@@ -25,31 +29,30 @@ public final class GateKernels {
         Gpr[] in = a.arguments(3);
         Exponential exponential = new Exponential(a);
         Memory sign = a.constants(Integer.MIN_VALUE).broadcast();
-        Memory coefficient = a.constants(0.044715f).broadcast();
-        Memory scale = a.constants(0.7978845608f).broadcast();
+        Memory coefficient = a.constants(GELU_CUBIC).broadcast();
+        Memory scale = a.constants(GELU_SCALE).broadcast();
         new RowLoop(a, in[2])
-                .each(
-                        span -> {
-                            VectorRegister x = span.load(in[0]);
-                            VectorRegister t = a.vector();
-                            if (cubic) {
-                                a.vmulps(t, x, x);
-                                a.vmulps(t, t, x);
-                                a.vfmadd132ps(t, x, coefficient);
-                                a.vmulps(t, t, scale);
-                                a.vaddps(t, t, t);
-                                a.vpxord(t, t, sign);
-                            } else {
-                                a.vpxord(t, x, sign);
-                            }
-                            exponential.emit(t);
-                            a.vaddps(t, t, exponential.one());
-                            a.vdivps(x, x, t);
-                            if (multiply) {
-                                a.vmulps(x, x, span.load(in[1]));
-                            }
-                            span.store(in[0], x);
-                        });
+                .each(span -> {
+                    VectorRegister x = span.load(in[0]);
+                    VectorRegister t = a.vector();
+                    if (cubic) {
+                        a.vmulps(t, x, x);
+                        a.vmulps(t, t, x);
+                        a.vfmadd132ps(t, x, coefficient);
+                        a.vmulps(t, t, scale);
+                        a.vaddps(t, t, t);
+                        a.vpxord(t, t, sign);
+                    } else {
+                        a.vpxord(t, x, sign);
+                    }
+                    exponential.emit(t);
+                    a.vaddps(t, t, exponential.one());
+                    a.vdivps(x, x, t);
+                    if (multiply) {
+                        a.vmulps(x, x, span.load(in[1]));
+                    }
+                    span.store(in[0], x);
+                });
         a.leave();
         return a;
     }

@@ -18,21 +18,19 @@ public final class LargestKernels {
         Label found = a.label("found");
         Label end = a.label("end");
         a.xor(index, index);
-        a.inScope(
-                () -> {
-                    VectorRegister none = a.vector();
-                    a.fill(none, Float.NEGATIVE_INFINITY);
-                    a.vcomiss(most.xmm(), none.xmm());
-                    a.jcc(Condition.E, end);
-                });
-        row.each(
-                span -> {
-                    VectorRegister x = span.load(in[0]);
-                    a.mov(index, span.at());
-                    a.vcmpps(span.only(equal), most, x, EQUAL);
-                    a.kortestw(equal, equal);
-                    a.jcc(Condition.NE, found);
-                });
+        a.inScope(() -> {
+            VectorRegister none = a.vector();
+            a.fill(none, Float.NEGATIVE_INFINITY);
+            a.vcomiss(most.xmm(), none.xmm());
+            a.jcc(Condition.E, end);
+        });
+        row.each(span -> {
+            VectorRegister x = span.load(in[0]);
+            a.mov(index, span.at());
+            a.vcmpps(span.only(equal), most, x, EQUAL);
+            a.kortestw(equal, equal);
+            a.jcc(Condition.NE, found);
+        });
         a.bind(found);
         Gpr place = a.general();
         a.kmovw(place.dword(), equal);
@@ -66,13 +64,12 @@ public final class LargestKernels {
         VectorRegister sum = a.vector();
         a.clear(sum);
         Exponential exponential = new Exponential(a);
-        row.each(
-                span -> {
-                    VectorRegister x = span.load(in[0]);
-                    a.vsubps(x, x, most);
-                    exponential.emit(x);
-                    a.vaddps(span.only(sum), sum, x);
-                });
+        row.each(span -> {
+            VectorRegister x = span.load(in[0]);
+            a.vsubps(x, x, most);
+            exponential.emit(x);
+            a.vaddps(span.only(sum), sum, x);
+        });
         RowLoop.tree(a, sum);
         a.vmovss(Memory.mem(in[2], 4), sum.xmm());
         a.leave();

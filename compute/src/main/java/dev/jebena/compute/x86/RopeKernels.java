@@ -19,20 +19,19 @@ public final class RopeKernels {
         a.loop(
                 in[1],
                 () -> {
-                    pairs.each(
-                            span -> {
-                                VectorRegister cos = span.load(in[3]);
-                                VectorRegister sin = span.load(in[4]);
-                                VectorRegister x = span.load(in[0]);
-                                VectorRegister y = span.load(second);
-                                VectorRegister other = a.vector();
-                                a.vmulps(other, y, sin);
-                                a.vmulps(y, y, cos);
-                                a.vfmadd231ps(y, x, sin);
-                                a.vfmsub213ps(x, cos, other);
-                                span.store(in[0], x);
-                                span.store(second, y);
-                            });
+                    pairs.each(span -> {
+                        VectorRegister cos = span.load(in[3]);
+                        VectorRegister sin = span.load(in[4]);
+                        VectorRegister x = span.load(in[0]);
+                        VectorRegister y = span.load(second);
+                        VectorRegister other = a.vector();
+                        a.vmulps(other, y, sin);
+                        a.vmulps(y, y, cos);
+                        a.vfmadd231ps(y, x, sin);
+                        a.vfmsub213ps(x, cos, other);
+                        span.store(in[0], x);
+                        span.store(second, y);
+                    });
                     a.add(in[0], in[2]);
                     a.add(second, in[2]);
                 });
@@ -50,15 +49,15 @@ public final class RopeKernels {
         int minus = Integer.MIN_VALUE;
         a.vmovups(
                 signs,
-                a.constants(minus, 0, minus, 0, minus, 0, minus, 0, minus, 0, minus, 0, minus, 0,
-                        minus, 0));
+                a.constants(
+                        minus, 0, minus, 0, minus, 0, minus, 0, minus, 0, minus, 0, minus, 0, minus,
+                        0));
         MaskRegister odd = a.mask();
-        a.inScope(
-                () -> {
-                    Gpr bits = a.general();
-                    a.mov(bits, 0xAAAA);
-                    a.kmovw(odd, bits.dword());
-                });
+        a.inScope(() -> {
+            Gpr bits = a.general();
+            a.mov(bits, 0xAAAA);
+            a.kmovw(odd, bits.dword());
+        });
         MaskRegister rest = a.mask();
         RowLoop.maskOfRest(a, rest, in[5], 8);
         a.shl(in[5], 1);

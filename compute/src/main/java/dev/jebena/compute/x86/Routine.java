@@ -22,7 +22,8 @@ public final class Routine {
 
     /// Installs code; call only where [CodeMemory#shared] is present.
     public static Routine install(Assembler code) {
-        return new Routine(MemorySegment.ofAddress(CodeMemory.shared().orElseThrow().install(code)));
+        return new Routine(
+                MemorySegment.ofAddress(CodeMemory.shared().orElseThrow().install(code)));
     }
 
     /// Calls the function and returns what it left in rax.
@@ -39,12 +40,7 @@ public final class Routine {
         return Linker.nativeLinker()
                 .downcallHandle(
                         FunctionDescriptor.of(
-                                JAVA_LONG,
-                                JAVA_LONG,
-                                JAVA_LONG,
-                                JAVA_LONG,
-                                JAVA_LONG,
-                                JAVA_LONG,
+                                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                                 JAVA_LONG));
     }
 }

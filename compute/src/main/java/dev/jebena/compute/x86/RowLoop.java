@@ -23,39 +23,37 @@ final class RowLoop {
 
     /// Sets the lowest `n` modulo `modulus` bits of a mask.
     static void maskOfRest(Assembler a, MaskRegister mask, Gpr n, int modulus) {
-        a.inScope(
-                () -> {
-                    Gpr count = a.general();
-                    Gpr ones = a.general();
-                    a.mov(count, n);
-                    a.and(count, modulus - 1);
-                    a.mov(ones, -1);
-                    a.bzhi(ones, ones, count);
-                    a.kmovw(mask, ones.dword());
-                });
+        a.inScope(() -> {
+            Gpr count = a.general();
+            Gpr ones = a.general();
+            a.mov(count, n);
+            a.and(count, modulus - 1);
+            a.mov(ones, -1);
+            a.bzhi(ones, ones, count);
+            a.kmovw(mask, ones.dword());
+        });
     }
 
     /// Emits the loop; `body` is called twice, for a whole register and for the rest.
     void each(Consumer<Span> body) {
-        a.inScope(
-                () -> {
-                    Gpr at = a.general();
-                    Label tail = a.label("tail");
-                    Label end = a.label("end");
-                    a.xor(at, at);
-                    a.test(wholeBytes, wholeBytes);
-                    a.jcc(Condition.E, tail);
-                    Label top = a.here("row");
-                    a.inScope(() -> body.accept(new Span(at, true)));
-                    a.add(at, 64);
-                    a.cmp(at, wholeBytes);
-                    a.jcc(Condition.B, top);
-                    a.bind(tail);
-                    a.kortestw(rest, rest);
-                    a.jcc(Condition.E, end);
-                    a.inScope(() -> body.accept(new Span(at, false)));
-                    a.bind(end);
-                });
+        a.inScope(() -> {
+            Gpr at = a.general();
+            Label tail = a.label("tail");
+            Label end = a.label("end");
+            a.xor(at, at);
+            a.test(wholeBytes, wholeBytes);
+            a.jcc(Condition.E, tail);
+            Label top = a.here("row");
+            a.inScope(() -> body.accept(new Span(at, true)));
+            a.add(at, 64);
+            a.cmp(at, wholeBytes);
+            a.jcc(Condition.B, top);
+            a.bind(tail);
+            a.kortestw(rest, rest);
+            a.jcc(Condition.E, end);
+            a.inScope(() -> body.accept(new Span(at, false)));
+            a.bind(end);
+        });
     }
 
     /// Adds the 16 partial sums of a register in the order of the contract of kernels; the result
@@ -74,18 +72,17 @@ final class RowLoop {
     }
 
     private static void fold(Assembler a, VectorRegister values, Operation operation) {
-        a.inScope(
-                () -> {
-                    VectorRegister other = a.vector();
-                    a.vextractf32x8(other.ymm(), values, 1);
-                    operation.emit(values.ymm(), values.ymm(), other.ymm());
-                    a.vextractf32x4(other.xmm(), values.ymm(), 1);
-                    operation.emit(values.xmm(), values.xmm(), other.xmm());
-                    a.vshufps(other.xmm(), values.xmm(), values.xmm(), 0b1110);
-                    operation.emit(values.xmm(), values.xmm(), other.xmm());
-                    a.vshufps(other.xmm(), values.xmm(), values.xmm(), 0b0001);
-                    operation.emit(values.xmm(), values.xmm(), other.xmm());
-                });
+        a.inScope(() -> {
+            VectorRegister other = a.vector();
+            a.vextractf32x8(other.ymm(), values, 1);
+            operation.emit(values.ymm(), values.ymm(), other.ymm());
+            a.vextractf32x4(other.xmm(), values.ymm(), 1);
+            operation.emit(values.xmm(), values.xmm(), other.xmm());
+            a.vshufps(other.xmm(), values.xmm(), values.xmm(), 0b1110);
+            operation.emit(values.xmm(), values.xmm(), other.xmm());
+            a.vshufps(other.xmm(), values.xmm(), values.xmm(), 0b0001);
+            operation.emit(values.xmm(), values.xmm(), other.xmm());
+        });
     }
 
     /// 16 elements of the row, or the rest of them: how the body of the loop reads and writes.

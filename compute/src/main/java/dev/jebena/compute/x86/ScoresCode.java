@@ -80,21 +80,20 @@ final class ScoresCode {
 
     /// Adds the products of one dimension.
     private void dimension(int d, Gpr[] keys, Gpr query, VectorRegister[] sums) {
-        a.inScope(
-                () -> {
-                    VectorRegister[] lines = a.vectors(2 * keys.length);
-                    for (int i = 0; i < lines.length; i++) {
-                        int element = d * AttentionKernel.PAGE + i % 2 * 16;
-                        kernel.load(a, lines[i], keys[i / 2], element);
-                    }
-                    VectorRegister factor = a.vector();
-                    for (int q = 0; q < kernel.queries(); q++) {
-                        a.vbroadcastss(factor, mem(query, 4 * d + kernel.queryOffset(q)));
-                        for (int i = 0; i < lines.length; i++) {
-                            a.vfmadd231ps(sums[q * lines.length + i], lines[i], factor);
-                        }
-                    }
-                });
+        a.inScope(() -> {
+            VectorRegister[] lines = a.vectors(2 * keys.length);
+            for (int i = 0; i < lines.length; i++) {
+                int element = d * AttentionKernel.PAGE + i % 2 * 16;
+                kernel.load(a, lines[i], keys[i / 2], element);
+            }
+            VectorRegister factor = a.vector();
+            for (int q = 0; q < kernel.queries(); q++) {
+                a.vbroadcastss(factor, mem(query, 4 * d + kernel.queryOffset(q)));
+                for (int i = 0; i < lines.length; i++) {
+                    a.vfmadd231ps(sums[q * lines.length + i], lines[i], factor);
+                }
+            }
+        });
     }
 
     private void store(VectorRegister[] sums, int count) {

@@ -76,26 +76,25 @@ final class SoftmaxCode {
 
     /// Emits a loop over the pages; `body` finds in [#seen] which of 16 positions are seen.
     private void eachPart(Gpr logits, Memory pages, Consumer<Memory> body) {
-        a.inScope(
-                () -> {
-                    Gpr at = a.general();
-                    Gpr count = a.general();
-                    a.mov(at, logits);
-                    a.mov(count, pages);
-                    a.vmovaps(place, lanes);
-                    Memory sixteen = a.constants(16).broadcast();
-                    a.loop(
-                            count,
-                            () -> {
-                                for (int part = 0; part < 2; part++) {
-                                    a.vpcmpd(seen, place, end, LESS);
-                                    a.vpcmpd(seen.masked(seen), place, first, NOT_LESS);
-                                    a.vpaddd(place, place, sixteen);
-                                    Memory sixteenLogits = mem(at, 64 * part);
-                                    a.inScope(() -> body.accept(sixteenLogits));
-                                }
-                                a.add(at, step);
-                            });
-                });
+        a.inScope(() -> {
+            Gpr at = a.general();
+            Gpr count = a.general();
+            a.mov(at, logits);
+            a.mov(count, pages);
+            a.vmovaps(place, lanes);
+            Memory sixteen = a.constants(16).broadcast();
+            a.loop(
+                    count,
+                    () -> {
+                        for (int part = 0; part < 2; part++) {
+                            a.vpcmpd(seen, place, end, LESS);
+                            a.vpcmpd(seen.masked(seen), place, first, NOT_LESS);
+                            a.vpaddd(place, place, sixteen);
+                            Memory sixteenLogits = mem(at, 64 * part);
+                            a.inScope(() -> body.accept(sixteenLogits));
+                        }
+                        a.add(at, step);
+                    });
+        });
     }
 }

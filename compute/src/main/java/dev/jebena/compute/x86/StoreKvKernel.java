@@ -37,38 +37,36 @@ public final class StoreKvKernel {
     }
 
     private static void value(Assembler a, Memory from, Memory to, boolean half) {
-        a.inScope(
-                () -> {
-                    VectorRegister x = a.vector();
-                    a.vmovups(x, from);
-                    if (half) {
-                        a.vcvtps2ph(to, x, 0);
-                    } else {
-                        a.vmovups(to, x);
-                    }
-                });
+        a.inScope(() -> {
+            VectorRegister x = a.vector();
+            a.vmovups(x, from);
+            if (half) {
+                a.vcvtps2ph(to, x, 0);
+            } else {
+                a.vmovups(to, x);
+            }
+        });
     }
 
     private static void key(Assembler a, Memory from, Memory to, boolean half, int lineBytes) {
-        a.inScope(
-                () -> {
-                    VectorRegister x = a.vector();
-                    VectorRegister part = a.vector();
-                    a.vmovups(x, from);
-                    if (half) {
-                        a.vcvtps2ph(x.ymm(), x, 0);
-                    }
-                    int each = half ? 8 : 4;
-                    for (int i = 0; i < 16; i++) {
-                        if (i % each == 0) {
-                            a.vextractf32x4(part.xmm(), half ? x.ymm() : x, i / each);
-                        }
-                        if (half) {
-                            a.vpextrw(to.plus(i * lineBytes), part.xmm(), i % each);
-                        } else {
-                            a.vextractps(to.plus(i * lineBytes), part.xmm(), i % each);
-                        }
-                    }
-                });
+        a.inScope(() -> {
+            VectorRegister x = a.vector();
+            VectorRegister part = a.vector();
+            a.vmovups(x, from);
+            if (half) {
+                a.vcvtps2ph(x.ymm(), x, 0);
+            }
+            int each = half ? 8 : 4;
+            for (int i = 0; i < 16; i++) {
+                if (i % each == 0) {
+                    a.vextractf32x4(part.xmm(), half ? x.ymm() : x, i / each);
+                }
+                if (half) {
+                    a.vpextrw(to.plus(i * lineBytes), part.xmm(), i % each);
+                } else {
+                    a.vextractps(to.plus(i * lineBytes), part.xmm(), i % each);
+                }
+            }
+        });
     }
 }

@@ -93,31 +93,25 @@ final class ValuesCode {
     }
 
     private void position(
-            int p,
-            int width,
-            Gpr values,
-            Gpr weights,
-            VectorRegister[] sums,
-            boolean masked) {
-        a.inScope(
-                () -> {
-                    VectorRegister[] row = a.vectors(width);
-                    for (int i = 0; i < width; i++) {
-                        kernel.load(a, row[i], values, p * kernel.headDim() + 16 * i);
-                    }
-                    VectorRegister factor = a.vector();
-                    MaskRegister seen = a.mask();
-                    for (int q = 0; q < kernel.queries(); q++) {
-                        a.vbroadcastss(factor, mem(weights, 4 * (q * AttentionKernel.PAGE + p)));
-                        if (masked) {
-                            a.vcmpps(seen, factor, factor, ORDERED);
-                        }
-                        for (int i = 0; i < width; i++) {
-                            VectorRegister sum = sums[q * width + i];
-                            a.vfmadd231ps(masked ? sum.masked(seen) : sum, row[i], factor);
-                        }
-                    }
-                });
+            int p, int width, Gpr values, Gpr weights, VectorRegister[] sums, boolean masked) {
+        a.inScope(() -> {
+            VectorRegister[] row = a.vectors(width);
+            for (int i = 0; i < width; i++) {
+                kernel.load(a, row[i], values, p * kernel.headDim() + 16 * i);
+            }
+            VectorRegister factor = a.vector();
+            MaskRegister seen = a.mask();
+            for (int q = 0; q < kernel.queries(); q++) {
+                a.vbroadcastss(factor, mem(weights, 4 * (q * AttentionKernel.PAGE + p)));
+                if (masked) {
+                    a.vcmpps(seen, factor, factor, ORDERED);
+                }
+                for (int i = 0; i < width; i++) {
+                    VectorRegister sum = sums[q * width + i];
+                    a.vfmadd231ps(masked ? sum.masked(seen) : sum, row[i], factor);
+                }
+            }
+        });
     }
 
     private void store(int width, VectorRegister[] sums) {
