@@ -46,7 +46,7 @@ public final class BlobStore {
             Files.createDirectories(folder.resolve("partial"));
             Files.createDirectories(folder.resolve("pinned"));
         } catch (IOException e) {
-            throw Problem.storage("cannot make the blob folder " + folder, e);
+            throw Problem.unwritable("cannot make the blob folder " + folder, e);
         }
         return new BlobStore(folder);
     }
@@ -126,7 +126,7 @@ public final class BlobStore {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
-            throw Problem.storage("cannot store a blob in " + folder, e);
+            throw Problem.unwritable("cannot store a blob in " + folder, e);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.jebena.base;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ final class HttpAccessLog implements AutoCloseable {
                     Files.newBufferedWriter(
                             target, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
         } catch (IOException e) {
-            throw new UncheckedIOException("access log " + target + " cannot be opened", e);
+            throw Problem.storage("cannot open the access log " + target, e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.jebena.base;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -84,7 +85,11 @@ public final class HttpServer implements AutoCloseable {
                         + ":"
                         + options.port()
                         + ": "
-                        + cause.getMessage();
+                        + cause.getMessage()
+                        + (cause instanceof BindException
+                                ? "\nif another program uses the port, perhaps another jebena serve,"
+                                        + " take a free one with --port"
+                                : "");
         return new UncheckedIOException(message, new IOException(message, e));
     }
 

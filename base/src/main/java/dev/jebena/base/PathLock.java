@@ -3,6 +3,7 @@ package dev.jebena.base;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -104,7 +105,7 @@ public final class PathLock implements AutoCloseable {
                 HELD.put(path, taken);
                 return Optional.of(new PathLock(path));
             } catch (IOException e) {
-                throw Problem.storage("cannot lock " + path, e);
+                throw Problem.unwritable("cannot lock " + path, e);
             }
         }
     }
@@ -114,12 +115,7 @@ public final class PathLock implements AutoCloseable {
         if (parent != null) {
             Files.createDirectories(parent);
         }
-        FileChannel channel =
-                FileChannel.open(
-                        path,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+        FileChannel channel = channel(path, shared);
         FileLock lock = null;
         try {
             lock = channel.tryLock(0, Long.MAX_VALUE, shared);
@@ -128,6 +124,22 @@ public final class PathLock implements AutoCloseable {
             if (lock == null) {
                 channel.close();
             }
+        }
+    }
+
+    /// Who only reads may share the lock of a folder that it cannot write to.
+    private static FileChannel channel(Path path, boolean shared) throws IOException {
+        try {
+            return FileChannel.open(
+                    path,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+        } catch (FileSystemException e) {
+            if (shared && Files.isReadable(path)) {
+                return FileChannel.open(path, StandardOpenOption.READ);
+            }
+            throw e;
         }
     }
 

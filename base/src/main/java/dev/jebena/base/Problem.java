@@ -1,5 +1,6 @@
 package dev.jebena.base;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,20 @@ public class Problem extends RuntimeException {
                     default -> "";
                 };
         return new Problem(Code.STORAGE, what + ": " + kind + reason, null, cause);
+    }
+
+    /// As [#storage], where something could not be written to the data folder: with what helps.
+    public static Problem unwritable(String what, IOException cause) {
+        Problem problem = storage(what, cause);
+        String reason = String.valueOf(cause.getMessage());
+        boolean full = reason.contains("No space left") || reason.contains("not enough space");
+        return new Problem(
+                problem.code(),
+                problem.summary(),
+                full
+                        ? "free some space or set JEBENA_HOME to a folder on a larger disk"
+                        : "set JEBENA_HOME to a data folder that can be written to",
+                cause);
     }
 
     /// Several problems as one, each on its line: everything is reported at once. The code is the

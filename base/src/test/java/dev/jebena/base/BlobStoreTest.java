@@ -150,4 +150,25 @@ class BlobStoreTest {
             throw new AssertionError(e);
         }
     }
+
+    @Test
+    void aFolderThatCannotBeMadeSaysWhatHelps() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThatThrownBy(() -> BlobStore.open(file.resolve("blobs")))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("cannot make the blob folder " + file)
+                .hasMessageEndingWith("\nset JEBENA_HOME to a data folder that can be written to");
+    }
+
+    @Test
+    void aFullDiskSaysWhatHelps() {
+        Problem full = Problem.unwritable("cannot x", new IOException("No space left on device"));
+        assertThat(full.code()).isEqualTo(Problem.Code.STORAGE);
+        assertThat(full)
+                .hasMessage(
+                        """
+                        cannot x: No space left on device
+                        free some space or set JEBENA_HOME to a folder on a larger disk\
+                        """);
+    }
 }

@@ -1,7 +1,11 @@
 package dev.jebena.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,17 @@ class PathLockTest {
             assertThat(PathLock.tryShared(file)).isEmpty();
         }
         assertThat(PathLock.tryShared(file)).hasValueSatisfying(PathLock::close);
+    }
+
+    @Test
+    void whoMayOnlyReadSharesTheLock() throws IOException {
+        Path file = Files.createFile(folder.resolve("c.lock"));
+        assumeTrue(file.toFile().setReadOnly() && !Files.isWritable(file), "root may write");
+
+        try (PathLock _ = PathLock.shared(file)) {
+            assertThat(PathLock.tryExclusive(file)).isEmpty();
+        }
+        assertThatThrownBy(() -> PathLock.exclusive(file)).isInstanceOf(Problem.class);
     }
 
     @Test

@@ -86,7 +86,7 @@ final class BenchCommand extends JebenaCommand {
         try (Models models = Models.open();
                 Llm llm = Llm.load(models.local(name).path(), options)) {
             double load = (System.nanoTime() - began) / 1e9;
-            Map<String, Object> result = measure(llm);
+            Map<String, Object> result = measure(Models.generating(llm, name));
             result.put("load_seconds", load);
             print(llm, result);
         }

@@ -55,7 +55,8 @@ final class Commands {
                 "Exit codes: 0 done, 1 failed, 2 wrong usage, 70 defect of Jebena, 130 Ctrl-C.",
                 "Settings:   JEBENA_HOME (data folder, default ~/.jebena), JEBENA_URL (server),",
                 "            JEBENA_API_KEY (ps, stop), JEBENA_API_KEYS (serve),",
-                "            HF_ENDPOINT and HF_TOKEN (model hub), JEBENA_JAVA_OPTIONS,",
+                "            HF_ENDPOINT and HF_TOKEN (model hub), JEBENA_PIP, JEBENA_NPM and",
+                "            JEBENA_MVN (package managers), JEBENA_JAVA_OPTIONS,",
                 "            JEBENA_DEBUG (shows where errors come from)."
             })
     static final class Jebena extends JebenaCommand {

@@ -46,7 +46,8 @@ final class CreateCommand extends JebenaCommand {
     }
 
     private static ModelRecipe read(Path path) throws java.io.IOException {
-        if (!Files.isRegularFile(path)) {
+        // Also /dev/stdin and what a shell gives for <(...).
+        if (!Files.exists(path) || Files.isDirectory(path)) {
             throw new UserError("no such Modelfile: " + path + "\n        name one with -f FILE");
         }
         Path folder = path.toAbsolutePath().getParent();

@@ -49,9 +49,13 @@ final class EmbedCommand extends JebenaCommand {
     @Override
     int run() throws Exception {
         List<String> input = texts == null ? Input.all().lines().toList() : texts;
+        if (compare && input.size() < 2) {
+            throw UserError.usage("--compare needs at least two texts");
+        }
         List<Embedding> embeddings = new ArrayList<>();
         try (Models models = Models.open();
                 Llm llm = Llm.load(models.pulled(model, acceptLicense).path())) {
+            Models.embedding(llm, model);
             for (String text : input) {
                 embeddings.add(llm.embed(text));
             }
@@ -83,9 +87,6 @@ final class EmbedCommand extends JebenaCommand {
     }
 
     private void printSimilarities(List<String> input, List<Embedding> embeddings) {
-        if (input.size() < 2) {
-            throw UserError.usage("--compare needs at least two texts");
-        }
         for (int i = 1; i < input.size(); i++) {
             double similarity = 0;
             for (int k = 0; k < embeddings.getFirst().vector().length; k++) {

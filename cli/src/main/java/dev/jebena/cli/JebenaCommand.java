@@ -9,9 +9,13 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// What every command has: `--help`, `--debug`, and errors as one message.
 @Command(
@@ -27,6 +31,8 @@ import picocli.CommandLine.Option;
         abbreviateSynopsis = true,
         sortOptions = false)
 abstract class JebenaCommand implements Callable<Integer> {
+    @Spec @Nullable CommandSpec spec;
+
     @Option(names = "--debug", description = "Show where an error came from.")
     boolean debug;
 
@@ -43,8 +49,36 @@ abstract class JebenaCommand implements Callable<Integer> {
             return ExitCode.INTERRUPTED;
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
             System.out.flush();
-            return report(e, debug || System.getenv("JEBENA_DEBUG") != null, System.err);
+            return report(
+                    inTermsOfOptions(e),
+                    debug || System.getenv("JEBENA_DEBUG") != null,
+                    System.err);
         }
+    }
+
+    /// The engine speaks of `maxTokens` where the user wrote `--max-tokens`, and cannot know what
+    /// makes room.
+    private Throwable inTermsOfOptions(Throwable e) {
+        if (!(e instanceof LlmException engine) || spec == null) {
+            return e;
+        }
+        String message = message(e);
+        if (engine.code() == LlmException.Code.CONTEXT_OVERFLOW) {
+            boolean settable = spec.findOption("--context") != null;
+            String remedy = "\nshorten it" + (settable ? ", or make room with --context N" : "");
+            return new LlmException(engine.code(), message + remedy, e);
+        }
+        String[] words = message.split(" ", 2);
+        String option =
+                "--"
+                        + words[0].replaceAll("([A-Z])", "-$1")
+                                .toLowerCase(Locale.ROOT)
+                                .replace("context-length", "context")
+                                .replace("max-sequences", "parallel")
+                                .replace("max-queue", "queue");
+        return words.length == 2 && spec.commandLine().getParseResult().hasMatchedOption(option)
+                ? new LlmException(engine.code(), option + " " + words[1], e)
+                : e;
     }
 
     /// Prints what `e` means for the user and returns the exit code.

@@ -3,6 +3,7 @@ package dev.jebena.cli;
 import dev.jebena.hub.Hub;
 import dev.jebena.hub.PullOptions;
 import dev.jebena.hub.StoredModel;
+import dev.jebena.llm.Llm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -52,6 +53,29 @@ final class Models implements AutoCloseable {
         if (path && !nameOrPath.startsWith("hf.co/") && !Files.exists(Path.of(nameOrPath))) {
             throw new UserError("there is no file or folder " + nameOrPath);
         }
+    }
+
+    /// `llm`, if it can do what the command is for.
+    static Llm generating(Llm llm, String name) {
+        if (!llm.info().generates()) {
+            throw new UserError(
+                    name
+                            + " makes embeddings and does not continue text\njebena embed "
+                            + name
+                            + " TEXT prints them");
+        }
+        return llm;
+    }
+
+    /// `llm`, if it was made for embeddings.
+    static Llm embedding(Llm llm, String name) {
+        if (!llm.info().embeds()) {
+            throw new UserError(
+                    name
+                            + " continues text and makes no embeddings\n"
+                            + "take a model that does, such as minilm");
+        }
+        return llm;
     }
 
     /// A model that is here, or is fetched now: its licence is shown before the first pull.

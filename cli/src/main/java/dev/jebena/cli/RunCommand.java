@@ -90,6 +90,7 @@ final class RunCommand extends JebenaCommand {
                             .contextLength(contextLength(stored))
                             .maxSequences(1);
             try (Llm llm = Llm.load(stored.path(), options)) {
+                Models.generating(llm, model);
                 Conversation conversation =
                         new Conversation(
                                 llm,

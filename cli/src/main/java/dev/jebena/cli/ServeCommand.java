@@ -160,6 +160,32 @@ final class ServeCommand extends JebenaCommand {
         }
     }
 
+    private void check() {
+        within("--port", port, 0, 65_535);
+        within("--keep-alive", keepAlive, -1, Integer.MAX_VALUE);
+        within("--memory", memory, 0, 1L << 32);
+        within("--context", context, 0, 1 << 24);
+        within("--parallel", parallel, 1, 4096);
+        within("--queue", queue, 0, 1 << 20);
+        within("--threads", threads, 0, 1024);
+        within("--grace", grace, 0, Integer.MAX_VALUE);
+        for (String origin : origins) {
+            if (!origin.matches("\\*|null|[a-z][a-z0-9+.-]*://[^/\\s]+")) {
+                throw UserError.usage(
+                        "--cors: "
+                                + origin
+                                + " is not an origin\nexpected one like https://app.example, or *");
+            }
+        }
+    }
+
+    private static void within(String option, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw UserError.usage(
+                    "%s is %d; expected %d to %d".formatted(option, value, least, most));
+        }
+    }
+
     private ServingOptions options() {
         List<String> keys = new ArrayList<>(apiKeys);
         for (String key : System.getenv().getOrDefault("JEBENA_API_KEYS", "").split(",")) {
@@ -167,9 +193,7 @@ final class ServeCommand extends JebenaCommand {
                 keys.add(key.strip());
             }
         }
-        if (port < 0 || port > 65_535) {
-            throw UserError.usage("--port: " + port + " is not a port; take 0 to 65535");
-        }
+        check();
         HttpServerOptions http =
                 HttpServerOptions.defaults()
                         .host(host)

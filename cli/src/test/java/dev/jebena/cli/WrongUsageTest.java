@@ -3,6 +3,8 @@ package dev.jebena.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,13 @@ class WrongUsageTest {
                 "completion fish, \"expected one of [bash, zsh]\"",
                 "bench model m --runs 0, must be at least 1",
                 "serve --host 0.0.0.0 --port 0, is reachable from other machines",
-                "serve --port 99999, 99999 is not a port",
+                "serve --port 99999, --port is 99999; expected 0 to 65535",
+                "serve --threads -1, --threads is -1; expected 0 to 1024",
+                "serve --parallel 0, --parallel is 0; expected 1 to 4096",
+                "serve --memory -5, --memory is -5",
+                "serve --cors example.org, expected one like https://app.example",
+                "serve --cors https://a.b/, https://a.b/ is not an origin",
+                "embed m --compare one, needs at least two texts",
                 "run m, no prompt"
             })
     void aWrongCommandLineGivesCodeTwoAndSaysWhatIsRight(String words, String expected) {
@@ -46,7 +54,8 @@ class WrongUsageTest {
         CommandRun run =
                 CommandRun.of("run", ToyModels.chat().toString(), "--temperature", "-1", "Hello");
         assertThat(run.status()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).isEqualTo("jebena: temperature is -1.0; expected 0.0 to 1000000.0\n");
+        assertThat(run.err())
+                .isEqualTo("jebena: --temperature is -1.0; expected 0.0 to 1000000.0\n");
     }
 
     @ParameterizedTest
@@ -83,6 +92,33 @@ class WrongUsageTest {
             assertThat(run.err()).as(command).startsWith("jebena: ").contains("bad.gguf");
             assertThat(run.err()).doesNotContain("\tat ", "Exception", "internal error");
         }
+    }
+
+    @Test
+    void errorsOfTheEngineSpeakOfOptionsAndOfTheModelsGivenName() {
+        String chat = ToyModels.chat().toString();
+        String embedding = ToyModels.embedding().toString();
+        assertThat(CommandRun.of("run", chat, "--max-tokens", "-5", "Hi").err())
+                .isEqualTo("jebena: --max-tokens is -5; expected at least -1\n");
+        assertThat(CommandRun.of("run", chat, "--context", "2", "--raw", "Hi all of you").err())
+                .contains("the context of 2 tokens", "make room with --context N");
+        assertThat(CommandRun.of("run", embedding, "Hi").err())
+                .startsWith("jebena: " + embedding + " makes embeddings")
+                .contains("jebena embed " + embedding);
+        assertThat(CommandRun.of("embed", chat, "Hi").err())
+                .startsWith("jebena: " + chat + " continues text");
+    }
+
+    @Test
+    void aPortInUseAndALogThatCannotBeWrittenAreNamed() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CommandRun run = CommandRun.of("serve", "--port", "" + taken.getLocalPort());
+            assertThat(run.status()).isEqualTo(ExitCode.FAILED);
+            assertThat(run.err()).contains(":" + taken.getLocalPort(), "with --port");
+        }
+        CommandRun run = CommandRun.of("serve", "--port", "0", "--access-log", "/nope/log");
+        assertThat(run.status()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("cannot open the access log /nope/log: no such file");
     }
 
     @ParameterizedTest

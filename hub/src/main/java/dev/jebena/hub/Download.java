@@ -48,7 +48,7 @@ final class Download {
             fill(partial, address, headers, size, meter);
             return partial.finish(expected);
         } catch (IOException e) {
-            throw Problem.storage("cannot store " + title, e);
+            throw Problem.unwritable("cannot store " + title, e);
         }
     }
 

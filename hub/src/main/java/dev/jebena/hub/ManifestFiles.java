@@ -23,7 +23,7 @@ final class ManifestFiles {
             // The real path: a walk does not follow a link that it begins with.
             this.folder = Files.createDirectories(folder).toRealPath();
         } catch (IOException e) {
-            throw Problem.storage("cannot make the folder " + folder, e);
+            throw Problem.unwritable("cannot make the folder " + folder, e);
         }
     }
 
@@ -100,7 +100,7 @@ final class ManifestFiles {
         try {
             DurableFiles.write(file(name), manifest.toBytes());
         } catch (IOException e) {
-            throw Problem.storage("cannot write the manifest of " + name, e);
+            throw Problem.unwritable("cannot write the manifest of " + name, e);
         }
     }
 
@@ -108,7 +108,7 @@ final class ManifestFiles {
         try {
             return DurableFiles.delete(file(name));
         } catch (IOException e) {
-            throw Problem.storage("cannot remove " + name, e);
+            throw Problem.unwritable("cannot remove " + name, e);
         }
     }
 }

@@ -33,7 +33,7 @@ final class Views {
             }
             return view;
         } catch (IOException e) {
-            throw Problem.storage("cannot make the model folder " + view, e);
+            throw Problem.unwritable("cannot make the model folder " + view, e);
         }
     }
 
