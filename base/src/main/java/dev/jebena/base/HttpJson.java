@@ -17,6 +17,9 @@ public final class HttpJson {
     /// Deepest nesting of a request body.
     public static final int MAX_DEPTH = 100;
 
+    /// What the parser adds of places, which it does not know here.
+    private static final String PLACE = " \\([^()]*\\[Source: .*]\\)";
+
     private static final JsonMapper MAPPER =
             JsonMapper.builder(
                             JsonFactory.builder()
@@ -58,7 +61,7 @@ public final class HttpJson {
                             "The request body is not valid JSON"
                                     + where
                                     + ": "
-                                    + e.getOriginalMessage())
+                                    + e.getOriginalMessage().replaceAll(PLACE, ""))
                     .causedBy(e);
         }
     }

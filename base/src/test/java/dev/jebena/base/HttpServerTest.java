@@ -150,6 +150,9 @@ class HttpServerTest {
         assertThat(deep.body()).contains("nested deeper");
         assertThat(send(request("/echo").POST(BodyPublishers.ofString("{\n]"))).body())
                 .contains("not valid JSON (line 2, column");
+        assertThat(send(request("/echo").POST(BodyPublishers.ofString("{"))).body())
+                .contains("expected close marker for Object\"")
+                .doesNotContain("Source");
         assertThat(send(request("/echo").POST(BodyPublishers.ofString("[1]"))).statusCode())
                 .isEqualTo(400);
         assertThat(send(request("/echo").POST(BodyPublishers.ofString("{\"a\":1}"))).body())

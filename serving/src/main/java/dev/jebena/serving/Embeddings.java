@@ -29,6 +29,15 @@ final class Embeddings {
             boolean truncate,
             @Nullable Long dimensions) {
         Llm llm = lease.llm();
+        if (!llm.info().embeds()) {
+            throw new HttpException(
+                            400,
+                            "unsupported",
+                            "Model '"
+                                    + lease.model().name()
+                                    + "' continues text and makes no embeddings")
+                    .param("model");
+        }
         List<int[]> inputs = inputs(request, name, llm.tokenizer());
         if (inputs.size() > MAX_INPUTS) {
             throw request.invalid(

@@ -87,11 +87,7 @@ final class LlamaCppCompletion {
     }
 
     private static Generation options(RequestFields request, ModelLease lease) {
-        int vocabulary = lease.llm().tokenizer().vocabularySize();
-        Generation model =
-                SamplingFields.ofModel(
-                        lease.model().parameters(), Generation.defaults(), vocabulary);
-        Generation options = SamplingFields.apply(request, model, vocabulary);
+        Generation options = SamplingFields.of(request, lease, Generation.defaults());
         Long limit =
                 request.integer(
                         request.has("n_predict") ? "n_predict" : "max_tokens",

@@ -104,10 +104,8 @@ final class OllamaFields {
 
     /// `options` over the Modelfile's parameters over Ollama's defaults.
     static Generation options(RequestFields request, ModelLease lease) {
-        int vocabulary = lease.llm().tokenizer().vocabularySize();
-        Generation model = SamplingFields.ofModel(lease.model().parameters(), DEFAULTS, vocabulary);
         RequestFields options = request.object("options");
-        Generation g = options == null ? model : SamplingFields.apply(options, model, vocabulary);
+        Generation g = SamplingFields.of(options, lease, DEFAULTS);
         Long limit = options == null ? null : options.integer("num_predict", -2, Integer.MAX_VALUE);
         if (limit != null) {
             g = g.maxTokens(limit <= 0 ? -1 : limit.intValue());

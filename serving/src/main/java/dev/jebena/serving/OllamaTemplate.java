@@ -42,6 +42,9 @@ final class OllamaTemplate {
                 throw unsupported(code);
             }
         }
+        if (template.indexOf("{{", from) >= 0) {
+            throw HttpException.invalid("template", "template: {{ without }}");
+        }
         text(out, shown, template.substring(from));
         if (!shown.isEmpty()) {
             throw unsupported("if without end");

@@ -62,11 +62,7 @@ final class OpenAiChat {
             ModelLease lease,
             ToolChoice choice,
             @Nullable Constraint format) {
-        int vocabulary = lease.llm().tokenizer().vocabularySize();
-        Generation model =
-                SamplingFields.ofModel(
-                        lease.model().parameters(), Generation.defaults(), vocabulary);
-        Generation options = SamplingFields.apply(request, model, vocabulary);
+        Generation options = SamplingFields.of(request, lease, Generation.defaults());
         Long limit =
                 request.integer(
                         request.has("max_completion_tokens")

@@ -65,12 +65,8 @@ final class OpenAiCompletions {
     }
 
     private static Generation options(RequestFields request, ModelLease lease, boolean ranked) {
-        int vocabulary = lease.llm().tokenizer().vocabularySize();
-        Generation model =
-                SamplingFields.ofModel(
-                        lease.model().parameters(), Generation.defaults(), vocabulary);
         Generation options =
-                SamplingFields.apply(request, model, vocabulary)
+                SamplingFields.of(request, lease, Generation.defaults())
                         .maxTokens(
                                 request.integer(
                                         "max_tokens", -1, Integer.MAX_VALUE, DEFAULT_TOKENS))

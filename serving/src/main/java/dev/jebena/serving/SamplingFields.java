@@ -18,7 +18,7 @@ final class SamplingFields {
     /// `base` changed by what the fields say; the limit on tokens is not read here.
     ///
     /// @param vocabulary number of token ids, to check `logit_bias`
-    static Generation apply(RequestFields f, Generation base, int vocabulary) {
+    private static Generation apply(RequestFields f, Generation base, int vocabulary) {
         Generation g = base;
         g = with(g, f.number("temperature", 0, 100), (o, v) -> o.temperature(v.floatValue()));
         // Ollama and llama.cpp write -1 and 0 for "all".
@@ -108,8 +108,18 @@ final class SamplingFields {
         }
     }
 
-    /// The options of a stored model's Modelfile under the protocol's own defaults.
-    static Generation ofModel(Map<String, Object> parameters, Generation base, int vocabulary) {
+    /// What the request says over the parameters of the model's Modelfile over the protocol's own
+    /// defaults; the request's limit on tokens is not read here.
+    ///
+    /// @param fields where the sampling fields are; null where the request has none
+    static Generation of(@Nullable RequestFields fields, ModelLease lease, Generation base) {
+        int vocabulary = lease.llm().tokenizer().vocabularySize();
+        Generation model = ofModel(lease.model().parameters(), base, vocabulary);
+        return fields == null ? model : apply(fields, model, vocabulary);
+    }
+
+    private static Generation ofModel(
+            Map<String, Object> parameters, Generation base, int vocabulary) {
         RequestFields fields = new RequestFields(new LinkedHashMap<>(parameters));
         Generation g = apply(fields, base, vocabulary);
         Long limit = fields.integer("num_predict", -2, Integer.MAX_VALUE);

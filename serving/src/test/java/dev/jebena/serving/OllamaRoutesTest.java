@@ -101,6 +101,19 @@ class OllamaRoutesTest {
                         server.post("/api/generate", body + "\"template\":\"{{ range .X }}\"}")
                                 .statusCode())
                 .isEqualTo(400);
+        HttpResponse<String> unclosed =
+                server.post("/api/generate", body + "\"template\":\"{{ .Prompt\"}");
+        assertThat(unclosed.statusCode()).isEqualTo(400);
+        assertThat(unclosed.body()).contains("{{ without }}");
+    }
+
+    @Test
+    void aModelThatMakesNoEmbeddingsIsNamedAsTheUserKnowsIt() {
+        HttpResponse<String> refused =
+                server.post("/api/embed", "{\"model\":\"smollm2\",\"input\":\"a\"}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(Node.parse(refused.body()).text("error"))
+                .isEqualTo("Model 'smollm2:latest' continues text and makes no embeddings");
     }
 
     @Test
