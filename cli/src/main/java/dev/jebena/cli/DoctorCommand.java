@@ -1,6 +1,7 @@
 package dev.jebena.cli;
 
 import dev.jebena.compute.Kernels;
+import dev.jebena.compute.MachineCode;
 import dev.jebena.hub.Hub;
 import dev.jebena.json.Json;
 import java.io.IOException;
@@ -29,7 +30,10 @@ final class DoctorCommand extends JebenaCommand {
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         facts.put("cores", Runtime.getRuntime().availableProcessors());
         facts.put("heap limit", Tables.bytes(Runtime.getRuntime().maxMemory()));
+        MachineCode code = MachineCode.here();
         facts.put("kernels", Kernels.best().name());
+        facts.put("CPU features", code.features().isEmpty() ? "none in use" : code.features());
+        facts.put("executable memory", code.executable());
         Path home = Hub.home(System.getenv());
         facts.put("data folder", home.toString());
         facts.put("free space there", Tables.bytes(freeSpace(home)));
@@ -54,6 +58,13 @@ final class DoctorCommand extends JebenaCommand {
         if (Kernels.best().name().equals("scalar")) {
             System.out.println(
                     "! Only scalar kernels: start Java with --add-modules jdk.incubator.vector (./jebena does).");
+        }
+        MachineCode code = MachineCode.here();
+        if (code.refused()) {
+            System.out.println(
+                    "! No executable memory, so the assembled kernels are off (several times slower): a"
+                            + " hardened kernel, SELinux (allow execmem) or a seccomp filter forbids"
+                            + " it.");
         }
         if (freeSpace(home) < 2_000_000_000L) {
             System.out.println(

@@ -85,6 +85,7 @@ class StoreCommandsTest {
         Map<String, ?> facts =
                 Json.object(Json.parse(done(CommandRun.of("doctor", "--json")).out()));
         assertThat(facts.get("data folder")).isEqualTo(ToyModels.HOME.toString());
-        assertThat(done(CommandRun.of("doctor")).out()).contains("kernels", "cores");
+        assertThat(done(CommandRun.of("doctor")).out())
+                .contains("kernels", "cores", "CPU features", "executable memory");
     }
 }

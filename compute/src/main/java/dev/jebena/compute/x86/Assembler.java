@@ -269,7 +269,8 @@ public final class Assembler extends RegisterPool
             String mnemonic, int spec, int extension, Register d, Operand s, int immediate) {
         int start = code.size();
         int bits = widest(mnemonic, spec, d, d, s);
-        code.vector(mnemonic, spec, extension, d.number(), s, bits, d, immediate);
+        int form = s instanceof Memory ? spec | Spec.ONLY_EVEX : spec; // VEX shifts registers only
+        code.vector(mnemonic, form, extension, d.number(), s, bits, d, immediate);
         list(start, mnemonic, d, new Text.Source(spec, bits, s), immediate);
     }
 

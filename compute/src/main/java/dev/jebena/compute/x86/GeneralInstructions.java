@@ -42,7 +42,8 @@ abstract class GeneralInstructions {
         } else {
             code.legacy(0, 0xC7, d.wide(), 0, d, (int) value, 4);
         }
-        list(start, "mov", d, value);
+        boolean full = value != (int) value && !unsigned;
+        list(start, full ? "movabs" : "mov", unsigned ? d.dword() : d, value);
     }
 
     public void movzxByte(Gpr d, Memory s) {
