@@ -22,12 +22,15 @@ final class KernelLookup {
         return switch (wish) {
             case "scalar" -> ScalarKernels.INSTANCE;
             case "vector" -> vectorOrScalar(vectorModule);
-            case "x86", "" ->
-                    X86RowKernels.create(vectorOrScalar(vectorModule), CpuFeatures.detected());
+            case "x86", "" -> assembled(vectorOrScalar(vectorModule), CpuFeatures.detected());
             default ->
                     throw new IllegalArgumentException(
                             "-D%s=%s: must be scalar, vector or x86".formatted(PROPERTY, wish));
         };
+    }
+
+    private static Kernels assembled(Kernels others, CpuFeatures features) {
+        return X86Kernels.create(X86RowKernels.create(others, features), features);
     }
 
     private static Kernels vectorOrScalar(boolean vectorModule) {

@@ -1,0 +1,205 @@
+package dev.jebena.compute.x86;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The assembled products of packed weights with 8-bit activations, on addresses: nothing is
+/// checked here. A function is assembled when it is first called.
+public final class Int8Kernels {
+    /// Most rows of activations that one function computes.
+    private static final int MOST_ROWS = 12;
+
+    /// Weights that stay in the second-level cache while rows of activations pass.
+    private static final long WEIGHT_BYTES = 128 << 10;
+
+    /// Activations that stay there while weights pass.
+    private static final long ACTIVATION_BYTES = 384 << 10;
+
+    /// Up to this many rows the memory is what takes the time, and one stream of it the fastest.
+    private static final int FEW_ROWS = 4;
+
+    private final CodeMemory memory;
+    private final AtomicReference<@Nullable MemorySegment> quantize = new AtomicReference<>();
+
+    /// For each format its packing, then the products by rows for one tile, then for two.
+    private final Map<TileFormat, AtomicReferenceArray<@Nullable MemorySegment>> functions =
+            new EnumMap<>(TileFormat.class);
+
+    private Int8Kernels(CodeMemory memory) {
+        this.memory = memory;
+        for (TileFormat format : TileFormat.values()) {
+            functions.put(format, new AtomicReferenceArray<>(1 + 2 * MOST_ROWS));
+        }
+    }
+
+    /// The kernels, if the CPU has what they need.
+    public static Optional<Int8Kernels> create(CpuFeatures features) {
+        return features.avx512() ? CodeMemory.shared().map(Int8Kernels::new) : Optional.empty();
+    }
+
+    /// Rounds `blocks` times 32 numbers.
+    public void quantize(long numbers, long blocks, long to) {
+        MemorySegment function = quantize.get();
+        if (function == null) {
+            function = install(Int8Quantize.assemble());
+            quantize.set(function);
+        }
+        Call.of(function, numbers, to, blocks, 0, 0, 0, 0);
+    }
+
+    /// Packs sixteen rows of stored blocks into one tile.
+    public void pack(TileFormat format, long rows, long rowBytes, int columns, long tile) {
+        MemorySegment function = function(format, 0, () -> TilePacking.assemble(format));
+        Call.of(function, rows, rowBytes, columns / format.elements(), tile, 0, 0, 0);
+    }
+
+    /// What a product works on: `outputs` rows of packed weights from `weights` on, `rows` rows of
+    /// activations, and the first result.
+    public record Product(
+            TileFormat format,
+            int columns,
+            long weights,
+            int outputs,
+            long x,
+            int rows,
+            long y,
+            long yBytes) {
+        private long xBytes() {
+            return columns / 32 * 48L;
+        }
+
+        private Product rows(int begin, int count) {
+            return new Product(
+                    format,
+                    columns,
+                    weights,
+                    outputs,
+                    x + begin * xBytes(),
+                    count,
+                    y + begin * yBytes,
+                    yBytes);
+        }
+
+        private Product outputs(int begin, int count) {
+            long at = begin / TileFormat.ROWS * format.tileBytes(columns);
+            return new Product(
+                    format, columns, weights + at, count, x, rows, y + 4L * begin, yBytes);
+        }
+    }
+
+    public void multiply(Product all) {
+        int most = (int) Math.max(FEW_ROWS, ACTIVATION_BYTES / all.xBytes());
+        for (int row = 0; row < all.rows(); row += most) {
+            Product chunk = all.rows(row, Math.min(most, all.rows() - row));
+            if (chunk.rows() <= FEW_ROWS) {
+                single(chunk);
+            } else {
+                pieces(chunk);
+            }
+        }
+    }
+
+    /// Pieces of weights that stay in the cache, each for all rows.
+    private void pieces(Product all) {
+        long tileBytes = all.format().tileBytes(all.columns());
+        int tiles = (int) Math.max(2, WEIGHT_BYTES / tileBytes / 2 * 2);
+        int step = tiles * TileFormat.ROWS;
+        for (int output = 0; output < all.outputs(); output += step) {
+            groups(all.outputs(output, Math.min(step, all.outputs() - output)));
+        }
+    }
+
+    /// Groups of rows that fit into the registers, of sizes that differ by one at most.
+    private void groups(Product all) {
+        int most = Int8Product.mostRows(all.format(), 2);
+        int groups = (all.rows() + most - 1) / most;
+        for (int group = 0; group < groups; group++) {
+            int begin = all.rows() * group / groups;
+            int end = all.rows() * (group + 1) / groups;
+            Product part = all.rows(begin, end - begin);
+            int pairs = part.outputs() / (2 * TileFormat.ROWS);
+            if (pairs > 0) {
+                call(part, 2, pairs, 0xFFFF);
+            }
+            int done = 2 * TileFormat.ROWS * pairs;
+            if (done < part.outputs()) {
+                single(part.outputs(done, part.outputs() - done));
+            }
+        }
+    }
+
+    /// One tile at a time; a last one with fewer rows apart.
+    private void single(Product all) {
+        int whole = all.outputs() / TileFormat.ROWS;
+        int rest = all.outputs() % TileFormat.ROWS;
+        if (whole > 0) {
+            call(all, 1, whole, 0xFFFF);
+        }
+        if (rest > 0) {
+            call(all.outputs(whole * TileFormat.ROWS, rest), 1, 1, (1 << rest) - 1);
+        }
+    }
+
+    private void call(Product p, int tiles, int steps, int mask) {
+        TileFormat format = p.format();
+        int index = (tiles - 1) * MOST_ROWS + p.rows();
+        MemorySegment function =
+                function(format, index, () -> Int8Product.assemble(format, p.rows(), tiles));
+        long records = p.columns() / format.elements();
+        Call.of(function, p.weights(), steps, records, p.x(), p.y(), p.yBytes(), mask);
+    }
+
+    private MemorySegment function(TileFormat format, int index, Supplier<Assembler> code) {
+        var known = Objects.requireNonNull(functions.get(format));
+        MemorySegment function = known.get(index);
+        if (function == null) {
+            synchronized (known) {
+                function = known.get(index);
+                if (function == null) {
+                    function = install(code.get());
+                    known.set(index, function);
+                }
+            }
+        }
+        return function;
+    }
+
+    private MemorySegment install(Assembler code) {
+        return MemorySegment.ofAddress(memory.install(code));
+    }
+
+    /// All functions are called through one handle with seven numbers, used or not: to make a
+    /// handle takes the JVM some milliseconds.
+    private static final class Call {
+        private static final MethodHandle HANDLE = handle();
+
+        @SuppressWarnings("restricted") // the launcher and the manifest enable native access
+        private static MethodHandle handle() {
+            ValueLayout number = ValueLayout.JAVA_LONG;
+            return Linker.nativeLinker()
+                    .downcallHandle(
+                            FunctionDescriptor.ofVoid(
+                                    number, number, number, number, number, number, number));
+        }
+
+        static void of(
+                MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
+            try {
+                HANDLE.invokeExact(function, a, b, c, d, e, f, g);
+            } catch (Throwable t) {
+                throw new IllegalStateException("assembled kernel failed", t);
+            }
+        }
+    }
+}
