@@ -32,6 +32,7 @@ final class LlmLoader {
     private final TensorFile file;
     private final Arena arena = Arena.ofShared();
     private @Nullable Workers workers;
+    private DraftLoader.@Nullable Draft draft;
 
     private LlmLoader(Path path, LlmOptions options, TensorFile file) {
         this.path = path;
@@ -66,6 +67,9 @@ final class LlmLoader {
             workers.close();
         }
         arena.close();
+        if (draft != null) {
+            draft.file().close();
+        }
         file.close();
     }
 
@@ -105,6 +109,17 @@ final class LlmLoader {
         int sampled =
                 graph.head() == null ? 0 : GenerationScheduler.sampledRows(options.maxSequences());
         Pass pass = new Pass(arena, graph, kernels, pool, kv, memory.batchRows(), sampled);
+        if (options.draft() != null && graph.head() != null) {
+            draft =
+                    DraftLoader.load(
+                            options.draft(),
+                            options,
+                            arena,
+                            kernels,
+                            pool,
+                            tokenizer,
+                            memory.context());
+        }
         LocalLlm.Parts parts =
                 new LocalLlm.Parts(
                         ModelInfos.of(path, file, graph),
@@ -114,7 +129,9 @@ final class LlmLoader {
                         memory.context(),
                         kv,
                         options.draftTokens(),
-                        weights.ownBytes() + pass.scratchBytes(),
+                        weights.ownBytes()
+                                + pass.scratchBytes()
+                                + (draft == null ? 0 : draft.ownBytes()),
                         this::release);
         int capacity = options.maxSequences() + options.maxQueue();
         if (graph.head() == null) {
@@ -129,7 +146,8 @@ final class LlmLoader {
                         kv,
                         memory.keptPages(),
                         memory.batchRows(),
-                        options.maxSequences());
+                        options.maxSequences(),
+                        draft == null ? null : draft.model());
         return new LocalLlm(parts, new Engine<>(scheduler, capacity), null);
     }
 

@@ -1,6 +1,7 @@
 package dev.jebena.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jebena.downloads.Downloads;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class SpeculativeAnswersTest {
     /// Prompts that say the same words again and again.
     private static List<int[]> prompts(int vocabulary) {
         List<int[]> prompts = new ArrayList<>();
-        for (int i = 0; i < 24; i++) {
+        for (int i = 0; i < 10; i++) {
             Random random = new Random(i);
             int period = 4 + random.nextInt(12);
             int[] words = random.ints(period, 3, vocabulary).toArray();
@@ -86,6 +87,57 @@ class SpeculativeAnswersTest {
             answers(llm, prompts(300), GREEDY);
             assertThat(llm.stats().acceptedTokens()).isPositive();
         }
+    }
+
+    @Test
+    void aDraftModelDoesNotChangeAnswers() {
+        Path file = GoldenModel.open("llama-F32", folder).file();
+        List<int[]> prompts = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            prompts.add(new Random(i).ints(3 + 7 * i, 3, 300).toArray());
+        }
+        for (String name : List.of("llama-F32", "llama-Q4_0")) {
+            LlmOptions drafted =
+                    LlmOptions.defaults().draft(GoldenModel.open(name, folder).file());
+            for (Generation options :
+                    List.of(GREEDY, GREEDY.temperature(1).topK(0).topP(1).minP(0).seed(4))) {
+                try (Llm plain = Llm.load(file);
+                        Llm llm = Llm.load(file, drafted.kvPositions(2048).maxSequences(4))) {
+                    List<List<Token>> expected =
+                            answers(plain, prompts, options.speculate(false).maxTokens(150));
+                    for (int i = 0; i < prompts.size(); i++) {
+                        List<int[]> one = prompts.subList(i, i + 1);
+                        assertThat(answers(llm, one, options.maxTokens(150)).getFirst())
+                                .as("prompt %d, draft %s, %s", i, name, options)
+                                .isEqualTo(expected.get(i));
+                    }
+                    assertThat(answers(llm, prompts, options.maxTokens(150))).isEqualTo(expected);
+                    EngineStats stats = llm.stats();
+                    assertThat(stats.draftTokens()).isPositive();
+                    assertThat(stats.acceptedTokens()).isPositive();
+                    if (name.equals("llama-F32")) {
+                        // It guesses what it would choose itself.
+                        assertThat(stats.acceptedTokens())
+                                .isGreaterThan(stats.draftTokens() / 2);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDraftModelOfAnotherFamilyIsRefused() {
+        Path file = GoldenModel.open("llama-F32", folder).file();
+        for (String name : List.of("gemma3-F32", "bert-F32")) {
+            Path other = GoldenModel.open(name, folder).file();
+            assertThatThrownBy(() -> Llm.load(file, LlmOptions.defaults().draft(other)))
+                    .isInstanceOf(LlmException.class)
+                    .hasMessageContaining("draft model " + other)
+                    .hasMessageContaining("vocabulary");
+        }
+        Path missing = folder.resolve("missing.gguf");
+        assertThatThrownBy(() -> Llm.load(file, LlmOptions.defaults().draft(missing)))
+                .hasMessageContaining("there is no draft model");
     }
 
     @Tag("slow")

@@ -29,6 +29,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     private final int batchTokens;
     private final int maxSequences;
     private final StepTimes times;
+    private final @Nullable DraftModel draft;
     private final FairQueue waiting = new FairQueue();
     // In order of arrival.
     private final List<Sequence> running = new ArrayList<>();
@@ -41,6 +42,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     private long arrivals;
 
     /// @param keptPages pages at most that are kept for later when no sequence uses them
+    /// @param draft a model that guesses tokens for this one, or null
     public GenerationScheduler(
             Pass pass,
             Kernels kernels,
@@ -48,7 +50,9 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
             KvPool pool,
             int keptPages,
             int batchTokens,
-            int maxSequences) {
+            int maxSequences,
+            @Nullable DraftModel draft) {
+        this.draft = draft;
         this.pass = pass;
         this.kernels = kernels;
         this.workers = workers;
@@ -95,11 +99,18 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         running.removeIf(sequence -> {
             boolean over = isOver(sequence, now);
             if (over) {
-                sequence.releasePages(pool);
+                release(sequence);
             }
             return over;
         });
         count();
+    }
+
+    private void release(Sequence sequence) {
+        sequence.releasePages(pool);
+        if (draft != null) {
+            draft.release(sequence);
+        }
     }
 
     private static boolean isOver(Sequence sequence, long now) {
@@ -161,7 +172,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         }
         int room = batchTokens - decoding;
         if (decoding == running.size()) {
-            Speculation.plan(running, times, room);
+            Speculation.plan(running, times, room, draft);
         }
         int most = Math.min(room, times.promptRows(decoding > 0, batchTokens));
         int[] counts = PromptShares.of(running, most);
@@ -199,7 +210,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         int lacking = sequence.lackingPages(count);
         while (pool.free() < lacking) {
             Sequence youngest = running.removeLast();
-            youngest.releasePages(pool);
+            release(youngest);
             waiting.putBack(youngest);
             counters.preemptions().incrementAndGet();
             if (youngest == sequence) {
@@ -263,17 +274,28 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
                 int guessed = sequence.guessed();
                 int taken = sequence.take(choices);
                 counters.answerTokens().addAndGet(taken);
-                if (guessed > 0) {
-                    counters.drafts().incrementAndGet();
-                    counters.draftTokens().addAndGet(guessed);
-                    counters.acceptedTokens().addAndGet(taken - 1);
-                }
+                learn(sequence, guessed, taken);
                 if (!sequence.stream().over() && sequence.mustShift()) {
-                    sequence.shift(pool);
+                    release(sequence);
+                    sequence.shift();
                 }
             }
         } catch (RuntimeException e) {
             sequence.fail(Engine.problemOf(e));
+        }
+    }
+
+    private void learn(Sequence sequence, int guessed, int taken) {
+        if (guessed > 0) {
+            counters.drafts().incrementAndGet();
+            counters.draftTokens().addAndGet(guessed);
+            counters.acceptedTokens().addAndGet(taken - 1);
+        }
+        if (draft != null) {
+            for (int i = 0; sequence.guesses().drafted() && i < Math.min(guessed, taken); i++) {
+                draft.learn(i < taken - 1);
+            }
+            draft.settle(sequence);
         }
     }
 

@@ -13,10 +13,14 @@ final class Guesses {
     /// When there is more experience than this, older experience counts half.
     private static final double MEMORY = 32;
 
+    /// The kind of guesses that a draft model makes; it has its own experience.
+    private static final int DRAFT = -1;
+
     private final PromptLookup lookup = new PromptLookup();
     private final double[] right = new double[EXPECTED.length];
     private final double[] trials = new double[EXPECTED.length];
     private final int[] guess;
+    private int limit;
     private int known;
     private int kind;
     private double probability;
@@ -27,19 +31,48 @@ final class Guesses {
     }
 
     /// Looks how the tokens may go on.
-    void look(int[] tokens, int length) {
+    ///
+    /// @param most guesses at most that are of use
+    void look(int[] tokens, int length, int most) {
         known = 0;
         probability = 0;
-        int next = guess.length == 0 ? -1 : lookup.find(tokens, length);
+        limit = Math.clamp(most, 0, guess.length);
+        int next = limit == 0 ? -1 : lookup.find(tokens, length);
         if (next < 0) {
             return;
         }
         int agreement = PromptLookup.agreement(tokens, length, next);
         kind = agreement < 4 ? 0 : agreement < 6 ? 1 : agreement < 10 ? 2 : 3;
         probability = (right[kind] + EXPECTATION * EXPECTED[kind]) / (trials[kind] + EXPECTATION);
-        for (int period = length - next; known < guess.length; known++) {
+        for (int period = length - next; known < limit; known++) {
             guess[known] = known < period ? tokens[next + known] : guess[known - period];
         }
+    }
+
+    /// Begins guesses by a draft model, which [#add] brings.
+    void beginDraft() {
+        known = 0;
+        kind = DRAFT;
+        probability = 0;
+    }
+
+    void add(int token) {
+        guess[known++] = token;
+    }
+
+    /// No more of them.
+    void stop() {
+        limit = known;
+    }
+
+    /// Whether there is room for more of them, and the last one did not end the answer.
+    boolean open() {
+        return known > 0 && known < limit;
+    }
+
+    /// Whether a draft model made them.
+    boolean drafted() {
+        return kind == DRAFT;
     }
 
     /// Probability that a guess is right if those before it are.
@@ -56,14 +89,20 @@ final class Guesses {
         return guess[i];
     }
 
+    /// Guesses at most that are of use.
+    int limit() {
+        return limit;
+    }
+
     /// Forgets the guesses from `count` on.
-    void limit(int count) {
+    void cut(int count) {
         known = Math.min(known, count);
+        probability = known == 0 ? 0 : probability;
     }
 
     /// Notes whether the i-th guess, those before it having been right, was right too.
     void learn(int i, int chosen) {
-        if (i >= known) {
+        if (i >= known || kind == DRAFT) {
             return;
         }
         trials[kind]++;

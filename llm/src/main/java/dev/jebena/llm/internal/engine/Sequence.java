@@ -142,17 +142,29 @@ public final class Sequence {
 
     /// Looks how the text may go on; see [#guess].
     void lookAhead() {
-        guesses.look(tokens, length);
         int room = context - length - 1;
         if (options.maxTokens() >= 0) {
             room = Math.min(room, options.maxTokens() - answered - 1);
         }
-        int usable = 0;
-        while (usable < Math.min(room, guesses.known())
-                && !tokenizer.endsGeneration(guesses.token(usable))) {
-            usable++;
+        guesses.look(tokens, length, room);
+        for (int i = 0; i < guesses.known(); i++) {
+            if (tokenizer.endsGeneration(guesses.token(i))) {
+                guesses.cut(i);
+            }
         }
-        guesses.limit(usable);
+    }
+
+    /// Adds a guess by the logits of a draft model, unless it would end the answer.
+    ///
+    /// @param ahead guesses before it
+    void draft(Kernels kernels, FloatMatrix logits, int row, int ahead) {
+        int id = guesses.limit() > ahead ? sampler.guess(kernels, logits, row, ahead) : -1;
+        if (id >= 0 && id < tokenizer.vocabularySize() && !tokenizer.endsGeneration(id)) {
+            guesses.add(id);
+            guess(guesses.known());
+        } else {
+            guesses.stop();
+        }
     }
 
     Guesses guesses() {
@@ -224,7 +236,7 @@ public final class Sequence {
                 computed = Math.min(computed, length - 1);
                 guessed = 0;
             }
-            guesses.limit(0);
+            guesses.cut(0);
         }
     }
 
@@ -270,9 +282,8 @@ public final class Sequence {
     }
 
     /// Forgets the older half of the tokens, but a BOS at the start. Keys depend on positions, so
-    /// the rest is computed again.
-    void shift(PrefixTree pool) {
-        releasePages(pool);
+    /// the rest is computed again; its pages have been given back.
+    void shift() {
         int kept = tokenizer.bos().isPresent() && tokens[0] == tokenizer.bos().getAsInt() ? 1 : 0;
         int dropped = Math.max(1, (length - kept) / 2);
         System.arraycopy(tokens, kept + dropped, tokens, kept, length - kept - dropped);

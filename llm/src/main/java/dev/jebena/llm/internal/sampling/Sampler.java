@@ -74,8 +74,24 @@ public final class Sampler {
         if (changed) {
             change(count);
         }
-        int id = options.temperature() == 0 ? likeliest(count) : draw(count);
+        int id = options.temperature() == 0 ? likeliest(count) : draw(count, answered);
         return new Choice(id, reports ? logits.get(row, id) - normalizer : Float.NaN, top);
+    }
+
+    /// What [#choose] may choose after `ahead` more tokens, by another model's logits; -1 when there
+    /// is nothing to choose. Drawn with that token's number, it hits the same token where the models
+    /// agree. Does not see what changes logits.
+    public int guess(Kernels kernels, FloatMatrix logits, int row, int ahead) {
+        if (options.temperature() == 0) {
+            return kernels.argmax(logits, row);
+        }
+        int count = logits.columns();
+        load(logits, row, count);
+        try {
+            return draw(count, answered + ahead);
+        } catch (LlmException e) {
+            return -1;
+        }
     }
 
     /// Takes note of a token that became part of the answer.
@@ -210,8 +226,8 @@ public final class Sampler {
         throw noNumbers();
     }
 
-    private int draw(int count) {
-        double uniform = Philox.uniform(seed, answered);
+    private int draw(int count, int number) {
+        double uniform = Philox.uniform(seed, number);
         boolean all = options.topK() == 0 || options.topK() >= count;
         if (all && options.typicalP() >= 1 && options.topP() >= 1 && options.minP() <= 0) {
             return Distribution.drawFromAll(

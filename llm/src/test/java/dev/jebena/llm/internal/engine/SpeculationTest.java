@@ -20,7 +20,7 @@ class SpeculationTest {
     void aRepeatingTextIsGuessedToRepeat() {
         int[] tokens = {1, 2, 1, 2, 1, 2, 0, 0, 0};
         Guesses guesses = new Guesses(5);
-        guesses.look(tokens, 6);
+        guesses.look(tokens, 6, 9);
         assertThat(guesses.known()).isEqualTo(5);
         for (int i = 0; i < 5; i++) {
             assertThat(guesses.token(i)).isEqualTo(1 + i % 2);
@@ -30,19 +30,19 @@ class SpeculationTest {
     @Test
     void guessesThatWereWrongAreTrustedLess() {
         Guesses guesses = new Guesses(8);
-        guesses.look(TEXT, TEXT.length);
+        guesses.look(TEXT, TEXT.length, 9);
         double first = guesses.probability();
         for (int i = 0; i < 20; i++) {
-            guesses.look(TEXT, TEXT.length);
+            guesses.look(TEXT, TEXT.length, 9);
             guesses.learn(0, 99);
         }
-        guesses.look(TEXT, TEXT.length);
+        guesses.look(TEXT, TEXT.length, 9);
         assertThat(guesses.probability()).isLessThan(first / 4);
         for (int i = 0; i < 200; i++) {
-            guesses.look(TEXT, TEXT.length);
+            guesses.look(TEXT, TEXT.length, 9);
             guesses.learn(0, 8);
         }
-        guesses.look(TEXT, TEXT.length);
+        guesses.look(TEXT, TEXT.length, 9);
         assertThat(guesses.probability()).isGreaterThan(0.8);
     }
 

@@ -40,7 +40,7 @@ final class SteppedEngine implements AutoCloseable {
         Pass pass = new Pass(arena, graph, kernels, workers, kv, batchTokens, sampled);
         scheduler =
                 new GenerationScheduler(
-                        pass, kernels, workers, kv, keptPages, batchTokens, maxSequences);
+                        pass, kernels, workers, kv, keptPages, batchTokens, maxSequences, null);
     }
 
     static int[] prompt(int seed, int length) {
