@@ -4,6 +4,7 @@
     bench/llama_cpp.py                      both models, 1 and 2 threads: prefill 512, decode 128
     bench/llama_cpp.py --models smollm2 --threads 1 --rounds 5
     bench/llama_cpp.py --start              time to first token from a cold start, and memory
+    bench/llama_cpp.py --streams 16         two servers, 16 answers of 128 tokens at once: rate, time to first token
     bench/llama_cpp.py --json result.json
 
 llama.cpp is built natively (-O3, -march=native, its default) from the source distribution of the Python package
@@ -11,18 +12,28 @@ llama-cpp-python, once, in --work (needs pip, cmake, a C++ compiler; ten minutes
 and then the other, so a ratio compares neighbours in time; the median ratio counts.
 """
 import argparse
+import contextlib
+import http.client
 import json
 import os
 import pathlib
 import resource
+import socket
 import statistics
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 
 PACKAGE = "llama-cpp-python==0.3.36"
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+QUESTIONS = [
+    "Why is the sky blue?", "How do bees find their way home?", "What is a prime number?", "Who wrote the Odyssey?",
+    "How does a steam engine work?", "Why do leaves turn red?", "What is the capital of Ethiopia known for?",
+    "How is coffee roasted?", "What makes bread rise?", "Why is the sea salty?", "How do magnets work?",
+    "What is a black hole?", "How do vaccines work?", "Why do cats purr?", "What is a compiler?", "How old is the sun?",
+]
 PROMPT = "Why is the sky blue? Answer in a few sentences, please, and mention Rayleigh scattering."
 
 
@@ -45,11 +56,12 @@ def build_peer(work):
         found = sorted(work.glob("llama_cpp_python-*/vendor/llama.cpp"))
     source = found[-1]
     programs = source / "build" / "bin"
-    if not all((programs / name).exists() for name in ("llama-bench", "llama-completion")):
+    names = ["llama-bench", "llama-completion", "llama-server"]
+    if not all((programs / name).exists() for name in names):
         print("building llama.cpp (minutes)", file=sys.stderr)
         options = ["-DCMAKE_BUILD_TYPE=Release", "-DLLAMA_CURL=OFF", "-DLLAMA_OPENSSL=OFF", "-DLLAMA_BUILD_UI=OFF"]
         run(["cmake", "-S", source, "-B", source / "build", *options])
-        run(["cmake", "--build", source / "build", "-j", os.cpu_count(), "-t", "llama-bench", "llama-completion"])
+        run(["cmake", "--build", source / "build", "-j", os.cpu_count(), "-t", *names])
     return programs
 
 
@@ -128,6 +140,111 @@ def start(programs, options):
     return results
 
 
+def stream(port, body):
+    """Seconds until the first piece of text, and tokens. Both servers speak llama.cpp's protocol."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+    began = time.monotonic()
+    connection.request("POST", "/completion", json.dumps(body), {"Content-Type": "application/json"})
+    response = connection.getresponse()
+    if response.status != 200:
+        sys.exit(f"status {response.status}: {response.read()[:500]}")
+    first, tokens = None, 0
+    for line in response:
+        if not line.startswith(b"data: {"):
+            continue
+        event = json.loads(line[6:])
+        if event.get("content") and first is None:
+            first = time.monotonic() - began
+        if event.get("stop"):
+            tokens = event["tokens_predicted"]
+    connection.close()
+    return first, tokens
+
+
+def burst(port, model, streams, generate, number):
+    """All streams at once: tokens per second in total, and the times to first tokens."""
+    results = [None] * streams
+
+    def one(i):
+        prompt = f"Question {number}.{i}: {QUESTIONS[i % len(QUESTIONS)]} Please explain it in detail.\nAnswer:"
+        results[i] = stream(port, {"model": model, "prompt": prompt, "n_predict": generate, "temperature": 0,
+                                   "ignore_eos": True, "stream": True, "cache_prompt": False})
+
+    threads = [threading.Thread(target=one, args=(i,)) for i in range(streams)]
+    began = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.monotonic() - began
+    if None in results or any(tokens != generate for _, tokens in results):
+        sys.exit(f"streams ended early: {results}")
+    return streams * generate / seconds, sorted(first for first, _ in results)
+
+
+@contextlib.contextmanager
+def server(command, port):
+    with subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(600):
+                with contextlib.suppress(OSError):
+                    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+                    connection.request("GET", "/health")
+                    if connection.getresponse().status == 200:
+                        break
+                if process.poll() is not None:
+                    sys.exit(f"{command[0]} ended with {process.returncode}")
+                time.sleep(0.1)
+            yield
+        finally:
+            process.terminate()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def percentile(values, share):
+    return values[min(len(values) - 1, int(share * len(values)))]
+
+
+def load(programs, options):
+    """Both servers run all the time, one of them idle; bursts alternate after two to warm up."""
+    results = []
+    count = options.streams
+    for name in options.models:
+        path = model_file(name)
+        for threads in options.threads:
+            ports = {"jebena": free_port(), "llama.cpp": free_port()}
+            ours = [ROOT / "jebena", "serve", "--port", ports["jebena"], "--threads", threads, "--parallel", count,
+                    "--draft-tokens", options.draft_tokens]
+            peer = [programs / "llama-server", "-m", path, "-np", count, "-c", 1024 * count, "-t", threads,
+                    "--port", ports["llama.cpp"]]
+            samples = {"jebena": [], "llama.cpp": []}
+            with server(ours, ports["jebena"]), server(peer, ports["llama.cpp"]):
+                for round in range(options.rounds + 2):
+                    for who, port in ports.items():
+                        sample = burst(port, name, count, options.generate, f"{round}")
+                        if round >= 2:
+                            samples[who].append(sample)
+            row = {"model": name, "threads": threads, "streams": count, "load": os.getloadavg()[0]}
+            for who, bursts in samples.items():
+                row[who] = {"tokens_per_second": statistics.median(rate for rate, _ in bursts),
+                            "first_p50": statistics.median(percentile(first, 0.5) for _, first in bursts),
+                            "first_p95": statistics.median(percentile(first, 0.95) for _, first in bursts)}
+                print(f"{name:12} {threads} threads  {count} streams  {who:10} {row[who]['tokens_per_second']:8.1f} tok/s   "
+                      f"first token p50 {row[who]['first_p50']:.2f} s, p95 {row[who]['first_p95']:.2f} s", flush=True)
+            pairs = list(zip(samples["jebena"], samples["llama.cpp"]))
+            row["ratio"] = statistics.median(a[0] / b[0] for a, b in pairs)
+            row["ratio_p95"] = statistics.median(percentile(a[1], 0.95) / percentile(b[1], 0.95) for a, b in pairs)
+            print(f"{name:12} {threads} threads  {count} streams  ratio {row['ratio']:.2f}, of first token p95 "
+                  f"{row['ratio_p95']:.2f}, load {row['load']:.1f}", flush=True)
+            results.append(row)
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", nargs="+", default=["smollm2", "gemma3:270m"])
@@ -136,12 +253,15 @@ def main():
     parser.add_argument("--generate", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--start", action="store_true", help="time to first token and memory instead of rates")
+    parser.add_argument("--streams", type=int, default=0, help="answers at once from a server instead of rates")
+    parser.add_argument("--draft-tokens", type=int, default=8, help="guesses that Jebena's server may check at once")
     parser.add_argument("--work", type=pathlib.Path,
                         default=pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "jebena-bench")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
     programs = build_peer(options.work)
-    results = start(programs, options) if options.start else rates(programs, options)
+    measure = load if options.streams else start if options.start else rates
+    results = measure(programs, options)
     if options.json:
         options.json.write_text(json.dumps(results, indent=1))
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Who may come in: host names, origins of web pages, API keys.
 final class HttpGate {
     private static final String ALLOWED_HEADERS =
-            "Authorization, Content-Type, Accept, X-API-Key, X-Request-Id, User-Agent,"
+            "Authorization, Content-Type, Accept, X-API-Key, X-Request-Id,"
+                    + " X-Request-Timeout, User-Agent,"
                     + " OpenAI-Beta, Anthropic-Version, Anthropic-Beta, X-Stainless-Arch,"
                     + " X-Stainless-Lang, X-Stainless-OS, X-Stainless-Package-Version,"
                     + " X-Stainless-Runtime, X-Stainless-Runtime-Version, X-Stainless-Retry-Count,"

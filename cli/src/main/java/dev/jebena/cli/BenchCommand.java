@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -70,6 +71,8 @@ final class BenchCommand extends JebenaCommand {
             defaultValue = "3")
     int runs = 3;
 
+    @Mixin DraftOptions draft = new DraftOptions();
+
     private int prompts;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -81,10 +84,14 @@ final class BenchCommand extends JebenaCommand {
             throw UserError.usage("--prompt, --generate and --runs must be at least 1");
         }
         LlmOptions options =
-                LlmOptions.defaults().threads(threads).contextLength(prompt + generate + 32);
+                LlmOptions.defaults()
+                        .threads(threads)
+                        .contextLength(prompt + generate + 32)
+                        // Random prompts lead into loops, which are too easy to guess.
+                        .draftTokens(0);
         long began = System.nanoTime();
         try (Models models = Models.open();
-                Llm llm = Llm.load(models.local(name).path(), options)) {
+                Llm llm = Llm.load(models.local(name).path(), draft.over(options, models))) {
             double load = (System.nanoTime() - began) / 1e9;
             Map<String, Object> result = measure(Models.generating(llm, name));
             result.put("load_seconds", load);
@@ -115,6 +122,8 @@ final class BenchCommand extends JebenaCommand {
         result.put("prefill_runs", list(reading));
         result.put("decode_runs", list(writing));
         result.put("first_prompt_seconds", first);
+        result.put("draft_tokens", llm.stats().draftTokens());
+        result.put("accepted_tokens", llm.stats().acceptedTokens());
         result.put("memory_bytes", llm.stats().memoryBytes());
         return result;
     }

@@ -41,6 +41,8 @@ final class RunCommand extends JebenaCommand {
 
     @Mixin GenerationOptions generation = new GenerationOptions();
 
+    @Mixin DraftOptions draft = new DraftOptions();
+
     @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")
     @Nullable String system;
 
@@ -89,7 +91,7 @@ final class RunCommand extends JebenaCommand {
                             .threads(threads)
                             .contextLength(contextLength(stored))
                             .maxSequences(1);
-            try (Llm llm = Llm.load(stored.path(), options)) {
+            try (Llm llm = Llm.load(stored.path(), draft.over(options, models))) {
                 Models.generating(llm, model);
                 Conversation conversation =
                         new Conversation(

@@ -4,13 +4,18 @@ import dev.jebena.base.HttpServerOptions;
 import dev.jebena.compute.Kernels;
 import dev.jebena.console.ConsoleRoutes;
 import dev.jebena.hub.Hub;
+import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmOptions;
 import dev.jebena.serving.JebenaServer;
+import dev.jebena.serving.ModelLoader;
 import dev.jebena.serving.ServingOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -107,6 +112,29 @@ final class ServeCommand extends JebenaCommand {
     int threads;
 
     @Option(
+            names = "--draft",
+            paramLabel = "MODEL=DRAFT",
+            description =
+                    "A smaller model of the same family that guesses tokens for MODEL; may be repeated.")
+    Map<String, String> drafts = new LinkedHashMap<>();
+
+    @Option(
+            names = "--draft-tokens",
+            paramLabel = "N",
+            description =
+                    "Guessed tokens to check at once, where that is faster; 0 for none (default ${DEFAULT-VALUE}).",
+            defaultValue = "8")
+    int draftTokens = 8;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "SECONDS",
+            description =
+                    "How long a request may wait and run; 0 for ever. Requests may ask for less by the header X-Request-Timeout.",
+            defaultValue = "0")
+    double timeLimit;
+
+    @Option(
             names = "--pull",
             description = "Fetch a model that a request names and that is not here.")
     boolean pull;
@@ -150,10 +178,10 @@ final class ServeCommand extends JebenaCommand {
         return ExitCode.OK;
     }
 
-    private static JebenaServer start(ServingOptions options) {
+    private JebenaServer start(ServingOptions options) {
         try {
-            return JebenaServer.start(
-                    options, Hub.open(Hub.home(System.getenv())), ConsoleRoutes::mount);
+            Hub hub = Hub.open(Hub.home(System.getenv()));
+            return JebenaServer.start(options, hub, loader(hub), ConsoleRoutes::mount);
         } catch (IllegalArgumentException e) {
             // An address that may not be listened on, or is none.
             throw UserError.usage(String.valueOf(e.getMessage()));
@@ -168,6 +196,8 @@ final class ServeCommand extends JebenaCommand {
         within("--parallel", parallel, 1, 4096);
         within("--queue", queue, 0, 1 << 20);
         within("--threads", threads, 0, 1024);
+        within("--draft-tokens", draftTokens, 0, 64);
+        within("--time-limit", (long) Math.ceil(timeLimit), 0, 31_536_000);
         within("--grace", grace, 0, Integer.MAX_VALUE);
         for (String origin : origins) {
             if (!origin.matches("\\*|null|[a-z][a-z0-9+.-]*://[^/\\s]+")) {
@@ -184,6 +214,14 @@ final class ServeCommand extends JebenaCommand {
             throw UserError.usage(
                     "%s is %d; expected %d to %d".formatted(option, value, least, most));
         }
+    }
+
+    private ModelLoader loader(Hub hub) {
+        Map<String, Path> paths = new HashMap<>();
+        drafts.forEach((model, draft) ->
+                paths.put(hub.resolve(model).name().toString(), hub.resolve(draft).path()));
+        return (model, options) ->
+                Llm.load(model.path(), options.draft(paths.get(model.name().toString())));
     }
 
     private ServingOptions options() {
@@ -208,12 +246,14 @@ final class ServeCommand extends JebenaCommand {
                         .contextLength(context)
                         .maxSequences(parallel)
                         .maxQueue(queue)
-                        .threads(threads);
+                        .threads(threads)
+                        .draftTokens(draftTokens);
         return ServingOptions.defaults()
                 .http(http)
                 .engine(engine)
                 .memoryBytes(memory * 1_000_000)
                 .keepAlive(Duration.ofSeconds(keepAlive))
-                .pullMissing(pull);
+                .pullMissing(pull)
+                .timeLimit(timeLimit <= 0 ? null : Duration.ofMillis((long) (timeLimit * 1000)));
     }
 }

@@ -40,8 +40,7 @@ final class DraftLoader {
             Tokenizer tokenizer,
             int context) {
         if (!Files.exists(path)) {
-            throw new LlmException(
-                    LlmException.Code.BAD_MODEL, "there is no draft model " + path);
+            throw new LlmException(LlmException.Code.BAD_MODEL, "there is no draft model " + path);
         }
         boolean folder = Files.isDirectory(path);
         TensorFile file = folder ? ModelFolder.open(path) : Gguf.open(path);
@@ -67,8 +66,7 @@ final class DraftLoader {
             ModelMemory memory = ModelMemory.plan(graph, options.kvPositions(0).contextLength(0));
             KvPool kv = new KvPool(arena, graph, options.kvType(), memory.pages());
             int sequences = options.maxSequences();
-            Pass pass =
-                    new Pass(arena, graph, kernels, workers, kv, memory.batchRows(), sequences);
+            Pass pass = new Pass(arena, graph, kernels, workers, kv, memory.batchRows(), sequences);
             DraftModel model =
                     new DraftModel(
                             pass, kv, kernels, memory.context(), memory.batchRows(), sequences);

@@ -97,8 +97,7 @@ class SpeculativeAnswersTest {
             prompts.add(new Random(i).ints(3 + 7 * i, 3, 300).toArray());
         }
         for (String name : List.of("llama-F32", "llama-Q4_0")) {
-            LlmOptions drafted =
-                    LlmOptions.defaults().draft(GoldenModel.open(name, folder).file());
+            LlmOptions drafted = LlmOptions.defaults().draft(GoldenModel.open(name, folder).file());
             for (Generation options :
                     List.of(GREEDY, GREEDY.temperature(1).topK(0).topP(1).minP(0).seed(4))) {
                 try (Llm plain = Llm.load(file);
@@ -117,8 +116,7 @@ class SpeculativeAnswersTest {
                     assertThat(stats.acceptedTokens()).isPositive();
                     if (name.equals("llama-F32")) {
                         // It guesses what it would choose itself.
-                        assertThat(stats.acceptedTokens())
-                                .isGreaterThan(stats.draftTokens() / 2);
+                        assertThat(stats.acceptedTokens()).isGreaterThan(stats.draftTokens() / 2);
                     }
                 }
             }

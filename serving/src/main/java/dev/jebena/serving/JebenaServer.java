@@ -54,7 +54,7 @@ public final class JebenaServer implements AutoCloseable {
         ServingMetrics metrics = new ServingMetrics();
         ModelPool pool = new ModelPool(loader, options);
         ModelCatalog catalog = ModelCatalog.of(hub, options.pullMissing());
-        ModelAccess models = new ModelAccess(catalog, pool, metrics, options.defaultModel());
+        ModelAccess models = new ModelAccess(catalog, pool, metrics, options);
         OpenAiRoutes.register(router, models);
         OllamaRoutes.register(router, models, hub);
         LlamaCppRoutes.register(router, models);

@@ -21,16 +21,15 @@ final class ModelAccess {
     private final ModelPool pool;
     private final ServingMetrics metrics;
     private final @Nullable String defaultModel;
+    private final @Nullable Duration timeLimit;
 
     ModelAccess(
-            ModelCatalog catalog,
-            ModelPool pool,
-            ServingMetrics metrics,
-            @Nullable String defaultModel) {
+            ModelCatalog catalog, ModelPool pool, ServingMetrics metrics, ServingOptions options) {
         this.catalog = catalog;
         this.pool = pool;
         this.metrics = metrics;
-        this.defaultModel = defaultModel;
+        this.defaultModel = options.defaultModel();
+        this.timeLimit = options.timeLimit();
     }
 
     ModelCatalog catalog() {
@@ -134,12 +133,13 @@ final class ModelAccess {
         for (int[] prompt : prompts) {
             checkLength(llm, prompt.length);
         }
+        Generation asked = RequestTerms.apply(exchange, options, timeLimit);
         List<Answer> answers = new ArrayList<>();
         try {
             for (int[] prompt : prompts) {
                 for (int i = 0; i < choices; i++) {
-                    Long seed = options.seed();
-                    Generation own = seed == null ? options : options.seed(seed + i);
+                    Long seed = asked.seed();
+                    Generation own = seed == null ? asked : asked.seed(seed + i);
                     answers.add(llm.generate(prompt, own));
                 }
             }

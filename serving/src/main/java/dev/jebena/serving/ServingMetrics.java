@@ -5,6 +5,7 @@ import dev.jebena.base.HttpObserver;
 import dev.jebena.llm.EngineStats;
 import dev.jebena.llm.Usage;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
 /// Counts requests and tokens, and writes them with the state of the loaded models in Prometheus'
-/// text format.
+/// text format. What vLLM counts alike has vLLM's name, so that its dashboards work.
 ///
 /// | name | kind | labels | meaning |
 /// |---|---|---|---|
@@ -31,6 +32,11 @@ import java.util.function.ToLongFunction;
 /// | `jebena_sequences_running` | gauge | model | answers being computed |
 /// | `jebena_sequences_waiting` | gauge | model | requests in the queue |
 /// | `jebena_kv_pages_used`, `jebena_kv_pages` | gauge | model | pages of the key/value cache |
+/// | `vllm:prefix_cache_queries_total`, `vllm:prefix_cache_hits_total` | counter | model_name | prompt tokens of admitted sequences; those whose keys were cached |
+/// | `vllm:num_preemptions_total` | counter | model_name | sequences that gave their pages to older ones |
+/// | `vllm:spec_decode_num_drafts_total` | counter | model_name | times that guessed tokens were checked |
+/// | `vllm:spec_decode_num_draft_tokens_total` | counter | model_name | guessed tokens that were checked |
+/// | `vllm:spec_decode_num_accepted_tokens_total` | counter | model_name | those of them that were right |
 /// | `jebena_process_memory_bytes` | gauge | | Java heap in use |
 final class ServingMetrics implements HttpObserver {
     private static final double[] BUCKETS = {
@@ -135,6 +141,7 @@ final class ServingMetrics implements HttpObserver {
         stat(out, "jebena_sequences_waiting", loaded, EngineStats::waiting);
         stat(out, "jebena_kv_pages_used", loaded, EngineStats::kvPagesUsed);
         stat(out, "jebena_kv_pages", loaded, EngineStats::kvPages);
+        engineCounters(out, loaded);
         Runtime runtime = Runtime.getRuntime();
         single(
                 out,
@@ -142,6 +149,24 @@ final class ServingMetrics implements HttpObserver {
                 "gauge",
                 runtime.totalMemory() - runtime.freeMemory());
         return out.toString();
+    }
+
+    private static void engineCounters(StringBuilder out, List<LoadedModel> loaded) {
+        Map<String, ToLongFunction<EngineStats>> counters = new LinkedHashMap<>();
+        counters.put("prefix_cache_queries", s -> s.cachedTokens() + s.promptTokens());
+        counters.put("prefix_cache_hits", EngineStats::cachedTokens);
+        counters.put("num_preemptions", EngineStats::preemptions);
+        counters.put("spec_decode_num_drafts", EngineStats::drafts);
+        counters.put("spec_decode_num_draft_tokens", EngineStats::draftTokens);
+        counters.put("spec_decode_num_accepted_tokens", EngineStats::acceptedTokens);
+        counters.forEach((name, value) ->
+                perModel(
+                        out,
+                        "vllm:" + name + "_total",
+                        "counter",
+                        "model_name",
+                        loaded,
+                        m -> value.applyAsLong(m.stats())));
     }
 
     private static void single(StringBuilder out, String name, String kind, long value) {
@@ -171,9 +196,19 @@ final class ServingMetrics implements HttpObserver {
             String name,
             List<LoadedModel> loaded,
             ToLongFunction<LoadedModel> value) {
-        type(out, name, "gauge");
+        perModel(out, name, "gauge", "model", loaded, value);
+    }
+
+    private static void perModel(
+            StringBuilder out,
+            String name,
+            String kind,
+            String label,
+            List<LoadedModel> loaded,
+            ToLongFunction<LoadedModel> value) {
+        type(out, name, kind);
         for (LoadedModel model : loaded) {
-            String labels = labels("model", model.model().name().toString());
+            String labels = labels(label, model.model().name().toString());
             sample(out, name, labels, Long.toString(value.applyAsLong(model)));
         }
     }

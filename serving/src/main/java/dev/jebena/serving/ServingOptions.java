@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// @param pullMissing whether a request for a model that is not on this machine fetches it
 /// @param defaultModel the model of requests that name none; null for the one used last, or the
 ///   first of the store
+/// @param timeLimit time that a request may wait and run; null for any
 public record ServingOptions(
         HttpServerOptions http,
         LlmOptions engine,
         long memoryBytes,
         Duration keepAlive,
         boolean pullMissing,
-        @Nullable String defaultModel) {
+        @Nullable String defaultModel,
+        @Nullable Duration timeLimit) {
     private static final ServingOptions DEFAULTS =
             new ServingOptions(
                     HttpServerOptions.defaults(),
@@ -29,6 +31,7 @@ public record ServingOptions(
                     0,
                     Duration.ofMinutes(5),
                     false,
+                    null,
                     null);
 
     public static ServingOptions defaults() {
@@ -36,26 +39,37 @@ public record ServingOptions(
     }
 
     public ServingOptions http(HttpServerOptions http) {
-        return new ServingOptions(http, engine, memoryBytes, keepAlive, pullMissing, defaultModel);
+        return new ServingOptions(
+                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
     }
 
     public ServingOptions engine(LlmOptions engine) {
-        return new ServingOptions(http, engine, memoryBytes, keepAlive, pullMissing, defaultModel);
+        return new ServingOptions(
+                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
     }
 
     public ServingOptions memoryBytes(long memoryBytes) {
-        return new ServingOptions(http, engine, memoryBytes, keepAlive, pullMissing, defaultModel);
+        return new ServingOptions(
+                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
     }
 
     public ServingOptions keepAlive(Duration keepAlive) {
-        return new ServingOptions(http, engine, memoryBytes, keepAlive, pullMissing, defaultModel);
+        return new ServingOptions(
+                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
     }
 
     public ServingOptions pullMissing(boolean pullMissing) {
-        return new ServingOptions(http, engine, memoryBytes, keepAlive, pullMissing, defaultModel);
+        return new ServingOptions(
+                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
     }
 
     public ServingOptions defaultModel(@Nullable String defaultModel) {
-        return new ServingOptions(http, engine, memoryBytes, keepAlive, pullMissing, defaultModel);
+        return new ServingOptions(
+                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
+    }
+
+    public ServingOptions timeLimit(@Nullable Duration timeLimit) {
+        return new ServingOptions(
+                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
     }
 }

@@ -100,6 +100,28 @@ class BusyServerTest {
     }
 
     @Test
+    void aRequestWhoseTimeHasPassedIs504() throws Exception {
+        RunningServer server = start(SLOW);
+        for (String path : List.of("/v1/chat/completions", "/api/chat")) {
+            HttpRequest.Builder request =
+                    server.request(path).POST(BodyPublishers.ofString(CHAT + ",\"stream\":false}"));
+            HttpResponse<String> late =
+                    server.client.send(
+                            request.header("X-Request-Timeout", "0.05").build(),
+                            BodyHandlers.ofString());
+            assertThat(late.statusCode()).isEqualTo(504);
+            assertThat(late.body()).contains("time limit");
+            HttpResponse<String> bad =
+                    server.client.send(
+                            request.setHeader("X-Request-Timeout", "soon").build(),
+                            BodyHandlers.ofString());
+            assertThat(bad.statusCode()).isEqualTo(400);
+            assertThat(bad.body()).contains("X-Request-Timeout is 'soon'");
+        }
+        assertThat(server.running()).isZero();
+    }
+
+    @Test
     void closeLetsRunningStreamsFinish() throws Exception {
         RunningServer server = start(SLOW.delay(Duration.ofMillis(1)));
         HttpResponse<InputStream> stream =

@@ -113,9 +113,12 @@ class LlamaCppRoutesTest {
         assertThat(metrics)
                 .contains("jebena_answer_tokens_total{model=\"smollm2:latest\"} 3")
                 .contains("route=\"/completion\",status=\"200\"")
-                .contains("jebena_models_loaded 1");
+                .contains("jebena_models_loaded 1")
+                .contains("vllm:prefix_cache_hits_total{model_name=\"smollm2:latest\"} 0")
+                .contains("vllm:spec_decode_num_accepted_tokens_total{model_name=");
         assertThat(metrics.lines())
-                .allMatch(l -> l.startsWith("# TYPE ") || l.matches("[a-z_]+(\\{.*})? [0-9.E+-]+"));
+                .allMatch(
+                        l -> l.startsWith("# TYPE ") || l.matches("[a-z_:]+(\\{.*})? [0-9.E+-]+"));
     }
 
     @Test

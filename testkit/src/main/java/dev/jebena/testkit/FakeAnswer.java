@@ -3,6 +3,7 @@ package dev.jebena.testkit;
 import dev.jebena.llm.Answer;
 import dev.jebena.llm.FinishReason;
 import dev.jebena.llm.Generation;
+import dev.jebena.llm.LlmException;
 import dev.jebena.llm.Token;
 import dev.jebena.llm.TokenLogprob;
 import dev.jebena.llm.Usage;
@@ -22,6 +23,7 @@ final class FakeAnswer implements Answer {
     private final byte[] bytes;
     private final StringBuilder text = new StringBuilder();
     private final @Nullable String stop;
+    private final long submitted = System.nanoTime();
     private int made;
     private @Nullable FinishReason finish;
 
@@ -48,6 +50,12 @@ final class FakeAnswer implements Answer {
             return false;
         }
         llm.checkOpen();
+        Duration time = options.timeLimit();
+        if (time != null && System.nanoTime() - submitted > time.toNanos()) {
+            end(FinishReason.CANCELLED);
+            throw new LlmException(
+                    LlmException.Code.TIME_LIMIT, "the time limit of " + time + " has passed");
+        }
         int limit = options.maxTokens() < 0 ? Integer.MAX_VALUE : options.maxTokens();
         if (made >= limit || promptTokens + made >= llm.contextLength()) {
             end(FinishReason.LENGTH);

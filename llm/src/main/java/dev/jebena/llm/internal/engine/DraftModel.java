@@ -8,10 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
-/// A smaller model that guesses how sequences go on. It keeps keys and values of its own for each of
-/// them; those of guesses that were wrong are overwritten. For the engine's thread.
+/// A smaller model that guesses how sequences go on. It keeps keys and values of its own for each
+/// of them; those of guesses that were wrong are overwritten. For the engine's thread.
 public final class DraftModel {
     /// How often a guess is right before there is experience, and how many trials that counts.
     private static final double EXPECTED = 0.7;
@@ -39,7 +38,7 @@ public final class DraftModel {
     private final int context;
     private final int batchRows;
     private final StepTimes times;
-    private final Map<Sequence, Past> pasts = new IdentityHashMap<>();
+    private final IdentityHashMap<Sequence, Past> pasts = new IdentityHashMap<>();
     private double right;
     private double trials;
     private int idle;
@@ -137,10 +136,12 @@ public final class DraftModel {
         return caughtUp;
     }
 
-    /// Adds rows of a sequence that begin where it has been computed to. Not where there is no room.
+    /// Adds rows of a sequence that begin where it has been computed to. Not where there is no
+    /// room.
     private boolean add(Sequence sequence, int guessed, int count) {
         Past past = pasts.get(sequence);
-        if (past == null || past.computed + count > Math.min(context, sequence.length() + guessed)) {
+        if (past == null
+                || past.computed + count > Math.min(context, sequence.length() + guessed)) {
             return false;
         }
         int pages = KvPool.pagesFor(past.computed + count);

@@ -78,9 +78,9 @@ public final class Sampler {
         return new Choice(id, reports ? logits.get(row, id) - normalizer : Float.NaN, top);
     }
 
-    /// What [#choose] may choose after `ahead` more tokens, by another model's logits; -1 when there
-    /// is nothing to choose. Drawn with that token's number, it hits the same token where the models
-    /// agree. Does not see what changes logits.
+    /// What [#choose] may choose after `ahead` more tokens, by another model's logits; -1 when
+    /// there is nothing to choose. Drawn with that token's number, it hits the same token where the
+    /// models agree. Does not see what changes logits.
     public int guess(Kernels kernels, FloatMatrix logits, int row, int ahead) {
         if (options.temperature() == 0) {
             return kernels.argmax(logits, row);
