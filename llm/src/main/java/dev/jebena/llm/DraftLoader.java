@@ -63,6 +63,7 @@ final class DraftLoader {
                         LlmException.Code.BAD_MODEL,
                         "draft model %s makes embeddings and cannot guess text".formatted(path));
             }
+            weights.pack(workers);
             ModelMemory memory = ModelMemory.plan(graph, options.kvPositions(0).contextLength(0));
             KvPool kv = new KvPool(arena, graph, options.kvType(), memory.pages());
             int sequences = options.maxSequences();

@@ -35,6 +35,7 @@ final class SteppedEngine implements AutoCloseable {
         tokenizer = Tokenizer.ofGguf(file.metadata());
         Weights weights = new Weights(file, kernels, arena, CONTEXT);
         Graph graph = Architectures.of(weights.architecture()).build(weights);
+        weights.pack(workers);
         kv = new KvPool(arena, graph, DataType.F16, pages);
         int sampled = GenerationScheduler.sampledRows(maxSequences);
         Pass pass = new Pass(arena, graph, kernels, workers, kv, batchTokens, sampled);
