@@ -21,21 +21,23 @@ final class KernelLookup {
     static Kernels choose(String wish, boolean vectorModule) {
         return switch (wish) {
             case "scalar" -> ScalarKernels.INSTANCE;
-            case "vector" -> vectorOrScalar(vectorModule);
-            case "x86", "" -> assembled(vectorOrScalar(vectorModule), CpuFeatures.detected());
+            case "vector" -> vectorOrScalar(vectorModule, true);
+            case "x86", "" -> assembled(vectorModule, CpuFeatures.detected());
             default ->
                     throw new IllegalArgumentException(
                             "-D%s=%s: must be scalar, vector or x86".formatted(PROPERTY, wish));
         };
     }
 
-    private static Kernels assembled(Kernels others, CpuFeatures features) {
+    private static Kernels assembled(boolean vectorModule, CpuFeatures features) {
+        Kernels others = vectorOrScalar(vectorModule, !features.avx512());
         return X86Kernels.create(X86RowKernels.create(others, features), features);
     }
 
-    private static Kernels vectorOrScalar(boolean vectorModule) {
+    /// @param atOnce whether they get compiled at once or when the first of them is needed
+    private static Kernels vectorOrScalar(boolean vectorModule, boolean atOnce) {
         if (vectorModule) {
-            return VectorKernelsLoader.load();
+            return VectorKernelsLoader.load(atOnce);
         }
         System.getLogger(KernelLookup.class.getName())
                 .log(
@@ -50,8 +52,8 @@ final class KernelLookup {
 
     /// Apart, so that no class of the vector module is loaded where it is absent.
     private static final class VectorKernelsLoader {
-        static Kernels load() {
-            return VectorKernels.warming();
+        static Kernels load(boolean atOnce) {
+            return atOnce ? VectorKernels.warming() : VectorKernels.warmingOnDemand();
         }
     }
 }

@@ -6,20 +6,42 @@ import org.jspecify.annotations.Nullable;
 /// Kernels on the Vector API; needs `--add-modules jdk.incubator.vector`. Gives the bits of
 /// [ScalarKernels] in every method, on vectors of any length.
 final class VectorKernels implements Kernels {
-    private final @Nullable WarmUpSteps warmUp;
+    private final boolean warms;
+    private volatile @Nullable WarmUpSteps warmUp;
 
-    private VectorKernels(@Nullable WarmUpSteps warmUp) {
-        this.warmUp = warmUp;
+    private VectorKernels(boolean warms) {
+        this.warms = warms;
     }
 
     /// Kernels that run in whatever state of compilation they are.
     static VectorKernels cold() {
-        return new VectorKernels(null);
+        return new VectorKernels(false);
     }
 
     /// Kernels that are being compiled in the background; calls wait for the ones they need.
     static VectorKernels warming() {
-        return new VectorKernels(new WarmUpSteps(cold()));
+        VectorKernels kernels = warmingOnDemand();
+        kernels.warmUp();
+        return kernels;
+    }
+
+    /// As [#warming], from the first use on.
+    static VectorKernels warmingOnDemand() {
+        return new VectorKernels(true);
+    }
+
+    private @Nullable WarmUpSteps warmUp() {
+        WarmUpSteps begun = warmUp;
+        return begun != null || !warms ? begun : begin();
+    }
+
+    private synchronized WarmUpSteps begin() {
+        WarmUpSteps begun = warmUp;
+        if (begun == null) {
+            begun = new WarmUpSteps(cold());
+            warmUp = begun;
+        }
+        return begun;
     }
 
     @Override
@@ -29,25 +51,28 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void expect(DataType type) {
-        if (warmUp != null && VectorDecode.supports(type)) {
-            warmUp.decoding(type);
-            warmUp.oneRow(type);
+        WarmUpSteps steps = warmUp();
+        if (steps != null && VectorDecode.supports(type)) {
+            steps.decoding(type);
+            steps.oneRow(type);
         }
     }
 
     private void awaitMatmul(DataType type, int rows) {
-        if (warmUp == null) {
+        WarmUpSteps steps = warmUp();
+        if (steps == null) {
             return;
         }
         if (VectorDecode.supports(type) && (rows > 1 || !VectorDot.supports(type))) {
-            warmUp.decoding(type).await();
+            steps.decoding(type).await();
         }
-        (rows == 1 ? warmUp.oneRow(type) : warmUp.manyRows).await();
+        (rows == 1 ? steps.oneRow(type) : steps.manyRows).await();
     }
 
     private void awaitRows() {
-        if (warmUp != null) {
-            warmUp.rows.await();
+        WarmUpSteps steps = warmUp();
+        if (steps != null) {
+            steps.rows.await();
         }
     }
 
@@ -193,8 +218,9 @@ final class VectorKernels implements Kernels {
             Kernels.super.attend(q, out, rowBegin, rowEnd, position, kvHead, shape, kv);
             return;
         }
-        if (warmUp != null) {
-            warmUp.attention.await();
+        WarmUpSteps steps = warmUp();
+        if (steps != null) {
+            steps.attention.await();
         }
         Shapes.attend(q, out, rowBegin, rowEnd, position, kvHead, shape, kv);
         VectorAttention.attend(q, out, rowBegin, rowEnd, position, kvHead, shape, kv);

@@ -19,6 +19,13 @@ final class X86RowKernels extends DelegatingKernels {
         return features.avx512() ? new X86RowKernels(others) : others;
     }
 
+    /// By the scalar definition, which is fast enough for single rows and needs no time to get
+    /// ready.
+    @Override
+    public void decodeRow(WeightMatrix w, int row, FloatMatrix y, int target) {
+        ScalarKernels.INSTANCE.decodeRow(w, row, y, target);
+    }
+
     @Override
     public void rmsNorm(
             FloatMatrix x, int row, FloatMatrix weight, float epsilon, FloatMatrix out) {

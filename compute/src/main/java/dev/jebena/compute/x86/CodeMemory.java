@@ -60,6 +60,12 @@ public final class CodeMemory {
         return Linker.nativeLinker().downcallHandle(entry, descriptor);
     }
 
+    /// Installs a function of integers and addresses; the way that costs least at a program's
+    /// start.
+    Routine routine(Assembler code) {
+        return Routine.at(install(code));
+    }
+
     /// Installs a function and returns its address.
     public long install(Assembler code) {
         byte[] bytes = code.finish();

@@ -3,10 +3,8 @@ package dev.jebena.compute.x86;
 import static dev.jebena.compute.x86.Memory.mem;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -126,13 +124,7 @@ public record CpuFeatures(Set<Feature> features) {
 
     /// Asks the CPU; see CPUID in the Intel SDM volume 2A, leaves 1 and 7.
     private static CpuFeatures ask(CodeMemory memory) {
-        MethodHandle cpuid =
-                memory.link(
-                        cpuidStub(),
-                        FunctionDescriptor.ofVoid(
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_LONG));
+        Routine cpuid = memory.routine(cpuidStub());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(16);
             int leaves = word(cpuid, 0, 0, out, 0);
@@ -183,12 +175,8 @@ public record CpuFeatures(Set<Feature> features) {
 
     /// One of eax, ebx, ecx, edx (0 to 3) of a leaf; leaf -1 is XGETBV.
     private static int word(
-            MethodHandle cpuid, int leaf, int subleaf, MemorySegment out, int register) {
-        try {
-            cpuid.invokeExact((long) leaf, (long) subleaf, out.address());
-        } catch (Throwable e) {
-            throw new IllegalStateException("cpuid failed", e);
-        }
+            Routine cpuid, int leaf, int subleaf, MemorySegment out, int register) {
+        cpuid.call(leaf, subleaf, out.address(), 0, 0, 0);
         return out.getAtIndex(ValueLayout.JAVA_INT, register);
     }
 

@@ -1,10 +1,6 @@
 package dev.jebena.compute.x86;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -55,13 +51,13 @@ public final class Int8Kernels {
             function = install(Int8Quantize.assemble());
             quantize.set(function);
         }
-        Call.of(function, numbers, to, blocks, 0, 0, 0, 0);
+        NativeCall.call(function, numbers, to, blocks, 0, 0, 0, 0);
     }
 
     /// Packs sixteen rows of stored blocks into one tile.
     public void pack(TileFormat format, long rows, long rowBytes, int columns, long tile) {
         MemorySegment function = function(format, 0, () -> TilePacking.assemble(format));
-        Call.of(function, rows, rowBytes, columns / format.elements(), tile, 0, 0, 0);
+        NativeCall.call(function, rows, rowBytes, columns / format.elements(), tile, 0, 0, 0);
     }
 
     /// What a product works on: `outputs` rows of packed weights from `weights` on, `rows` rows of
@@ -157,7 +153,7 @@ public final class Int8Kernels {
         MemorySegment function =
                 function(format, index, () -> Int8Product.assemble(format, p.rows(), tiles));
         long records = p.columns() / format.elements();
-        Call.of(function, p.weights(), steps, records, p.x(), p.y(), p.yBytes(), mask);
+        NativeCall.call(function, p.weights(), steps, records, p.x(), p.y(), p.yBytes(), mask);
     }
 
     private MemorySegment function(TileFormat format, int index, Supplier<Assembler> code) {
@@ -177,29 +173,5 @@ public final class Int8Kernels {
 
     private MemorySegment install(Assembler code) {
         return MemorySegment.ofAddress(memory.install(code));
-    }
-
-    /// All functions are called through one handle with seven numbers, used or not: to make a
-    /// handle takes the JVM some milliseconds.
-    private static final class Call {
-        private static final MethodHandle HANDLE = handle();
-
-        @SuppressWarnings("restricted") // the launcher and the manifest enable native access
-        private static MethodHandle handle() {
-            ValueLayout number = ValueLayout.JAVA_LONG;
-            return Linker.nativeLinker()
-                    .downcallHandle(
-                            FunctionDescriptor.ofVoid(
-                                    number, number, number, number, number, number, number));
-        }
-
-        static void of(
-                MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
-            try {
-                HANDLE.invokeExact(function, a, b, c, d, e, f, g);
-            } catch (Throwable t) {
-                throw new IllegalStateException("assembled kernel failed", t);
-            }
-        }
     }
 }

@@ -1,17 +1,8 @@
 package dev.jebena.compute.x86;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /// The system's calls for pages of code, in the two ways to get them. No mapping is writable and
 /// executable at once in either.
@@ -38,17 +29,10 @@ final class Pages {
     private static final boolean MAC = System.getProperty("os.name").startsWith("Mac");
     private static final int ANONYMOUS = MAC ? 0x1000 : 0x20;
 
-    private static final MemoryLayout ERROR_LAYOUT = Linker.Option.captureStateLayout();
-    private static final VarHandle ERROR =
-            ERROR_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
     private final Way way;
-    private final MemorySegment error = Arena.global().allocate(ERROR_LAYOUT);
-    private final MethodHandle mmap =
-            function("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private final MethodHandle munmap = function("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
-    private final MethodHandle mprotect =
-            function("mprotect", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private final MemorySegment mmap = NativeCall.find("mmap");
+    private final MemorySegment munmap = NativeCall.find("munmap");
+    private final MemorySegment mprotect = NativeCall.find("mprotect");
 
     Pages(Way way) {
         this.way = way;
@@ -63,22 +47,16 @@ final class Pages {
     /// @throws UnsupportedOperationException naming the call that the system refused
     synchronized long install(byte[] code) {
         long bytes = (code.length + PAGE - 1) / PAGE * (long) PAGE;
-        try {
-            return switch (way) {
-                case PROTECT -> protect(code, bytes);
-                case MAP_TWICE -> mapTwice(code, bytes);
-            };
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("calling the system failed", e);
-        }
+        return switch (way) {
+            case PROTECT -> protect(code, bytes);
+            case MAP_TWICE -> mapTwice(code, bytes);
+        };
     }
 
-    private long protect(byte[] code, long bytes) throws Throwable {
+    private long protect(byte[] code, long bytes) {
         MemorySegment pages = map(bytes, READ | WRITE, PRIVATE | ANONYMOUS, -1);
         pages.asByteBuffer().put(code);
-        int result = (int) mprotect.invokeExact(error, pages, bytes, READ | EXECUTE);
+        int result = call(mprotect, pages.address(), bytes, READ | EXECUTE);
         if (result != 0) {
             UnsupportedOperationException refused = refused("mprotect(PROT_EXEC)");
             unmap(pages);
@@ -87,20 +65,20 @@ final class Pages {
         return pages.address();
     }
 
-    private long mapTwice(byte[] code, long bytes) throws Throwable {
-        MethodHandle create = function("memfd_create", JAVA_INT, ADDRESS, JAVA_INT);
-        MethodHandle truncate = function("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
-        MethodHandle close = function("close", JAVA_INT, JAVA_INT);
+    private long mapTwice(byte[] code, long bytes) {
+        MemorySegment create = NativeCall.find("memfd_create");
+        MemorySegment truncate = NativeCall.find("ftruncate");
+        MemorySegment close = NativeCall.find("close");
         int file;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocateFrom("jebena-code");
-            file = (int) create.invokeExact(error, name, CLOSE_ON_EXEC);
+            file = call(create, name.address(), CLOSE_ON_EXEC, 0);
         }
         if (file < 0) {
             throw refused("memfd_create");
         }
         try {
-            if ((int) truncate.invokeExact(error, file, bytes) != 0) {
+            if (call(truncate, file, bytes, 0) != 0) {
                 throw refused("ftruncate");
             }
             MemorySegment written = map(bytes, READ | WRITE, SHARED, file);
@@ -108,46 +86,38 @@ final class Pages {
             unmap(written);
             return map(bytes, READ | EXECUTE, SHARED, file).address();
         } finally {
-            int ignored = (int) close.invokeExact(error, file);
-            assert ignored == 0;
+            call(close, file, 0, 0);
         }
     }
 
     @SuppressWarnings("restricted") // the launcher and the manifest enable native access
-    private MemorySegment map(long bytes, int protection, int flags, int file) throws Throwable {
-        MemorySegment pages =
-                (MemorySegment)
-                        mmap.invokeExact(
-                                error, MemorySegment.NULL, bytes, protection, flags, file, 0L);
-        if (pages.address() == -1) {
+    private MemorySegment map(long bytes, int protection, int flags, int file) {
+        long address = NativeCall.call(mmap, 0, bytes, protection, flags, file, 0, 0);
+        if (address == -1) {
             throw refused((protection & EXECUTE) != 0 ? "mmap(PROT_EXEC)" : "mmap");
         }
-        return pages.reinterpret(bytes);
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
-    private void unmap(MemorySegment pages) throws Throwable {
-        int ignored = (int) munmap.invokeExact(error, pages, pages.byteSize());
-        assert ignored == 0;
+    private void unmap(MemorySegment pages) {
+        call(munmap, pages.address(), pages.byteSize(), 0);
     }
 
-    private UnsupportedOperationException refused(String call) {
-        int number = (int) ERROR.get(error, 0L);
-        return new UnsupportedOperationException(
-                call + " is refused" + (number == 0 ? "" : " (errno " + number + ")"));
+    /// Calls a function that returns an `int`.
+    private static int call(MemorySegment function, long a, long b, long c) {
+        return (int) NativeCall.call(function, a, b, c, 0, 0, 0, 0);
     }
 
+    private static UnsupportedOperationException refused(String call) {
+        return new UnsupportedOperationException(call + " is refused (errno " + lastError() + ")");
+    }
+
+    /// The C library's `errno` of this thread. The JVM could have changed it since the call, but
+    /// handles that keep it cost more at every start than that is worth.
     @SuppressWarnings("restricted") // the launcher and the manifest enable native access
-    private static MethodHandle function(
-            String name, ValueLayout result, MemoryLayout... arguments) {
-        Linker linker = Linker.nativeLinker();
-        MemorySegment address =
-                linker.defaultLookup()
-                        .find(name)
-                        .orElseThrow(() ->
-                                new UnsupportedOperationException("the C library has no " + name));
-        return linker.downcallHandle(
-                address,
-                FunctionDescriptor.of(result, arguments),
-                Linker.Option.captureCallState("errno"));
+    private static int lastError() {
+        MemorySegment where = NativeCall.find(MAC ? "__error" : "__errno_location");
+        long address = NativeCall.call(where, 0, 0, 0, 0, 0, 0, 0);
+        return MemorySegment.ofAddress(address).reinterpret(4).get(ValueLayout.JAVA_INT, 0);
     }
 }

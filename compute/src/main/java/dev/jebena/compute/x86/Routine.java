@@ -1,19 +1,9 @@
 package dev.jebena.compute.x86;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
-/// An installed function of up to six 64-bit arguments.
-///
-/// All functions share one handle that takes the address as an argument: preparing a handle costs
-/// milliseconds at the start of a program, and as a constant the compiler sees through it.
+/// An installed function of up to seven 64-bit arguments.
 public final class Routine {
-    private static final MethodHandle CALL = handle();
-
     private final MemorySegment entry;
 
     private Routine(MemorySegment entry) {
@@ -22,25 +12,19 @@ public final class Routine {
 
     /// Installs code; call only where [CodeMemory#shared] is present.
     public static Routine install(Assembler code) {
-        return new Routine(
-                MemorySegment.ofAddress(CodeMemory.shared().orElseThrow().install(code)));
+        return CodeMemory.shared().orElseThrow().routine(code);
+    }
+
+    static Routine at(long address) {
+        return new Routine(MemorySegment.ofAddress(address));
     }
 
     /// Calls the function and returns what it left in rax.
     public long call(long a, long b, long c, long d, long e, long f) {
-        try {
-            return (long) CALL.invokeExact(entry, a, b, c, d, e, f);
-        } catch (Throwable t) {
-            throw new IllegalStateException("a call of machine code failed", t);
-        }
+        return NativeCall.call(entry, a, b, c, d, e, f, 0);
     }
 
-    @SuppressWarnings("restricted") // the launcher and the manifest enable native access
-    private static MethodHandle handle() {
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        FunctionDescriptor.of(
-                                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                                JAVA_LONG));
+    public long call(long a, long b, long c, long d, long e, long f, long g) {
+        return NativeCall.call(entry, a, b, c, d, e, f, g);
     }
 }
