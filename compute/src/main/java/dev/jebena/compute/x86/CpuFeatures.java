@@ -174,8 +174,7 @@ public record CpuFeatures(Set<Feature> features) {
     }
 
     /// One of eax, ebx, ecx, edx (0 to 3) of a leaf; leaf -1 is XGETBV.
-    private static int word(
-            Routine cpuid, int leaf, int subleaf, MemorySegment out, int register) {
+    private static int word(Routine cpuid, int leaf, int subleaf, MemorySegment out, int register) {
         cpuid.call(leaf, subleaf, out.address(), 0, 0, 0);
         return out.getAtIndex(ValueLayout.JAVA_INT, register);
     }

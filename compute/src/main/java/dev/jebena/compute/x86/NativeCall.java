@@ -36,8 +36,8 @@ final class NativeCall {
         return Linker.nativeLinker()
                 .defaultLookup()
                 .find(name)
-                .orElseThrow(() ->
-                        new UnsupportedOperationException("the C library has no " + name));
+                .orElseThrow(
+                        () -> new UnsupportedOperationException("the C library has no " + name));
     }
 
     @SuppressWarnings("restricted") // the launcher and the manifest enable native access
