@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class X86Attention {
     private static final int PAGE = KvPages.PAGE;
 
+    private final boolean avx512;
     private volatile Plan[] plans = {};
+
+    /// @param avx512 whether the code is for AVX-512; else for AVX2
+    X86Attention(boolean avx512) {
+        this.avx512 = avx512;
+    }
 
     static boolean supports(AttentionShape shape, KvPages kv) {
         return shape.headDim() % 16 == 0
@@ -118,7 +124,7 @@ final class X86Attention {
             }
         }
         Plan[] more = Arrays.copyOf(plans, plans.length + 1);
-        Plan made = new Plan(shape, type, queryStride, outStride);
+        Plan made = new Plan(shape, type, queryStride, outStride, avx512);
         more[plans.length] = made;
         plans = more;
         return made;
@@ -134,18 +140,25 @@ final class X86Attention {
         private final DataType type;
         private final int queryStride;
         private final int outStride;
+        private final boolean avx512;
         final int rows;
         final int heads;
         private final @Nullable Code[] codes;
 
-        Plan(AttentionShape shape, DataType type, int queryStride, int outStride) {
+        Plan(
+                AttentionShape shape,
+                DataType type,
+                int queryStride,
+                int outStride,
+                boolean avx512) {
             group = shape.heads() / shape.kvHeads();
             headDim = shape.headDim();
             scale = shape.scale();
             this.type = type;
             this.queryStride = queryStride;
             this.outStride = outStride;
-            int most = AttentionKernel.MOST_QUERIES;
+            this.avx512 = avx512;
+            int most = AttentionKernel.mostQueries(avx512);
             int parts = (group + most - 1) / most;
             heads = (group + parts - 1) / parts;
             rows = most / heads;
@@ -177,7 +190,8 @@ final class X86Attention {
                             4 * queryStride,
                             4 * outStride,
                             type == DataType.F16,
-                            scale);
+                            scale,
+                            avx512);
             Code code = new Code(kernel, Routine.install(kernel.assemble()));
             codes[index] = code;
             return code;

@@ -3,20 +3,24 @@ package dev.jebena.compute;
 import dev.jebena.compute.x86.CpuFeatures;
 import java.lang.foreign.MemorySegment;
 
-/// Attention and work on rows as machine code for x86-64 with AVX-512; products, and shapes that
+/// Attention and work on rows as machine code for x86-64 with AVX-512 or AVX2; products, and shapes that
 /// the code does not know, are left to others. Gives the bits of [ScalarKernels].
 final class X86RowKernels extends DelegatingKernels {
-    private final X86Rows rows = new X86Rows();
-    private final X86Attention attention = new X86Attention();
+    private final X86Rows rows;
+    private final X86Attention attention;
 
     /// @param others what computes the rest
-    X86RowKernels(Kernels others) {
+    private X86RowKernels(Kernels others, boolean avx512) {
         super(others);
+        rows = new X86Rows(avx512);
+        attention = new X86Attention(avx512);
     }
 
     /// The kernels, if the CPU has what they need; else `others`.
     static Kernels create(Kernels others, CpuFeatures features) {
-        return features.avx512() ? new X86RowKernels(others) : others;
+        return features.avx512() || features.avx2()
+                ? new X86RowKernels(others, features.avx512())
+                : others;
     }
 
     /// By the scalar definition, which is fast enough for single rows and needs no time to get
@@ -29,7 +33,11 @@ final class X86RowKernels extends DelegatingKernels {
     @Override
     public void rmsNorm(
             FloatMatrix x, int row, FloatMatrix weight, float epsilon, FloatMatrix out) {
-        rows.rmsNorm(x, row, weight, epsilon, out);
+        if (rows.supports(x.columns())) {
+            rows.rmsNorm(x, row, weight, epsilon, out);
+        } else {
+            super.rmsNorm(x, row, weight, epsilon, out);
+        }
     }
 
     @Override
@@ -40,27 +48,47 @@ final class X86RowKernels extends DelegatingKernels {
             FloatMatrix bias,
             float epsilon,
             FloatMatrix out) {
-        rows.layerNorm(x, row, weight, bias, epsilon, out);
+        if (rows.supports(x.columns())) {
+            rows.layerNorm(x, row, weight, bias, epsilon, out);
+        } else {
+            super.layerNorm(x, row, weight, bias, epsilon, out);
+        }
     }
 
     @Override
     public void add(FloatMatrix x, int row, FloatMatrix y, int yRow) {
-        rows.add(x, row, y, yRow);
+        if (rows.supports(x.columns())) {
+            rows.add(x, row, y, yRow);
+        } else {
+            super.add(x, row, y, yRow);
+        }
     }
 
     @Override
     public void siluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
-        rows.siluMultiply(gate, up, row);
+        if (rows.supports(gate.columns())) {
+            rows.siluMultiply(gate, up, row);
+        } else {
+            super.siluMultiply(gate, up, row);
+        }
     }
 
     @Override
     public void geluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
-        rows.geluMultiply(gate, up, row);
+        if (rows.supports(gate.columns())) {
+            rows.geluMultiply(gate, up, row);
+        } else {
+            super.geluMultiply(gate, up, row);
+        }
     }
 
     @Override
     public void gelu(FloatMatrix x, int row) {
-        rows.gelu(x, row);
+        if (rows.supports(x.columns())) {
+            rows.gelu(x, row);
+        } else {
+            super.gelu(x, row);
+        }
     }
 
     @Override
@@ -73,7 +101,11 @@ final class X86RowKernels extends DelegatingKernels {
             int position,
             int rotated,
             boolean neighbours) {
-        rows.rope(x, row, heads, headDim, cosSin, position, rotated, neighbours);
+        if (rows.supports(rotated / 2)) {
+            rows.rope(x, row, heads, headDim, cosSin, position, rotated, neighbours);
+        } else {
+            super.rope(x, row, heads, headDim, cosSin, position, rotated, neighbours);
+        }
     }
 
     @Override
@@ -112,11 +144,11 @@ final class X86RowKernels extends DelegatingKernels {
 
     @Override
     public int argmax(FloatMatrix x, int row) {
-        return rows.argmax(x, row);
+        return rows.supports(x.columns()) ? rows.argmax(x, row) : super.argmax(x, row);
     }
 
     @Override
     public float logSumExp(FloatMatrix x, int row) {
-        return rows.logSumExp(x, row);
+        return rows.supports(x.columns()) ? rows.logSumExp(x, row) : super.logSumExp(x, row);
     }
 }

@@ -9,7 +9,6 @@ import dev.jebena.compute.x86.Routine;
 import dev.jebena.compute.x86.StoreKvKernel;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The kernels of rows as machine code: checks, then one call. Each is assembled when it is first
@@ -26,13 +25,23 @@ final class X86Rows {
     private final Lazy argmax = new Lazy(LargestKernels::argmax);
     private final Lazy sumOfExponentials = new Lazy(LargestKernels::sumOfExponentials);
     private volatile Store[] stores = {};
+    private final boolean avx512;
+
+    /// @param avx512 whether the code is for AVX-512; else for AVX2
+    X86Rows(boolean avx512) {
+        this.avx512 = avx512;
+    }
+
+    private interface Code {
+        Assembler assemble(boolean avx512);
+    }
 
     /// Code that is assembled at the first call.
-    private static final class Lazy {
-        private final Supplier<Assembler> code;
+    private final class Lazy {
+        private final Code code;
         private volatile @Nullable Routine routine;
 
-        Lazy(Supplier<Assembler> code) {
+        Lazy(Code code) {
             this.code = code;
         }
 
@@ -44,7 +53,7 @@ final class X86Rows {
         private synchronized Routine make() {
             Routine made = routine;
             if (made == null) {
-                made = Routine.install(code.get());
+                made = Routine.install(code.assemble(avx512));
                 routine = made;
             }
             return made;
@@ -53,6 +62,11 @@ final class X86Rows {
 
     /// The code that stores keys and values of one shape.
     private record Store(int headDim, DataType type, Routine routine) {}
+
+    /// Whether the code can work on rows of `n` elements.
+    boolean supports(int n) {
+        return avx512 || n % 16 == 0;
+    }
 
     static boolean storesKv(DataType type, int headDim) {
         return headDim % 16 == 0
@@ -181,7 +195,7 @@ final class X86Rows {
             }
         }
         Routine made =
-                Routine.install(StoreKvKernel.of(headDim, type == DataType.F16, KvPages.PAGE));
+                Routine.install(StoreKvKernel.of(headDim, type == DataType.F16, KvPages.PAGE, avx512));
         Store[] more = Arrays.copyOf(stores, stores.length + 1);
         more[stores.length] = new Store(headDim, type, made);
         stores = more;

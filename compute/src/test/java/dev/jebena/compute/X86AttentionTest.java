@@ -8,21 +8,24 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Assembled attention gives the bits of the reference, however rows are grouped, and touches
 /// nothing beyond its pages and rows. Positions that are not in use hold NaN here.
+@ParameterizedClass
+@ValueSource(strings = {"avx512", "avx2"})
 class X86AttentionTest {
     private final RandomGenerator random = RandomData.generator(41);
     private final Kernels scalar = Kernels.scalar();
 
-    private final Kernels x86 = new X86RowKernels(scalar);
+    private final Kernels x86;
     private final GuardedMemory memory = new GuardedMemory();
 
-    @BeforeEach
-    void needsAvx512() {
-        assumeTrue(CpuFeatures.detected().avx512(), "no AVX-512 here");
+    X86AttentionTest(String cpu) {
+        x86 = X86RowKernels.create(scalar, CpuFeatures.detected().only(cpu));
+        assumeTrue(x86 != scalar, "no " + cpu + " here");
     }
 
     @AfterEach

@@ -8,22 +8,25 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Assembled norms, activations, rotations give the bits of the reference and touch nothing beyond
 /// their rows, which begin or end at forbidden pages here.
+@ParameterizedClass
+@ValueSource(strings = {"avx512", "avx2"})
 class X86RowsTest {
     private static final int[] SIZES = {1, 2, 7, 15, 16, 17, 31, 32, 33, 64, 100, 576, 1023};
 
     private final RandomGenerator random = RandomData.generator(31);
     private final Kernels scalar = Kernels.scalar();
-    private final Kernels x86 = new X86RowKernels(scalar);
+    private final Kernels x86;
     private final GuardedMemory memory = new GuardedMemory();
 
-    @BeforeEach
-    void needsAvx512() {
-        assumeTrue(CpuFeatures.detected().avx512(), "no AVX-512 here");
+    X86RowsTest(String cpu) {
+        x86 = X86RowKernels.create(scalar, CpuFeatures.detected().only(cpu));
+        assumeTrue(x86 != scalar, "no " + cpu + " here");
     }
 
     @AfterEach

@@ -20,11 +20,17 @@ import static dev.jebena.compute.x86.Memory.mem;
 /// @param outBytes the same in the matrix of results
 /// @param half whether pages hold float16 instead of float32
 /// @param scale factor on the dot products
+/// @param avx512 whether the code is for AVX-512; else for AVX2
 public record AttentionKernel(
-        int headDim, int rows, int heads, int queryBytes, int outBytes, boolean half, float scale) {
-    /// Queries of a tile at most: with two registers of results each, two of keys and a broadcast
-    /// they fit into the 32 registers.
-    public static final int MOST_QUERIES = 12;
+        int headDim,
+        int rows,
+        int heads,
+        int queryBytes,
+        int outBytes,
+        boolean half,
+        float scale,
+        boolean avx512) {
+    private static final int MOST_QUERIES = 12;
 
     /// Positions of a page.
     static final int PAGE = 32;
@@ -63,6 +69,12 @@ public record AttentionKernel(
     /// Bytes of the block of arguments.
     public static final int BLOCK = FACTORS + 4 * MOST_QUERIES + 16;
 
+    /// Queries of a tile at most: with two registers of results each, two of keys and a broadcast
+    /// they fit into the 32 registers of AVX-512 or the 16 of AVX2.
+    public static int mostQueries(boolean avx512) {
+        return avx512 ? MOST_QUERIES : 6;
+    }
+
     int queries() {
         return rows * heads;
     }
@@ -86,9 +98,10 @@ public record AttentionKernel(
 
     /// Emits the kernel; its argument is the address of the block.
     public Assembler assemble() {
+        String type = half ? "f16" : "f32";
         Assembler a =
-                Assembler.avx512(
-                        "attend%dx%d_%d%s".formatted(rows, heads, headDim, half ? "f16" : "f32"));
+                RowLoop.assembler(
+                        "attend%dx%d_%d%s".formatted(rows, heads, headDim, type), avx512);
         a.save(6);
         Gpr block = a.arguments(1)[0];
         a.inScope(() -> new ScoresCode(a, this, block).emit());
@@ -98,7 +111,7 @@ public record AttentionKernel(
         return a;
     }
 
-    /// Loads 16 numbers of a page as float32.
+    /// Loads a register of numbers of a page as float32.
     void load(Assembler a, VectorRegister d, Gpr base, int element) {
         Memory from = mem(base, element * elementBytes());
         if (half) {

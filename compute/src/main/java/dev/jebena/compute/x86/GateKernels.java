@@ -9,28 +9,28 @@ public final class GateKernels {
     private GateKernels() {}
 
     /// `(gate, up, n)`: `gate = silu(gate) * up`.
-    public static Assembler siluMultiply() {
-        return kernel("siluMultiply", false, true);
+    public static Assembler siluMultiply(boolean avx512) {
+        return kernel("siluMultiply", avx512, false, true);
     }
 
     /// `(gate, up, n)`: `gate = gelu(gate) * up`.
-    public static Assembler geluMultiply() {
-        return kernel("geluMultiply", true, true);
+    public static Assembler geluMultiply(boolean avx512) {
+        return kernel("geluMultiply", avx512, true, true);
     }
 
     /// `(x, x, n)`: `x = gelu(x)`.
-    public static Assembler gelu() {
-        return kernel("gelu", true, false);
+    public static Assembler gelu(boolean avx512) {
+        return kernel("gelu", avx512, true, false);
     }
 
     /// Both activations are `x / (1 + exp(-t))`: `t` is `x` for SiLU and a cubic of `x` for GELU.
-    private static Assembler kernel(String name, boolean cubic, boolean multiply) {
-        Assembler a = Assembler.avx512(name);
+    private static Assembler kernel(String name, boolean avx512, boolean cubic, boolean multiply) {
+        Assembler a = RowLoop.assembler(name, avx512);
         Gpr[] in = a.arguments(3);
         Exponential exponential = new Exponential(a);
-        Memory sign = a.constants(Integer.MIN_VALUE).broadcast();
-        Memory coefficient = a.constants(GELU_CUBIC).broadcast();
-        Memory scale = a.constants(GELU_SCALE).broadcast();
+        Memory sign = Constants.all(a, Integer.MIN_VALUE);
+        Memory coefficient = Constants.all(a, GELU_CUBIC);
+        Memory scale = Constants.all(a, GELU_SCALE);
         new RowLoop(a, in[2])
                 .each(span -> {
                     VectorRegister x = span.load(in[0]);
@@ -41,9 +41,9 @@ public final class GateKernels {
                         a.vfmadd132ps(t, x, coefficient);
                         a.vmulps(t, t, scale);
                         a.vaddps(t, t, t);
-                        a.vpxord(t, t, sign);
+                        a.vxorps(t, t, sign);
                     } else {
-                        a.vpxord(t, x, sign);
+                        a.vxorps(t, x, sign);
                     }
                     exponential.emit(t);
                     a.vaddps(t, t, exponential.one());

@@ -50,6 +50,11 @@ public record Memory(
         return new Memory(base, index, scale, displacement, true, writeMask, label);
     }
 
+    /// The same memory without [#broadcast].
+    public Memory single() {
+        return new Memory(base, index, scale, displacement, false, writeMask, label);
+    }
+
     /// The memory `bytes` further on.
     public Memory plus(int bytes) {
         return new Memory(base, index, scale, displacement + bytes, isBroadcast, writeMask, label);

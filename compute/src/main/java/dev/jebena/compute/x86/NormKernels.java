@@ -5,19 +5,18 @@ public final class NormKernels {
     private NormKernels() {}
 
     /// `(x, weight, out, n, bits of epsilon)`: `out = x / sqrt(mean(x^2) + epsilon) * weight`.
-    public static Assembler rmsNorm() {
-        Assembler a = Assembler.avx512("rmsNorm");
+    public static Assembler rmsNorm(boolean avx512) {
+        Assembler a = RowLoop.assembler("rmsNorm", avx512);
         Gpr[] in = a.arguments(5);
-        VectorRegister factor = a.vector();
         VectorRegister length = a.vector();
         a.vcvtsi2ss(length.xmm(), length.xmm(), in[3]);
         RowLoop row = new RowLoop(a, in[3]);
-        a.clear(factor);
+        PartialSums squares = new PartialSums(a);
         row.each(span -> {
             VectorRegister x = span.load(in[0]);
-            a.vfmadd231ps(factor, x, x);
+            a.vfmadd231ps(squares.of(span.part()), x, x);
         });
-        inverseRoot(a, factor, length, in[4]);
+        VectorRegister factor = inverseRoot(a, squares, length, in[4]);
         row.each(span -> {
             VectorRegister x = span.load(in[0]);
             a.vmulps(x, x, factor);
@@ -30,11 +29,11 @@ public final class NormKernels {
 
     /// Makes of 16 partial sums of squares the factor `1 / sqrt(sum / length + epsilon)` in all
     /// elements.
-    private static void inverseRoot(
-            Assembler a, VectorRegister sums, VectorRegister length, Gpr epsilonBits) {
-        RowLoop.tree(a, sums);
+    private static VectorRegister inverseRoot(
+            Assembler a, PartialSums squares, VectorRegister length, Gpr epsilonBits) {
+        VectorRegister factor = squares.total();
         a.inScope(() -> {
-            VectorRegister sum = sums.xmm();
+            VectorRegister sum = factor.xmm();
             VectorRegister other = a.vector().xmm();
             a.vdivss(sum, sum, length.xmm());
             a.vmovd(other, epsilonBits.dword());
@@ -42,32 +41,34 @@ public final class NormKernels {
             a.vsqrtss(sum, sum, sum);
             a.vmovss(other, a.constants(1f));
             a.vdivss(sum, other, sum);
-            a.vbroadcastss(sums, sum);
+            a.vbroadcastss(factor, sum);
         });
+        return factor;
     }
 
     /// `(x, weight, bias, out, n, bits of epsilon)`: `out = (x - mean) / sqrt(variance + epsilon) *
     /// weight + bias`.
-    public static Assembler layerNorm() {
-        Assembler a = Assembler.avx512("layerNorm");
+    public static Assembler layerNorm(boolean avx512) {
+        Assembler a = RowLoop.assembler("layerNorm", avx512);
         Gpr[] in = a.arguments(6);
-        VectorRegister factor = a.vector();
-        VectorRegister mean = a.vector();
         VectorRegister length = a.vector();
         a.vcvtsi2ss(length.xmm(), length.xmm(), in[4]);
         RowLoop row = new RowLoop(a, in[4]);
-        a.clear(mean);
-        row.each(span -> a.vaddps(mean, mean, span.load(in[0])));
-        RowLoop.tree(a, mean);
+        PartialSums sums = new PartialSums(a);
+        row.each(span -> {
+            VectorRegister sum = sums.of(span.part());
+            a.vaddps(sum, sum, span.load(in[0]));
+        });
+        VectorRegister mean = sums.total();
         a.vdivss(mean.xmm(), mean.xmm(), length.xmm());
         a.vbroadcastss(mean, mean.xmm());
-        a.clear(factor);
+        PartialSums squares = new PartialSums(a);
         row.each(span -> {
             VectorRegister x = span.load(in[0]);
             a.vsubps(x, x, mean);
-            a.vfmadd231ps(span.only(factor), x, x);
+            a.vfmadd231ps(span.only(squares.of(span.part())), x, x);
         });
-        inverseRoot(a, factor, length, in[5]);
+        VectorRegister factor = inverseRoot(a, squares, length, in[5]);
         row.each(span -> {
             VectorRegister x = span.load(in[0]);
             a.vsubps(x, x, mean);
@@ -80,8 +81,8 @@ public final class NormKernels {
     }
 
     /// `(x, y, n)`: `x += y`.
-    public static Assembler add() {
-        Assembler a = Assembler.avx512("add");
+    public static Assembler add(boolean avx512) {
+        Assembler a = RowLoop.assembler("add", avx512);
         Gpr[] in = a.arguments(3);
         new RowLoop(a, in[2])
                 .each(span -> {

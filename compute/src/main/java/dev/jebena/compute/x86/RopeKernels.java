@@ -10,8 +10,8 @@ public final class RopeKernels {
     private RopeKernels() {}
 
     /// Pairs of elements that stand `pairs` elements apart.
-    public static Assembler halves() {
-        Assembler a = Assembler.avx512("ropeHalves");
+    public static Assembler halves(boolean avx512) {
+        Assembler a = RowLoop.assembler("ropeHalves", avx512);
         Gpr[] in = a.arguments(6);
         Gpr second = a.general();
         a.lea(second, mem(in[0], in[5], 4, 0));
@@ -39,70 +39,100 @@ public final class RopeKernels {
         return a;
     }
 
-    /// Pairs of neighbours: 8 pairs in a register, whose cosines and sines are spread to both.
-    public static Assembler neighbours() {
-        Assembler a = Assembler.avx512("ropeNeighbours");
+    /// Pairs of neighbours: half as many pairs as elements in a register, whose cosines and sines
+    /// are spread to both.
+    public static Assembler neighbours(boolean avx512) {
+        Assembler a = RowLoop.assembler("ropeNeighbours", avx512);
         Gpr[] in = a.arguments(6);
-        VectorRegister spread = a.vector();
-        VectorRegister signs = a.vector();
-        a.vmovups(spread, a.constants(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7));
-        int minus = Integer.MIN_VALUE;
-        a.vmovups(
-                signs,
-                a.constants(
-                        minus, 0, minus, 0, minus, 0, minus, 0, minus, 0, minus, 0, minus, 0, minus,
-                        0));
-        MaskRegister odd = a.mask();
-        a.inScope(() -> {
-            Gpr bits = a.general();
-            a.mov(bits, 0xAAAA);
-            a.kmovw(odd, bits.dword());
-        });
-        MaskRegister rest = a.mask();
-        RowLoop.maskOfRest(a, rest, in[5], 8);
+        Neighbours code = new Neighbours(a, in);
         a.shl(in[5], 1);
         RowLoop elements = new RowLoop(a, in[5]);
         a.loop(
                 in[1],
                 () -> {
-                    elements.each(span -> eight(a, span, in, spread, signs, odd, rest));
+                    elements.each(code::rotate);
                     a.add(in[0], in[2]);
                 });
         a.leave();
         return a;
     }
 
-    private static void eight(
-            Assembler a,
-            RowLoop.Span span,
-            Gpr[] in,
-            VectorRegister spread,
-            VectorRegister signs,
-            MaskRegister odd,
-            MaskRegister rest) {
-        Gpr at = a.general();
-        a.mov(at, span.at());
-        a.shr(at, 1);
-        VectorRegister cos = a.vector();
-        VectorRegister sin = a.vector();
-        for (int i = 0; i < 2; i++) {
-            VectorRegister half = (i == 0 ? cos : sin).ymm();
-            a.vmovups(span.isWhole() ? half : half.zeroing(rest), mem(in[3 + i], at, 1, 0));
+    /// The body of the loop, with the constants it needs.
+    private static final class Neighbours {
+        private final Assembler a;
+        private final Gpr[] in;
+        private final VectorRegister spread;
+        private final Memory signs;
+
+        /// With AVX-512: odd elements, and the pairs of the rest of a row. Else unused.
+        private final MaskRegister odd;
+
+        private final MaskRegister rest;
+
+        Neighbours(Assembler a, Gpr[] in) {
+            this.a = a;
+            this.in = in;
+            spread = a.vector();
+            int[] pairs = {0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7};
+            a.vmovups(spread, Constants.repeated(a, pairs));
+            signs = Constants.repeated(a, Integer.MIN_VALUE, 0);
+            odd = a.mask();
+            rest = a.mask();
+            if (a.hasAvx512()) {
+                RowLoop.maskOfRest(a, rest, in[5], 8);
+                a.inScope(() -> {
+                    Gpr bits = a.general();
+                    a.mov(bits, 0xAAAA);
+                    a.kmovw(odd, bits.dword());
+                });
+            }
         }
-        a.vpermps(cos, spread, cos);
-        a.vpermps(sin, spread, sin);
-        VectorRegister x = span.load(in[0]);
-        VectorRegister first = a.vector();
-        VectorRegister second = a.vector();
-        a.vshufps(first, x, x, 0b10_10_00_00);
-        a.vshufps(second, x, x, 0b11_11_01_01);
-        // The factors of the two: (cos, sin) and (sin, cos).
-        VectorRegister ofFirst = a.vector();
-        a.vblendmps(ofFirst.masked(odd), cos, sin);
-        a.vblendmps(sin.masked(odd), sin, cos);
-        a.vmulps(second, second, sin);
-        a.vpxord(second, second, signs);
-        a.vfmadd213ps(first, ofFirst, second);
-        span.store(in[0], first);
+
+        void rotate(RowLoop.Span span) {
+            VectorRegister cos = angles(span, in[3]);
+            VectorRegister sin = angles(span, in[4]);
+            VectorRegister x = span.load(in[0]);
+            VectorRegister first = a.vector();
+            VectorRegister second = a.vector();
+            a.vshufps(first, x, x, 0b10_10_00_00);
+            a.vshufps(second, x, x, 0b11_11_01_01);
+            // The factors of the two: (cos, sin) and (sin, cos).
+            VectorRegister ofFirst = a.vector();
+            alternate(ofFirst, cos, sin);
+            alternate(sin, sin, cos);
+            a.vmulps(second, second, sin);
+            a.vxorps(second, second, signs);
+            a.vfmadd213ps(first, ofFirst, second);
+            span.store(in[0], first);
+        }
+
+        /// Loads half a register of cosines or sines and spreads them; the rest of a row has half
+        /// as many as elements.
+        private VectorRegister angles(RowLoop.Span span, Gpr table) {
+            VectorRegister all = a.vector();
+            VectorRegister half = all.as(all.bits() / 2);
+            a.inScope(() -> {
+                Gpr at = a.general();
+                a.mov(at, span.at());
+                a.shr(at, 1);
+                Memory from = mem(table, at, 1, span.byteOfPart() / 2);
+                if (span.isWhole()) {
+                    a.vmovups(half, from);
+                } else {
+                    a.vmovups(half.zeroing(rest), from);
+                }
+            });
+            a.vpermps(all, spread, all);
+            return all;
+        }
+
+        /// Even elements of `x` and odd ones of `y`.
+        private void alternate(VectorRegister d, VectorRegister x, VectorRegister y) {
+            if (a.hasAvx512()) {
+                a.vblendmps(d.masked(odd), x, y);
+            } else {
+                a.vblendps(d, x, y, 0xAA);
+            }
+        }
     }
 }

@@ -3,21 +3,32 @@ package dev.jebena.compute.x86;
 import static dev.jebena.compute.x86.Memory.mem;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// The loop over one row of float32 that every kernel of rows has: whole registers of 16 elements
-/// first, then the rest under a mask, so that nothing beyond the row is read or written.
+/// The loop over one row of float32 that every kernel of rows has: 16 elements at a time, in one
+/// register with AVX-512 and in two with AVX2.
+///
+/// With AVX-512 the last elements of a row that is no multiple of 16 follow under a mask, so that
+/// nothing beyond the row is read or written. Code for AVX2 is for multiples of 16 only.
 final class RowLoop {
     private final Assembler a;
     private final Gpr wholeBytes;
-    private final MaskRegister rest;
+    private final @Nullable MaskRegister rest;
+
+    /// Begins code for AVX-512 or for AVX2.
+    static Assembler assembler(String name, boolean avx512) {
+        return avx512 ? Assembler.avx512(name) : Assembler.avx2(name);
+    }
 
     /// @param n elements of the row; the register is used up
     RowLoop(Assembler a, Gpr n) {
         this.a = a;
         wholeBytes = n;
-        rest = a.mask();
-        maskOfRest(a, rest, n, 16);
-        a.and(n, -16);
+        rest = a.hasAvx512() ? a.mask() : null;
+        if (rest != null) {
+            maskOfRest(a, rest, n, 16);
+            a.and(n, -16);
+        }
         a.shl(n, 2);
     }
 
@@ -34,7 +45,7 @@ final class RowLoop {
         });
     }
 
-    /// Emits the loop; `body` is called twice, for a whole register and for the rest.
+    /// Emits the loop; `body` is called for each register of a round, and for the rest.
     void each(Consumer<Span> body) {
         a.inScope(() -> {
             Gpr at = a.general();
@@ -44,85 +55,75 @@ final class RowLoop {
             a.test(wholeBytes, wholeBytes);
             a.jcc(Condition.E, tail);
             Label top = a.here("row");
-            a.inScope(() -> body.accept(new Span(at, true)));
+            for (int part = 0; part < 64 / a.vectorBytes(); part++) {
+                Span span = new Span(at, part, null);
+                a.inScope(() -> body.accept(span));
+            }
             a.add(at, 64);
             a.cmp(at, wholeBytes);
             a.jcc(Condition.B, top);
             a.bind(tail);
-            a.kortestw(rest, rest);
-            a.jcc(Condition.E, end);
-            a.inScope(() -> body.accept(new Span(at, false)));
+            if (rest != null) {
+                a.kortestw(rest, rest);
+                a.jcc(Condition.E, end);
+                a.inScope(() -> body.accept(new Span(at, 0, rest)));
+            }
             a.bind(end);
         });
     }
 
-    /// Adds the 16 partial sums of a register in the order of the contract of kernels; the result
-    /// is the first element.
-    static void tree(Assembler a, VectorRegister sums) {
-        fold(a, sums, a::vaddps);
-    }
-
-    /// Largest of 16 elements that are numbers; the result is the first element.
-    static void largest(Assembler a, VectorRegister values) {
-        fold(a, values, a::vmaxps);
-    }
-
-    private interface Operation {
-        void emit(VectorRegister d, VectorRegister x, VectorOperand y);
-    }
-
-    private static void fold(Assembler a, VectorRegister values, Operation operation) {
-        a.inScope(() -> {
-            VectorRegister other = a.vector();
-            a.vextractf32x8(other.ymm(), values, 1);
-            operation.emit(values.ymm(), values.ymm(), other.ymm());
-            a.vextractf32x4(other.xmm(), values.ymm(), 1);
-            operation.emit(values.xmm(), values.xmm(), other.xmm());
-            a.vshufps(other.xmm(), values.xmm(), values.xmm(), 0b1110);
-            operation.emit(values.xmm(), values.xmm(), other.xmm());
-            a.vshufps(other.xmm(), values.xmm(), values.xmm(), 0b0001);
-            operation.emit(values.xmm(), values.xmm(), other.xmm());
-        });
-    }
-
-    /// 16 elements of the row, or the rest of them: how the body of the loop reads and writes.
+    /// One register of elements of the row, or the rest of them: how the body of the loop reads and
+    /// writes.
     final class Span {
         private final Gpr at;
-        private final boolean whole;
+        private final int part;
+        private final @Nullable MaskRegister mask;
 
-        private Span(Gpr at, boolean whole) {
+        private Span(Gpr at, int part, @Nullable MaskRegister mask) {
             this.at = at;
-            this.whole = whole;
+            this.part = part;
+            this.mask = mask;
         }
 
         /// Loads the elements of the row that begins at `row`; those beyond its end become 0.
         VectorRegister load(Gpr row) {
             VectorRegister loaded = a.vector();
-            a.vmovups(whole ? loaded : loaded.zeroing(rest), mem(row, at, 1, 0));
+            Memory from = mem(row, at, 1, byteOfPart());
+            a.vmovups(mask == null ? loaded : loaded.zeroing(mask), from);
             return loaded;
         }
 
         void store(Gpr row, VectorRegister values) {
-            Memory to = mem(row, at, 1, 0);
-            a.vmovups(whole ? to : to.masked(rest), values);
+            Memory to = mem(row, at, 1, byteOfPart());
+            a.vmovups(mask == null ? to : to.masked(mask), values);
         }
 
         /// A register as the destination of an operation that must leave the elements beyond the
         /// row's end as they are.
         VectorRegister only(VectorRegister destination) {
-            return whole ? destination : destination.masked(rest);
+            return mask == null ? destination : destination.masked(mask);
         }
 
         /// A mask as the destination of a comparison that is false beyond the row's end.
         MaskRegister only(MaskRegister destination) {
-            return whole ? destination : destination.masked(rest);
+            return mask == null ? destination : destination.masked(mask);
         }
 
         boolean isWhole() {
-            return whole;
+            return mask == null;
         }
 
-        /// Bytes from the start of the row.
+        /// Number of this register in its round of 16 elements.
+        int part() {
+            return part;
+        }
+
+        /// Where it begins in its round.
+        int byteOfPart() {
+            return part * a.vectorBytes();
+        }
+
+        /// Bytes from the start of the row to the round.
         Gpr at() {
             return at;
         }

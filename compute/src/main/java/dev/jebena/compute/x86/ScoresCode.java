@@ -9,6 +9,7 @@ final class ScoresCode {
     private final Assembler a;
     private final AttentionKernel kernel;
     private final Gpr block;
+    private final int lanes;
     private final Gpr offsets;
     private final Gpr pages;
     private final Gpr logits;
@@ -17,6 +18,7 @@ final class ScoresCode {
         this.a = a;
         this.kernel = kernel;
         this.block = block;
+        lanes = a.vectorBytes() / 4;
         offsets = a.general();
         pages = a.general();
         logits = a.general();
@@ -27,7 +29,8 @@ final class ScoresCode {
         a.mov(offsets, mem(block, AttentionKernel.OFFSETS));
         a.mov(pages, mem(block, AttentionKernel.PAGES));
         a.mov(logits, mem(block, AttentionKernel.LOGITS));
-        int together = Math.min(4, 31 / (2 * kernel.queries() + 2));
+        int registers = a.hasAvx512() ? 32 : 16;
+        int together = Math.min(4, (registers - 1) / (2 * kernel.queries() + 2));
         Label end = a.label("scored");
         if (together > 1) {
             Label single = a.label("single");
@@ -46,15 +49,27 @@ final class ScoresCode {
         a.bind(end);
     }
 
+    /// Logits of `count` pages: as many positions of each at once as two registers hold.
     private void pages(int count) {
-        int queries = kernel.queries();
+        for (int position = 0; position < AttentionKernel.PAGE; position += 2 * lanes) {
+            int first = position;
+            a.inScope(() -> positions(count, first));
+        }
+        a.add(offsets, 8 * count);
+        a.add(logits, count * kernel.logitsBytes());
+    }
+
+    private void positions(int count, int first) {
         Gpr[] keys = new Gpr[count];
         for (int i = 0; i < count; i++) {
             keys[i] = a.general();
             a.mov(keys[i], mem(offsets, 8 * i));
             a.add(keys[i], mem(block, AttentionKernel.KEYS));
+            if (first > 0) {
+                a.add(keys[i], first * kernel.elementBytes());
+            }
         }
-        VectorRegister[] sums = a.vectors(2 * queries * count);
+        VectorRegister[] sums = a.vectors(2 * kernel.queries() * count);
         for (VectorRegister sum : sums) {
             a.clear(sum);
         }
@@ -73,9 +88,7 @@ final class ScoresCode {
                         a.add(page, UNROLLED * AttentionKernel.PAGE * kernel.elementBytes());
                     }
                 });
-        store(sums, count);
-        a.add(offsets, 8 * count);
-        a.add(logits, count * kernel.logitsBytes());
+        store(sums, count, 4 * first);
     }
 
     /// Adds the products of one dimension.
@@ -83,7 +96,7 @@ final class ScoresCode {
         a.inScope(() -> {
             VectorRegister[] lines = a.vectors(2 * keys.length);
             for (int i = 0; i < lines.length; i++) {
-                int element = d * AttentionKernel.PAGE + i % 2 * 16;
+                int element = d * AttentionKernel.PAGE + i % 2 * lanes;
                 kernel.load(a, lines[i], keys[i / 2], element);
             }
             VectorRegister factor = a.vector();
@@ -96,14 +109,14 @@ final class ScoresCode {
         });
     }
 
-    private void store(VectorRegister[] sums, int count) {
-        Memory scale = a.constants(kernel.scale()).broadcast();
+    private void store(VectorRegister[] sums, int count, int firstByte) {
+        Memory scale = Constants.all(a, kernel.scale());
         for (int i = 0; i < sums.length; i++) {
             int q = i / (2 * count);
             int page = i % (2 * count) / 2;
-            int place = page * kernel.logitsBytes() + q * 4 * AttentionKernel.PAGE + i % 2 * 64;
+            int place = page * kernel.logitsBytes() + q * 4 * AttentionKernel.PAGE + firstByte;
             a.vmulps(sums[i], sums[i], scale);
-            a.vmovups(mem(logits, place), sums[i]);
+            a.vmovups(mem(logits, place + i % 2 * a.vectorBytes()), sums[i]);
         }
     }
 }

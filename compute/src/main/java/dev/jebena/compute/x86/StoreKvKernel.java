@@ -11,8 +11,9 @@ public final class StoreKvKernel {
 
     /// @param half whether pages hold float16 instead of float32
     /// @param positions of a page
-    public static Assembler of(int headDim, boolean half, int positions) {
-        Assembler a = Assembler.avx512("storeKv" + headDim + (half ? "f16" : "f32"));
+    public static Assembler of(int headDim, boolean half, int positions, boolean avx512) {
+        String name = "storeKv" + headDim + (half ? "f16" : "f32");
+        Assembler a = RowLoop.assembler(name, avx512);
         Gpr[] in = a.arguments(5);
         int size = half ? 2 : 4;
         int lineBytes = positions * size;
@@ -22,7 +23,7 @@ public final class StoreKvKernel {
         a.loop(
                 in[4],
                 () -> {
-                    for (int d = 0; d < headDim; d += 16) {
+                    for (int d = 0; d < headDim; d += a.vectorBytes() / 4) {
                         key(a, mem(in[0], 4 * d), mem(in[2], d * lineBytes), half, lineBytes);
                         value(a, mem(in[1], 4 * d), mem(in[3], d * size), half);
                     }
@@ -51,22 +52,34 @@ public final class StoreKvKernel {
     private static void key(Assembler a, Memory from, Memory to, boolean half, int lineBytes) {
         a.inScope(() -> {
             VectorRegister x = a.vector();
-            VectorRegister part = a.vector();
+            VectorRegister part = a.vector().xmm();
+            int lanes = a.vectorBytes() / 4;
             a.vmovups(x, from);
+            VectorRegister numbers = half ? x.as(x.bits() / 2) : x;
             if (half) {
-                a.vcvtps2ph(x.ymm(), x, 0);
+                a.vcvtps2ph(numbers, x, 0);
             }
             int each = half ? 8 : 4;
-            for (int i = 0; i < 16; i++) {
+            for (int i = 0; i < lanes; i++) {
                 if (i % each == 0) {
-                    a.vextractf32x4(part.xmm(), half ? x.ymm() : x, i / each);
+                    extract(a, part, numbers, i / each);
                 }
                 if (half) {
-                    a.vpextrw(to.plus(i * lineBytes), part.xmm(), i % each);
+                    a.vpextrw(to.plus(i * lineBytes), part, i % each);
                 } else {
-                    a.vextractps(to.plus(i * lineBytes), part.xmm(), i % each);
+                    a.vextractps(to.plus(i * lineBytes), part, i % each);
                 }
             }
         });
+    }
+
+    private static void extract(Assembler a, VectorRegister d, VectorRegister x, int part) {
+        if (part == 0) {
+            a.vmovaps(d, x.xmm());
+        } else if (a.hasAvx512()) {
+            a.vextractf32x4(d, x, part);
+        } else {
+            a.vextractf128(d, x, part);
+        }
     }
 }

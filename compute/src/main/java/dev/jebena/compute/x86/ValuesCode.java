@@ -14,6 +14,7 @@ final class ValuesCode {
     private final Assembler a;
     private final AttentionKernel kernel;
     private final Gpr block;
+    private final int lanes;
     private final Gpr column;
     private final Gpr results;
 
@@ -21,6 +22,7 @@ final class ValuesCode {
         this.a = a;
         this.kernel = kernel;
         this.block = block;
+        lanes = a.vectorBytes() / 4;
         column = a.general();
         results = a.general();
     }
@@ -29,8 +31,8 @@ final class ValuesCode {
         a.mov(column, mem(block, AttentionKernel.KEYS));
         a.add(column, kernel.headDim() * AttentionKernel.PAGE * kernel.elementBytes());
         a.mov(results, mem(block, AttentionKernel.RESULTS));
-        int registers = kernel.headDim() / 16;
-        int most = Math.min(registers, 31 / (kernel.queries() + 1));
+        int registers = kernel.headDim() / lanes;
+        int most = Math.min(registers, ((a.hasAvx512() ? 32 : 16) - 1) / (kernel.queries() + 1));
         int panels = (registers + most - 1) / most;
         int width = (registers + panels - 1) / panels;
         Gpr left = a.general();
@@ -73,8 +75,8 @@ final class ValuesCode {
         a.cmp(page, mem(block, AttentionKernel.PAGES));
         a.jcc(Condition.L, top);
         store(width, sums);
-        a.add(column, width * 16 * kernel.elementBytes());
-        a.add(results, width * 64);
+        a.add(column, width * lanes * kernel.elementBytes());
+        a.add(results, width * a.vectorBytes());
     }
 
     private void positions(
@@ -85,7 +87,11 @@ final class ValuesCode {
                 steps,
                 () -> {
                     for (int p = 0; p < UNROLLED; p++) {
-                        position(p, width, values, weights, sums, masked);
+                        if (masked && !a.hasAvx512()) {
+                            maskedPosition(p, width, values, weights, sums);
+                        } else {
+                            position(p, width, values, weights, sums, masked);
+                        }
                     }
                     a.add(values, UNROLLED * kernel.headDim() * kernel.elementBytes());
                     a.add(weights, 4 * UNROLLED);
@@ -97,7 +103,7 @@ final class ValuesCode {
         a.inScope(() -> {
             VectorRegister[] row = a.vectors(width);
             for (int i = 0; i < width; i++) {
-                kernel.load(a, row[i], values, p * kernel.headDim() + 16 * i);
+                kernel.load(a, row[i], values, p * kernel.headDim() + lanes * i);
             }
             VectorRegister factor = a.vector();
             MaskRegister seen = a.mask();
@@ -114,12 +120,40 @@ final class ValuesCode {
         });
     }
 
+    /// Without mask registers: where the weight is not a number, both factors become 0 and their
+    /// product is taken away, which leaves the sum as it is, whatever its sign. So the other
+    /// weights have to be negated.
+    private void maskedPosition(
+            int p, int width, Gpr values, Gpr weights, VectorRegister[] sums) {
+        a.inScope(() -> {
+            VectorRegister factor = a.vector();
+            VectorRegister seen = a.vector();
+            VectorRegister row = a.vector();
+            Memory sign = Constants.all(a, Integer.MIN_VALUE);
+            for (int q = 0; q < kernel.queries(); q++) {
+                a.vbroadcastss(factor, mem(weights, 4 * (q * AttentionKernel.PAGE + p)));
+                a.vcmpps(seen, factor, factor, ORDERED);
+                a.vxorps(factor, factor, sign);
+                a.vandps(factor, factor, seen);
+                for (int i = 0; i < width; i++) {
+                    kernel.load(a, row, values, p * kernel.headDim() + lanes * i);
+                    a.vandps(row, row, seen);
+                    a.vfnmadd231ps(sums[q * width + i], row, factor);
+                }
+            }
+        });
+    }
+
     private void store(int width, VectorRegister[] sums) {
+        VectorRegister factor = a.vector();
         for (int i = 0; i < sums.length; i++) {
             int q = i / width;
-            Memory factor = mem(block, AttentionKernel.FACTORS + 4 * q).broadcast();
+            if (i % width == 0) {
+                a.vbroadcastss(factor, mem(block, AttentionKernel.FACTORS + 4 * q));
+            }
             a.vmulps(sums[i], sums[i], factor);
-            a.vmovups(mem(results, kernel.resultOffset(q) + i % width * 64), sums[i]);
+            int place = kernel.resultOffset(q) + i % width * a.vectorBytes();
+            a.vmovups(mem(results, place), sums[i]);
         }
     }
 }
