@@ -145,12 +145,7 @@ final class X86Attention {
         final int heads;
         private final @Nullable Code[] codes;
 
-        Plan(
-                AttentionShape shape,
-                DataType type,
-                int queryStride,
-                int outStride,
-                boolean avx512) {
+        Plan(AttentionShape shape, DataType type, int queryStride, int outStride, boolean avx512) {
             group = shape.heads() / shape.kvHeads();
             headDim = shape.headDim();
             scale = shape.scale();

@@ -3,8 +3,8 @@ package dev.jebena.compute;
 import dev.jebena.compute.x86.CpuFeatures;
 import java.lang.foreign.MemorySegment;
 
-/// Attention and work on rows as machine code for x86-64 with AVX-512 or AVX2; products, and shapes that
-/// the code does not know, are left to others. Gives the bits of [ScalarKernels].
+/// Attention and work on rows as machine code for x86-64 with AVX-512 or AVX2; products, and shapes
+/// that the code does not know, are left to others. Gives the bits of [ScalarKernels].
 final class X86RowKernels extends DelegatingKernels {
     private final X86Rows rows;
     private final X86Attention attention;

@@ -195,7 +195,8 @@ final class X86Rows {
             }
         }
         Routine made =
-                Routine.install(StoreKvKernel.of(headDim, type == DataType.F16, KvPages.PAGE, avx512));
+                Routine.install(
+                        StoreKvKernel.of(headDim, type == DataType.F16, KvPages.PAGE, avx512));
         Store[] more = Arrays.copyOf(stores, stores.length + 1);
         more[stores.length] = new Store(headDim, type, made);
         stores = more;

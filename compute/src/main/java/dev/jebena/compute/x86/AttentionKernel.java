@@ -100,8 +100,7 @@ public record AttentionKernel(
     public Assembler assemble() {
         String type = half ? "f16" : "f32";
         Assembler a =
-                RowLoop.assembler(
-                        "attend%dx%d_%d%s".formatted(rows, heads, headDim, type), avx512);
+                RowLoop.assembler("attend%dx%d_%d%s".formatted(rows, heads, headDim, type), avx512);
         a.save(6);
         Gpr block = a.arguments(1)[0];
         a.inScope(() -> new ScoresCode(a, this, block).emit());

@@ -1,8 +1,8 @@
 package dev.jebena.compute.x86;
 
 /// Emits `exp` of a register of numbers with the bits of the scalar definition in `FloatMath`,
-/// whose constants these are: reduction by multiples of ln 2 in two parts, a polynomial, and a power
-/// of two.
+/// whose constants these are: reduction by multiples of ln 2 in two parts, a polynomial, and a
+/// power of two.
 ///
 /// The definition multiplies by the power of two in two steps, of which only the second can round;
 /// AVX-512's `vscalefps` rounds once as well, so the bits are the same.

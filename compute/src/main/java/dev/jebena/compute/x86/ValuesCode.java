@@ -123,8 +123,7 @@ final class ValuesCode {
     /// Without mask registers: where the weight is not a number, both factors become 0 and their
     /// product is taken away, which leaves the sum as it is, whatever its sign. So the other
     /// weights have to be negated.
-    private void maskedPosition(
-            int p, int width, Gpr values, Gpr weights, VectorRegister[] sums) {
+    private void maskedPosition(int p, int width, Gpr values, Gpr weights, VectorRegister[] sums) {
         a.inScope(() -> {
             VectorRegister factor = a.vector();
             VectorRegister seen = a.vector();
