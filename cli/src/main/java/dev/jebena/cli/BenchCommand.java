@@ -64,6 +64,11 @@ final class BenchCommand extends JebenaCommand {
     int threads;
 
     @Option(
+            names = "--exact",
+            description = "Compute with float32 activations, never rounded to 8 bits.")
+    boolean exact;
+
+    @Option(
             names = "--runs",
             paramLabel = "N",
             description =
@@ -86,6 +91,7 @@ final class BenchCommand extends JebenaCommand {
         LlmOptions options =
                 LlmOptions.defaults()
                         .threads(threads)
+                        .exact(exact)
                         .contextLength(prompt + generate + 32)
                         // Random prompts lead into loops, which are too easy to guess.
                         .draftTokens(0);

@@ -60,6 +60,11 @@ final class RunCommand extends JebenaCommand {
     int threads;
 
     @Option(
+            names = "--exact",
+            description = "Compute with float32 activations, never rounded to 8 bits.")
+    boolean exact;
+
+    @Option(
             names = "--raw",
             description = "Continue the prompt as it is, without the chat template.")
     boolean raw;
@@ -89,6 +94,7 @@ final class RunCommand extends JebenaCommand {
             LlmOptions options =
                     LlmOptions.defaults()
                             .threads(threads)
+                            .exact(exact)
                             .contextLength(contextLength(stored))
                             .maxSequences(1);
             try (Llm llm = Llm.load(stored.path(), draft.over(options, models))) {

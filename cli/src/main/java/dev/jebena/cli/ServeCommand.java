@@ -135,6 +135,11 @@ final class ServeCommand extends JebenaCommand {
     double timeLimit;
 
     @Option(
+            names = "--exact",
+            description = "Compute with float32 activations, never rounded to 8 bits.")
+    boolean exact;
+
+    @Option(
             names = "--pull",
             description = "Fetch a model that a request names and that is not here.")
     boolean pull;
@@ -247,6 +252,7 @@ final class ServeCommand extends JebenaCommand {
                         .maxSequences(parallel)
                         .maxQueue(queue)
                         .threads(threads)
+                        .exact(exact)
                         .draftTokens(draftTokens);
         return ServingOptions.defaults()
                 .http(http)

@@ -52,6 +52,11 @@ public interface Kernels {
         return false;
     }
 
+    /// These kernels without packing, so that nothing is rounded to 8 bits.
+    default Kernels exact() {
+        return this;
+    }
+
     /// Memory in `arena` for weights in the layout that [#multiply] computes with; filled by
     /// [#pack(WeightMatrix, int, int, PackedMatrix, int)].
     default PackedMatrix allocatePacked(DataType type, int rows, int columns, Arena arena) {

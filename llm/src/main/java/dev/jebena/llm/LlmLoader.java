@@ -83,7 +83,7 @@ final class LlmLoader {
     }
 
     private LocalLlm assemble(FutureTask<Tokenizer> pending) {
-        Kernels kernels = options.scalarKernels() ? Kernels.scalar() : Kernels.best();
+        Kernels kernels = options.exact() ? Kernels.best().exact() : Kernels.best();
         file.tensors().values().stream()
                 .filter(tensor -> tensor.shape().size() > 1)
                 .map(StoredTensor::type)

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param kvType type of cached keys and values: F16 or F32
 /// @param kvPositions positions that the key/value cache holds for all sequences together; 0 to
 ///   choose by memory
-/// @param scalarKernels use the readable scalar reference instead of the fastest kernels
+/// @param exact multiply with float32 activations, instead of rounding them to 8 bits where the
+///   machine has fast kernels for that: slower, a little more precise
 /// @param draft a smaller model with the same vocabulary that guesses tokens for this one to check;
 ///   null for none. Never changes an answer
 /// @param draftTokens guessed tokens of one sequence that a step checks at most; 0 never to guess
@@ -29,7 +30,7 @@ public record LlmOptions(
         int batchTokens,
         DataType kvType,
         int kvPositions,
-        boolean scalarKernels,
+        boolean exact,
         @Nullable Path draft,
         int draftTokens) {
     private static final LlmOptions DEFAULTS =
@@ -73,8 +74,8 @@ public record LlmOptions(
         return with(fields -> fields.kvPositions = kvPositions);
     }
 
-    public LlmOptions scalarKernels(boolean scalarKernels) {
-        return with(fields -> fields.scalarKernels = scalarKernels);
+    public LlmOptions exact(boolean exact) {
+        return with(fields -> fields.exact = exact);
     }
 
     public LlmOptions draft(@Nullable Path draft) {
@@ -94,7 +95,7 @@ public record LlmOptions(
         private int batchTokens;
         private DataType kvType;
         private int kvPositions;
-        private boolean scalarKernels;
+        private boolean exact;
         private @Nullable Path draft;
         private int draftTokens;
 
@@ -106,7 +107,7 @@ public record LlmOptions(
             batchTokens = o.batchTokens;
             kvType = o.kvType;
             kvPositions = o.kvPositions;
-            scalarKernels = o.scalarKernels;
+            exact = o.exact;
             draft = o.draft;
             draftTokens = o.draftTokens;
         }
@@ -120,7 +121,7 @@ public record LlmOptions(
                     batchTokens,
                     kvType,
                     kvPositions,
-                    scalarKernels,
+                    exact,
                     draft,
                     draftTokens);
         }

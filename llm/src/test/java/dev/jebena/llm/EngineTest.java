@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class EngineTest {
@@ -59,17 +61,21 @@ class EngineTest {
         assertThat(stats.kvPagesUsed()).isZero();
     }
 
-    @Test
-    void tokensDoNotDependOnCompanyOrThreads() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"llama-F32", "llama-Q8_0", "llama-q-Q4_K_M", "qwen2-Q4_0", "gemma3-Q4_0"})
+    void tokensDoNotDependOnCompanyOrThreads(String name) {
+        Path model = GoldenModel.open(name, folder).file();
         for (Generation options : List.of(ENDLESS, ENDLESS.temperature(0))) {
             List<List<Integer>> alone = new ArrayList<>();
-            try (Llm llm = load(LlmOptions.defaults().threads(1))) {
+            try (Llm llm = Llm.load(model, LlmOptions.defaults().threads(1))) {
                 for (int i = 0; i < 16; i++) {
                     alone.add(ids(llm.generate(prompt(i, 5 + 11 * i), options.seed(i))));
                 }
             }
             for (int threads = 1; threads <= 2; threads++) {
-                try (Llm llm = load(LlmOptions.defaults().threads(threads).batchTokens(48))) {
+                try (Llm llm =
+                        Llm.load(model, LlmOptions.defaults().threads(threads).batchTokens(48))) {
                     for (int batch : new int[] {2, 7, 16}) {
                         List<Answer> answers = new ArrayList<>();
                         for (int i = 0; i < batch; i++) {

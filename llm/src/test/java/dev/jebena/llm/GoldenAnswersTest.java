@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GoldenAnswersTest {
-    private static final LlmOptions EXACT = LlmOptions.defaults().kvType(DataType.F32);
+    private static final LlmOptions EXACT = LlmOptions.defaults().kvType(DataType.F32).exact(true);
     private static final Generation GREEDY =
             Generation.defaults().temperature(0).ignoreEos(true).maxTokens(16).logprobs(20);
 
