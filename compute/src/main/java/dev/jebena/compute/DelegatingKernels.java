@@ -16,6 +16,11 @@ abstract class DelegatingKernels implements Kernels {
         return others.name();
     }
 
+    /// The kernels that do what these do not.
+    final Kernels others() {
+        return others;
+    }
+
     @Override
     public void expect(DataType type) {
         others.expect(type);
@@ -39,11 +44,6 @@ abstract class DelegatingKernels implements Kernels {
     @Override
     public void pack(WeightMatrix w, int rowBegin, int rowEnd, PackedMatrix target, int targetRow) {
         others.pack(w, rowBegin, rowEnd, target, targetRow);
-    }
-
-    @Override
-    public PackedMatrix pack(WeightMatrix w, Arena arena) {
-        return others.pack(w, arena);
     }
 
     @Override

@@ -19,7 +19,7 @@ final class X86Kernels extends DelegatingKernels {
     X86Kernels(Kernels others, Int8Kernels int8, CpuFeatures features) {
         super(others);
         this.int8 = int8;
-        name = "x86-" + (features.avx512() ? "avx512" : "avx2") + "+" + others.name();
+        name = "x86-" + (features.avx512() ? "avx512" : "avx2");
     }
 
     /// The kernels, if the CPU has what they need; else `others`.
@@ -31,6 +31,24 @@ final class X86Kernels extends DelegatingKernels {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public Kernels exact() {
+        return others();
+    }
+
+    @Override
+    public void expect(DataType type) {
+        if (!IntegerBlock.supports(type)) {
+            super.expect(type);
+        }
+    }
+
+    /// In plain Java, which is fast enough for single rows from the first call on.
+    @Override
+    public void decodeRow(WeightMatrix w, int row, FloatMatrix y, int target) {
+        Kernels.scalar().decodeRow(w, row, y, target);
     }
 
     @Override
