@@ -100,16 +100,14 @@ class X86AttentionTest {
 
     @Test
     void attentionHasTheBitsOfTheReference() {
-        for (DataType type : new DataType[] {DataType.F16, DataType.F32}) {
-            for (int headDim : new int[] {16, 64, 80, 256}) {
-                for (int group : new int[] {1, 3, 4, 7}) {
-                    AttentionShape shape =
-                            new AttentionShape(2 * group, 2, headDim, 0.3f, 0, 0, true);
-                    check(shape, type, 1, 1, 0);
-                    check(shape, type, 33, 33, 0);
-                    check(shape, type, 70, 5, 65);
-                    check(shape, type, 161, 1, 160);
-                }
+        for (int headDim : new int[] {16, 64, 80, 256}) {
+            for (int group : new int[] {1, 3, 4, 7}) {
+                DataType type = group == 3 ? DataType.F32 : DataType.F16;
+                AttentionShape shape = new AttentionShape(2 * group, 2, headDim, 0.3f, 0, 0, true);
+                check(shape, type, 1, 1, 0);
+                check(shape, type, 33, 33, 0);
+                check(shape, type, 70, 5, 65);
+                check(shape, type, 161, 1, 160);
             }
         }
     }
@@ -139,7 +137,7 @@ class X86AttentionTest {
 
     @Test
     void randomShapesHaveTheBitsOfTheReference() {
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 40; i++) {
             int kvHeads = 1 + random.nextInt(3);
             AttentionShape shape =
                     new AttentionShape(

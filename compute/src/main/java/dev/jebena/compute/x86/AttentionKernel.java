@@ -129,11 +129,11 @@ public record AttentionKernel(
         a.lea(range, mem(block, RANGES));
         a.lea(factor, mem(block, FACTORS));
         a.mov(query, queries());
-        SoftmaxCode row = new SoftmaxCode(a, logitsBytes());
+        SoftmaxCode row = new SoftmaxCode(a, block, logitsBytes());
         a.loop(
                 query,
                 () -> {
-                    row.emit(logits, range, mem(block, PAGES), factor);
+                    row.emit(logits, range, factor);
                     a.add(logits, 4 * PAGE);
                     a.add(range, 8);
                     a.add(factor, 4);

@@ -2,8 +2,6 @@ package dev.jebena.compute.x86;
 
 import static dev.jebena.compute.x86.Memory.mem;
 
-import java.util.function.ObjIntConsumer;
-
 /// The second part of [AttentionKernel]: turns the logits of one query into exponentials and finds
 /// the inverse of their sum.
 final class SoftmaxCode {
@@ -11,6 +9,7 @@ final class SoftmaxCode {
     private static final int NOT_LESS = 5;
 
     private final Assembler a;
+    private final Gpr block;
     private final int step;
     private final Exponential exponential;
     private final Memory unseen;
@@ -27,9 +26,11 @@ final class SoftmaxCode {
 
     private final VectorRegister seenBits;
 
+    /// @param block the block of arguments
     /// @param step bytes from the query's logits of one page to those of the next
-    SoftmaxCode(Assembler a, int step) {
+    SoftmaxCode(Assembler a, Gpr block, int step) {
         this.a = a;
+        this.block = block;
         this.step = step;
         exponential = new Exponential(a);
         unseen = Constants.all(a, Float.NaN);
@@ -45,45 +46,49 @@ final class SoftmaxCode {
 
     /// @param logits the query's logits of the first page
     /// @param range where the first position it sees, and that after the last, are
-    /// @param pages where the number of pages is
     /// @param factor where the inverse of the sum goes
-    void emit(Gpr logits, Gpr range, Memory pages, Gpr factor) {
+    void emit(Gpr logits, Gpr range, Gpr factor) {
         a.vpbroadcastd(first, mem(range, 0));
         a.vpbroadcastd(end, mem(range, 4));
         a.fill(most, Float.NEGATIVE_INFINITY);
         eachRegister(
                 logits,
-                pages,
-                (from, part) -> {
+                (from, part, whole) -> {
                     VectorRegister x = a.vector();
                     a.vmovups(x, from);
-                    select(x, least);
+                    if (!whole) {
+                        select(x, least);
+                    }
                     a.vmaxps(most, x, most);
                 });
         PartialSums.largest(a, most);
         a.vbroadcastss(most, most.xmm());
         sums.clear();
-        eachRegister(logits, pages, this::exponentials);
+        eachRegister(logits, this::exponentials);
         VectorRegister sum = sums.total().xmm();
         a.vmovss(most.xmm(), a.constants(1f));
         a.vdivss(sum, most.xmm(), sum);
         a.vmovss(mem(factor, 0), sum);
     }
 
-    private void exponentials(Memory logits, int part) {
+    private void exponentials(Memory logits, int part, boolean whole) {
         VectorRegister x = a.vector();
         a.vmovups(x, logits);
         a.vsubps(x, x, most);
         exponential.emit(x);
         VectorRegister sum = sums.of(part);
-        if (a.hasAvx512()) {
+        if (whole) {
+            a.vaddps(sum, sum, x);
+        } else if (a.hasAvx512()) {
             a.vaddps(sum.masked(seen), sum, x);
         } else {
             VectorRegister counted = a.vector();
             a.vandps(counted, x, seenBits);
             a.vaddps(sum, sum, counted);
         }
-        select(x, unseen);
+        if (!whole) {
+            select(x, unseen);
+        }
         a.vmovups(logits, x);
     }
 
@@ -101,30 +106,53 @@ final class SoftmaxCode {
         });
     }
 
-    /// Emits a loop over the pages; `body` gets each register of logits and its number in a group
-    /// of 16.
-    private void eachRegister(Gpr logits, Memory pages, ObjIntConsumer<Memory> body) {
-        int bytes = a.vectorBytes();
+    /// What is done with a register of logits.
+    private interface Body {
+        /// @param part its number in a group of 16
+        /// @param whole whether all of them are seen; else [#see] has found out which
+        void emit(Memory logits, int part, boolean whole);
+    }
+
+    /// Emits a loop over the pages; those that all queries see in full need no masks.
+    private void eachRegister(Gpr logits, Body body) {
         a.inScope(() -> {
             Gpr at = a.general();
-            Gpr count = a.general();
+            Gpr page = a.general();
+            Label masked = a.label("masked");
+            Label next = a.label("next");
             a.mov(at, logits);
-            a.mov(count, pages);
+            a.xor(page, page);
             a.vmovups(place, Constants.counting(a));
-            Memory width = Constants.all(a, bytes / 4);
-            a.loop(
-                    count,
-                    () -> {
-                        for (int i = 0; i < 4 * AttentionKernel.PAGE / bytes; i++) {
-                            see();
-                            a.vpaddd(place, place, width);
-                            Memory from = mem(at, bytes * i);
-                            int part = i % (64 / bytes);
-                            a.inScope(() -> body.accept(from, part));
-                        }
-                        a.add(at, step);
-                    });
+            Label top = a.here("page");
+            a.cmp(page, mem(block, AttentionKernel.FULL_BEGIN));
+            a.jcc(Condition.L, masked);
+            a.cmp(page, mem(block, AttentionKernel.FULL_END));
+            a.jcc(Condition.GE, masked);
+            page(at, body, true);
+            a.vpaddd(place, place, Constants.all(a, AttentionKernel.PAGE));
+            a.jmp(next);
+            a.bind(masked);
+            page(at, body, false);
+            a.bind(next);
+            a.add(at, step);
+            a.inc(page);
+            a.cmp(page, mem(block, AttentionKernel.PAGES));
+            a.jcc(Condition.L, top);
         });
+    }
+
+    private void page(Gpr at, Body body, boolean whole) {
+        int bytes = a.vectorBytes();
+        Memory width = Constants.all(a, bytes / 4);
+        for (int i = 0; i < 4 * AttentionKernel.PAGE / bytes; i++) {
+            if (!whole) {
+                see();
+                a.vpaddd(place, place, width);
+            }
+            Memory from = mem(at, bytes * i);
+            int part = i % (64 / bytes);
+            a.inScope(() -> body.emit(from, part, whole));
+        }
     }
 
     /// Finds which positions from [#place] on are seen.
