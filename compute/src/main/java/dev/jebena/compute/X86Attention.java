@@ -22,7 +22,6 @@ final class X86Attention {
     static boolean supports(AttentionShape shape, KvPages kv) {
         return shape.headDim() % 16 == 0
                 && shape.headDim() <= 512
-                && shape.softCap() == 0
                 && kv.length() > 0;
     }
 
@@ -137,6 +136,7 @@ final class X86Attention {
         private final int group;
         private final int headDim;
         private final float scale;
+        private final float softCap;
         private final DataType type;
         private final int queryStride;
         private final int outStride;
@@ -149,6 +149,7 @@ final class X86Attention {
             group = shape.heads() / shape.kvHeads();
             headDim = shape.headDim();
             scale = shape.scale();
+            softCap = shape.softCap();
             this.type = type;
             this.queryStride = queryStride;
             this.outStride = outStride;
@@ -164,6 +165,7 @@ final class X86Attention {
             return headDim == shape.headDim()
                     && group * shape.kvHeads() == shape.heads()
                     && scale == shape.scale()
+                    && softCap == shape.softCap()
                     && type == kvType
                     && queryStride == queries
                     && outStride == out;
@@ -186,6 +188,7 @@ final class X86Attention {
                             4 * outStride,
                             type == DataType.F16,
                             scale,
+                            softCap,
                             avx512);
             Code code = new Code(kernel, Routine.install(kernel.assemble()));
             codes[index] = code;

@@ -128,6 +128,17 @@ class X86AttentionTest {
     }
 
     @Test
+    void capsHaveTheBitsOfTheReference() {
+        for (float cap : new float[] {1.5f, 50}) {
+            for (int window : new int[] {0, 50}) {
+                AttentionShape shape = new AttentionShape(4, 2, 64, 0.3f, window, cap, true);
+                check(shape, DataType.F16, 120, 40, 80);
+                check(shape, DataType.F16, 120, 3, 117, 9);
+            }
+        }
+    }
+
+    @Test
     void groupsOfMoreHeadsThanATileTakesAreCut() {
         for (int group : new int[] {12, 13, 25, 32}) {
             AttentionShape shape = new AttentionShape(group, 1, 64, 0.2f, 0, 0, true);
@@ -146,7 +157,7 @@ class X86AttentionTest {
                             16 * (1 + random.nextInt(8)),
                             random.nextFloat(),
                             random.nextBoolean() ? 0 : 1 + random.nextInt(200),
-                            0,
+                            random.nextInt(4) == 0 ? 3 : 0,
                             random.nextInt(4) > 0);
             int rows = 1 + random.nextInt(40);
             int position = random.nextInt(200);

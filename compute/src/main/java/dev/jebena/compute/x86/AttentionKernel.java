@@ -20,6 +20,7 @@ import static dev.jebena.compute.x86.Memory.mem;
 /// @param outBytes the same in the matrix of results
 /// @param half whether pages hold float16 instead of float32
 /// @param scale factor on the dot products
+/// @param softCap soft cap of the logits, or 0
 /// @param avx512 whether the code is for AVX-512; else for AVX2
 public record AttentionKernel(
         int headDim,
@@ -29,6 +30,7 @@ public record AttentionKernel(
         int outBytes,
         boolean half,
         float scale,
+        float softCap,
         boolean avx512) {
     private static final int MOST_QUERIES = 12;
 
@@ -129,7 +131,7 @@ public record AttentionKernel(
         a.lea(range, mem(block, RANGES));
         a.lea(factor, mem(block, FACTORS));
         a.mov(query, queries());
-        SoftmaxCode row = new SoftmaxCode(a, block, logitsBytes());
+        SoftmaxCode row = new SoftmaxCode(a, block, logitsBytes(), softCap);
         a.loop(
                 query,
                 () -> {

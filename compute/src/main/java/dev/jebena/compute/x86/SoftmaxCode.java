@@ -2,6 +2,8 @@ package dev.jebena.compute.x86;
 
 import static dev.jebena.compute.x86.Memory.mem;
 
+import org.jspecify.annotations.Nullable;
+
 /// The second part of [AttentionKernel]: turns the logits of one query into exponentials and finds
 /// the inverse of their sum.
 final class SoftmaxCode {
@@ -12,6 +14,7 @@ final class SoftmaxCode {
     private final Gpr block;
     private final int step;
     private final Exponential exponential;
+    private final @Nullable SoftCap softCap;
     private final Memory unseen;
     private final Memory least;
     private final VectorRegister first;
@@ -28,11 +31,13 @@ final class SoftmaxCode {
 
     /// @param block the block of arguments
     /// @param step bytes from the query's logits of one page to those of the next
-    SoftmaxCode(Assembler a, Gpr block, int step) {
+    /// @param cap soft cap of the logits, or 0
+    SoftmaxCode(Assembler a, Gpr block, int step, float cap) {
         this.a = a;
         this.block = block;
         this.step = step;
         exponential = new Exponential(a);
+        softCap = cap == 0 ? null : new SoftCap(a, exponential, cap);
         unseen = Constants.all(a, Float.NaN);
         least = Constants.all(a, Float.NEGATIVE_INFINITY);
         first = a.vector();
@@ -56,6 +61,10 @@ final class SoftmaxCode {
                 (from, part, whole) -> {
                     VectorRegister x = a.vector();
                     a.vmovups(x, from);
+                    if (softCap != null) {
+                        softCap.emit(x);
+                        a.vmovups(from, x);
+                    }
                     if (!whole) {
                         select(x, least);
                     }
