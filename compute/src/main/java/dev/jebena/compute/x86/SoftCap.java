@@ -6,7 +6,10 @@ package dev.jebena.compute.x86;
 final class SoftCap {
     private static final int LESS = 1;
     private static final float[] POLYNOMIAL = {
-        -5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f, 1.33314422036e-1f,
+        -5.70498872745e-3f,
+        2.06390887954e-2f,
+        -5.37397155531e-2f,
+        1.33314422036e-1f,
         -3.33332819422e-1f
     };
 
