@@ -211,7 +211,7 @@ def percentile(values, share):
 
 
 def load(programs, options):
-    """Both servers run all the time, one of them idle; bursts alternate after two to warm up."""
+    """Both servers run all the time, one of them idle; bursts alternate after one to warm up."""
     results = []
     count = options.streams
     for name in options.models:
@@ -224,10 +224,10 @@ def load(programs, options):
                     "--port", ports["llama.cpp"]]
             samples = {"jebena": [], "llama.cpp": []}
             with server(ours, ports["jebena"]), server(peer, ports["llama.cpp"]):
-                for round in range(options.rounds + 2):
+                for round in range(options.rounds + 1):
                     for who, port in ports.items():
                         sample = burst(port, name, count, options.generate, f"{round}")
-                        if round >= 2:
+                        if round >= 1:
                             samples[who].append(sample)
             row = {"model": name, "threads": threads, "streams": count, "load": os.getloadavg()[0]}
             for who, bursts in samples.items():

@@ -11,7 +11,11 @@ final class Speculation {
     static final int MOST_ROWS = 16;
 
     /// Expected gain that is worth a try.
-    private static final double WORTH_IT = 1.03;
+    private static final double WORTH_IT = 1.1;
+
+    /// Share of a step that a further row costs at least, whatever measurements say: to guess and to
+    /// choose is work as well.
+    private static final double LEAST_COST = 0.03;
 
     /// Guesses of a trial whether the draft model pays.
     private static final int TRIAL = 2;
@@ -109,7 +113,8 @@ final class Speculation {
 
     /// Nothing is known before the first step, when any cost is as good as another.
     private double cost(int added) {
-        return seconds[added] > 0 ? seconds[added] : 1;
+        double base = seconds[0] > 0 ? seconds[0] : 1;
+        return Math.max(seconds[added], base * (1 + LEAST_COST * added));
     }
 
     private static int likeliest(double[] probabilities) {

@@ -17,7 +17,7 @@ final class StepTimes {
 
     /// What has not been tried for a while is assumed to have become faster, so that it is tried
     /// again: a measurement may have been taken while another program had the processor.
-    private static final double FORGET = 0.99;
+    private static final double FORGET = 0.999;
 
     private double promptRow;
     private final double[] decode;
