@@ -13,8 +13,8 @@ final class Speculation {
     /// Expected gain that is worth a try.
     private static final double WORTH_IT = 1.1;
 
-    /// Share of a step that a further row costs at least, whatever measurements say: to guess and to
-    /// choose is work as well.
+    /// Share of a step that a further row costs at least, whatever measurements say: to guess and
+    /// to choose is work as well.
     private static final double LEAST_COST = 0.03;
 
     /// Guesses of a trial whether the draft model pays.
