@@ -3,7 +3,9 @@ package dev.jebena.compute;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Kernels that leave everything to others; subclasses override what they do themselves.
+/// Kernels that leave everything to others; subclasses override what they do themselves. Methods
+/// that are put together from others, such as [#pack(WeightMatrix, Arena)], keep their default
+/// body.
 abstract class DelegatingKernels implements Kernels {
     private final Kernels others;
 

@@ -30,7 +30,7 @@ final class KernelLookup {
     }
 
     private static Kernels assembled(boolean vectorModule, CpuFeatures features) {
-        Kernels others = vectorOrScalar(vectorModule, !features.avx512());
+        Kernels others = vectorOrScalar(vectorModule, !features.avx2());
         return X86Kernels.create(X86RowKernels.create(others, features), features);
     }
 

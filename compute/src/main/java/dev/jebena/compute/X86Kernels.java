@@ -19,13 +19,25 @@ final class X86Kernels extends DelegatingKernels {
     X86Kernels(Kernels others, Int8Kernels int8, CpuFeatures features) {
         super(others);
         this.int8 = int8;
-        name = "x86-" + (features.avx512() ? "avx512" : "avx2");
+        name = "x86-" + variant(features);
     }
 
     /// The kernels, if the CPU has what they need; else `others`.
     static Kernels create(Kernels others, CpuFeatures features) {
         Optional<Int8Kernels> int8 = Int8Kernels.create(features);
         return int8.isPresent() ? new X86Kernels(others, int8.get(), features) : others;
+    }
+
+    private static String variant(CpuFeatures features) {
+        if (features.avx512()) {
+            return "avx512";
+        }
+        return features.has(CpuFeatures.Feature.AVXVNNI) ? "avx2-vnni" : "avx2";
+    }
+
+    /// How many rows the function computes that does most of the work.
+    int largestGroup(TiledMatrix w) {
+        return int8.largestGroup(w.format());
     }
 
     @Override
@@ -141,6 +153,7 @@ final class X86Kernels extends DelegatingKernels {
                             tiled.tile(rowBegin),
                             rowEnd - rowBegin,
                             Native.address(x.data()),
+                            QuantizedRows.rowBytes(x.columns()),
                             x.rows(),
                             Native.address(y.data()) + y.offset(0, rowBegin),
                             4L * y.stride()));

@@ -19,7 +19,7 @@ class KernelLookupTest {
     @Test
     void vectorKernelsAreTakenWhereTheirModuleIs() {
         assertThat(KernelLookup.choose("", true).name())
-                .startsWith(CpuFeatures.detected().avx512() ? "x86-" : "vector-");
+                .startsWith(CpuFeatures.detected().avx2() ? "x86-" : "vector-");
         assertThat(KernelLookup.choose("vector", true).name()).startsWith("vector-");
         assertThat(KernelLookup.choose("scalar", true).name()).isEqualTo("scalar");
         assertThat(Kernels.best()).isSameAs(Kernels.best());
@@ -27,9 +27,9 @@ class KernelLookupTest {
 
     @Test
     void assembledKernelsAreTakenWhereTheCpuHasThem() {
-        boolean assembled = CpuFeatures.detected().avx512();
+        boolean assembled = CpuFeatures.detected().avx2();
         assertThat(KernelLookup.choose("x86", false).name())
-                .isEqualTo(assembled ? "x86-avx512" : "scalar");
+                .matches(assembled ? "x86-avx(512|2-vnni|2)" : "scalar");
         assertThat(Kernels.best().packs(DataType.Q4_1, 16, 64)).isEqualTo(assembled);
         assertThat(Kernels.best().packs(DataType.Q4_1, 16, 65)).isFalse();
         assertThat(Kernels.best().packs(DataType.F16, 16, 64)).isFalse();

@@ -7,13 +7,15 @@ import dev.jebena.compute.x86.CpuFeatures;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The assembled products have the bits of the scalar reference, and touch nothing but their
 /// buffers, which lie between pages without access.
@@ -26,10 +28,12 @@ class X86Int8Test {
     private final Kernels scalar = Kernels.scalar();
     private Kernels x86 = scalar;
 
-    @BeforeEach
-    void assemble() {
-        x86 = X86Kernels.create(scalar, CpuFeatures.detected());
-        assumeTrue(x86 != scalar, "this CPU has no AVX-512 VNNI");
+    /// The kernels for this CPU, restricted to some of its features as `jebena.cpu` does it.
+    private void assemble(String cpu) {
+        CpuFeatures features = CpuFeatures.detected().only(cpu);
+        x86 = X86Kernels.create(scalar, features);
+        String name = cpu.equals("avxvnni") ? "avx2-vnni" : cpu;
+        assumeTrue(x86.name().equals("x86-" + name), "this CPU has no " + cpu);
     }
 
     @AfterEach
@@ -104,10 +108,22 @@ class X86Int8Test {
         }
     }
 
+    static List<Arguments> formatsAndCpus() {
+        List<Arguments> all = new ArrayList<>();
+        for (DataType type : DataType.values()) {
+            for (String cpu : List.of("avx512", "avxvnni", "avx2")) {
+                if (IntegerBlock.supports(type)) {
+                    all.add(Arguments.of(type, cpu));
+                }
+            }
+        }
+        return all;
+    }
+
     @ParameterizedTest
-    @EnumSource(names = ".*(Q[2-8]_[01K]|IQ4).*", mode = Mode.MATCH_ANY)
-    void productsHaveTheBitsOfTheReference(DataType type) {
-        assumeTrue(IntegerBlock.supports(type), "no integer blocks");
+    @MethodSource("formatsAndCpus")
+    void productsHaveTheBitsOfTheReference(DataType type, String cpu) {
+        assemble(cpu);
         for (int i = 0; i < CASES; i++) {
             int columns = type.blockSize() * (1 + random.nextInt(i < 30 ? 3 : 9));
             int outputs = 1 + random.nextInt(90);
@@ -117,13 +133,29 @@ class X86Int8Test {
         }
     }
 
-    @Test
-    void largeMatricesAreCutIntoPieces() {
+    @ParameterizedTest
+    @ValueSource(strings = {"avx512", "avxvnni", "avx2"})
+    void packingAWholeMatrixTakesTheSameLayout(String cpu) {
+        assemble(cpu);
+        WeightMatrix w = RandomData.blocks(arena, random, DataType.Q4_1, 37, 96);
+        assertThat(x86.pack(w, arena)).isInstanceOf(TiledMatrix.class);
+        assertThat(
+                        ((TiledMatrix) x86.pack(w, arena))
+                                .data()
+                                .mismatch(((TiledMatrix) pack(w)).data()))
+                .isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"avx512", "avxvnni", "avx2"})
+    void largeMatricesAreCutIntoPieces(String cpu) {
+        assemble(cpu);
         check(RandomData.blocks(arena, random, DataType.Q8_0, 83, 4096), 70);
     }
 
     @Test
     void roundingHasTheBitsOfTheReferenceForStrangeNumbers() {
+        assemble("avx2");
         FloatMatrix x = guardedFloats(64, 96);
         float[] strange = {
             0,

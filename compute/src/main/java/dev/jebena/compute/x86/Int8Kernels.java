@@ -1,6 +1,5 @@
 package dev.jebena.compute.x86;
 
-import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,14 +25,21 @@ public final class Int8Kernels {
     private static final int FEW_ROWS = 4;
 
     private final CodeMemory memory;
-    private final AtomicReference<@Nullable MemorySegment> quantize = new AtomicReference<>();
+    private final boolean avx512;
+
+    /// Whether dot products of bytes exist in the form for AVX2.
+    private final boolean vnni;
+
+    private final AtomicReference<@Nullable Routine> quantize = new AtomicReference<>();
 
     /// For each format its packing, then the products by rows for one tile, then for two.
-    private final Map<TileFormat, AtomicReferenceArray<@Nullable MemorySegment>> functions =
+    private final Map<TileFormat, AtomicReferenceArray<@Nullable Routine>> functions =
             new EnumMap<>(TileFormat.class);
 
-    private Int8Kernels(CodeMemory memory) {
+    private Int8Kernels(CodeMemory memory, CpuFeatures features) {
         this.memory = memory;
+        avx512 = features.avx512();
+        vnni = features.has(CpuFeatures.Feature.AVXVNNI);
         for (TileFormat format : TileFormat.values()) {
             functions.put(format, new AtomicReferenceArray<>(1 + 2 * MOST_ROWS));
         }
@@ -41,47 +47,51 @@ public final class Int8Kernels {
 
     /// The kernels, if the CPU has what they need.
     public static Optional<Int8Kernels> create(CpuFeatures features) {
-        return features.avx512() ? CodeMemory.shared().map(Int8Kernels::new) : Optional.empty();
+        return features.avx512() || features.avx2()
+                ? CodeMemory.shared().map(memory -> new Int8Kernels(memory, features))
+                : Optional.empty();
     }
 
     /// Rounds `blocks` times 32 numbers.
     public void quantize(long numbers, long blocks, long to) {
-        MemorySegment function = quantize.get();
+        Routine function = quantize.get();
         if (function == null) {
             function = install(Int8Quantize.assemble());
             quantize.set(function);
         }
-        NativeCall.call(function, numbers, to, blocks, 0, 0, 0, 0);
+        function.call(numbers, to, blocks);
     }
 
     /// Packs sixteen rows of stored blocks into one tile.
     public void pack(TileFormat format, long rows, long rowBytes, int columns, long tile) {
-        MemorySegment function = function(format, 0, () -> TilePacking.assemble(format));
-        NativeCall.call(function, rows, rowBytes, columns / format.elements(), tile, 0, 0, 0);
+        Routine function =
+                function(
+                        format,
+                        0,
+                        () -> avx512 ? TilePacking.avx512(format) : TilePacking.avx2(format));
+        function.call(rows, rowBytes, columns / format.elements(), tile, 0, 0);
     }
 
     /// What a product works on: `outputs` rows of packed weights from `weights` on, `rows` rows of
-    /// activations, and the first result.
+    /// activations, `xBytes` apart, and results from `y` on, whose rows are `yBytes` apart.
     public record Product(
             TileFormat format,
             int columns,
             long weights,
             int outputs,
             long x,
+            long xBytes,
             int rows,
             long y,
             long yBytes) {
-        private long xBytes() {
-            return columns / 32 * 48L;
-        }
-
         private Product rows(int begin, int count) {
             return new Product(
                     format,
                     columns,
                     weights,
                     outputs,
-                    x + begin * xBytes(),
+                    x + begin * xBytes,
+                    xBytes,
                     count,
                     y + begin * yBytes,
                     yBytes);
@@ -90,15 +100,28 @@ public final class Int8Kernels {
         private Product outputs(int begin, int count) {
             long at = begin / TileFormat.ROWS * format.tileBytes(columns);
             return new Product(
-                    format, columns, weights + at, count, x, rows, y + 4L * begin, yBytes);
+                    format, columns, weights + at, count, x, xBytes, rows, y + 4L * begin, yBytes);
         }
     }
 
+    /// The number of rows that the largest function computes at a time.
+    public int largestGroup(TileFormat format) {
+        return avx512
+                ? Avx512Product.mostRows(format, bestTiles(format))
+                : Avx2Product.mostRows(format, vnni);
+    }
+
+    private int bestTiles(TileFormat format) {
+        return avx512 ? Avx512Product.bestTiles(format) : 1;
+    }
+
+    /// Computes a product.
     public void multiply(Product all) {
+        int few = Math.min(FEW_ROWS, largestGroup(all.format()));
         int most = (int) Math.max(FEW_ROWS, ACTIVATION_BYTES / all.xBytes());
         for (int row = 0; row < all.rows(); row += most) {
             Product chunk = all.rows(row, Math.min(most, all.rows() - row));
-            if (chunk.rows() <= FEW_ROWS) {
+            if (chunk.rows() <= few) {
                 single(chunk);
             } else {
                 pieces(chunk);
@@ -118,15 +141,16 @@ public final class Int8Kernels {
 
     /// Groups of rows that fit into the registers, of sizes that differ by one at most.
     private void groups(Product all) {
-        int most = Int8Product.mostRows(all.format(), 2);
+        int tiles = bestTiles(all.format());
+        int most = largestGroup(all.format());
         int groups = (all.rows() + most - 1) / most;
         for (int group = 0; group < groups; group++) {
             int begin = all.rows() * group / groups;
             int end = all.rows() * (group + 1) / groups;
             Product part = all.rows(begin, end - begin);
-            int pairs = part.outputs() / (2 * TileFormat.ROWS);
+            int pairs = tiles == 1 ? 0 : part.outputs() / (2 * TileFormat.ROWS);
             if (pairs > 0) {
-                call(part, 2, pairs, 0xFFFF);
+                call(part, 2, pairs, TileFormat.ROWS);
             }
             int done = 2 * TileFormat.ROWS * pairs;
             if (done < part.outputs()) {
@@ -140,25 +164,31 @@ public final class Int8Kernels {
         int whole = all.outputs() / TileFormat.ROWS;
         int rest = all.outputs() % TileFormat.ROWS;
         if (whole > 0) {
-            call(all, 1, whole, 0xFFFF);
+            call(all, 1, whole, TileFormat.ROWS);
         }
         if (rest > 0) {
-            call(all.outputs(whole * TileFormat.ROWS, rest), 1, 1, (1 << rest) - 1);
+            call(all.outputs(whole * TileFormat.ROWS, rest), 1, 1, rest);
         }
     }
 
-    private void call(Product p, int tiles, int steps, int mask) {
+    private void call(Product p, int tiles, int steps, int outputs) {
         TileFormat format = p.format();
         int index = (tiles - 1) * MOST_ROWS + p.rows();
-        MemorySegment function =
-                function(format, index, () -> Int8Product.assemble(format, p.rows(), tiles));
-        long records = p.columns() / format.elements();
-        NativeCall.call(function, p.weights(), steps, records, p.x(), p.y(), p.yBytes(), mask);
+        Routine function = function(format, index, () -> assemble(format, p.rows(), tiles));
+        long records = p.columns() / format.elements() | (p.xBytes() << 32);
+        function.call(
+                p.weights(), steps | ((long) outputs << 32), records, p.x(), p.y(), p.yBytes());
     }
 
-    private MemorySegment function(TileFormat format, int index, Supplier<Assembler> code) {
+    private Assembler assemble(TileFormat format, int rows, int tiles) {
+        return avx512
+                ? Avx512Product.assemble(format, rows, tiles)
+                : Avx2Product.assemble(format, rows, vnni);
+    }
+
+    private Routine function(TileFormat format, int index, Supplier<Assembler> code) {
         var known = Objects.requireNonNull(functions.get(format));
-        MemorySegment function = known.get(index);
+        Routine function = known.get(index);
         if (function == null) {
             synchronized (known) {
                 function = known.get(index);
@@ -171,7 +201,7 @@ public final class Int8Kernels {
         return function;
     }
 
-    private MemorySegment install(Assembler code) {
-        return MemorySegment.ofAddress(memory.install(code));
+    private Routine install(Assembler code) {
+        return Routine.at(memory.install(code));
     }
 }

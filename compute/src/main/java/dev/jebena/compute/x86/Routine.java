@@ -15,8 +15,19 @@ public final class Routine {
         return CodeMemory.shared().orElseThrow().routine(code);
     }
 
+    /// The function of the C library with this name; of a 32-bit result the lower half counts.
+    ///
+    /// @throws UnsupportedOperationException if there is none
+    public static Routine of(String name) {
+        return new Routine(NativeCall.find(name));
+    }
+
     static Routine at(long address) {
         return new Routine(MemorySegment.ofAddress(address));
+    }
+
+    public long call(long a, long b, long c) {
+        return call(a, b, c, 0, 0, 0);
     }
 
     /// Calls the function and returns what it left in rax.

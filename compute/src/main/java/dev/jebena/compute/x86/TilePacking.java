@@ -3,32 +3,33 @@ package dev.jebena.compute.x86;
 import static dev.jebena.compute.x86.Memory.mem;
 
 /// Writes the function that turns sixteen rows of stored blocks into one packed tile
-/// ([TileFormat]), for AVX-512. The stored formats are described beside their decoders.
+/// ([TileFormat]), for AVX-512 or AVX2. The stored formats are described beside their decoders.
 ///
 /// The work is a transposition: pieces of 16 bytes of each row become vectors with four bytes of
-/// each of the sixteen rows. It needs 28 instructions for 256 bytes, so packing runs at about the
-/// rate of the memory.
+/// each of the rows. With AVX-512 it needs 28 instructions for 256 bytes, so packing runs at about
+/// the rate of the memory. AVX2 does eight rows, then the other eight ([#half]).
 ///
 /// Arguments: first row, bytes from one row to the next, count of blocks, packed tile.
 final class TilePacking {
-    private static final int SELECT = 0xCA; // a ? b : c, bit by bit
-    private static final int AND_OF_XOR = 0x28; // (a ^ b) & c
+    private static final int NIBBLES = 0x0F0F0F0F;
 
     private final TileFormat format;
     private final Assembler a;
+    private final PackingSteps steps;
     private final Gpr[] rows = new Gpr[6];
     private final Gpr rowBytes;
     private final Gpr target;
     private final VectorRegister[] dwords;
     private final VectorRegister[] temps;
-    private final VectorRegister rowOffsets;
-    private final VectorRegister nibbles;
-    private final VectorRegister[] pairs;
+    private final VectorRegister[] rowOffsets;
     private final VectorRegister extra;
 
-    private TilePacking(TileFormat format) {
+    /// The eight rows at hand, 0 or 1; always 0 with AVX-512.
+    private int half;
+
+    private TilePacking(TileFormat format, Assembler a) {
         this.format = format;
-        a = Assembler.avx512("pack_" + format);
+        this.a = a;
         a.save(6);
         Gpr[] arguments = a.arguments(4);
         rows[0] = arguments[0];
@@ -41,15 +42,16 @@ final class TilePacking {
         }
         dwords = a.vectors(8);
         temps = a.vectors(4);
-        rowOffsets = a.vector();
-        nibbles = a.vector();
+        rowOffsets = a.vectors(64 / a.vectorBytes());
         extra = a.vector();
-        pairs = a.vectors(4);
-        prepare();
+        steps = new PackingSteps(a, extra);
+        rowOffsets();
         a.loop(
                 arguments[2],
                 () -> {
-                    record();
+                    for (half = 0; half < rowOffsets.length; half++) {
+                        record();
+                    }
                     a.add(target, format.recordBytes());
                     for (Gpr row : rows) {
                         a.add(row, storedBytes());
@@ -58,20 +60,24 @@ final class TilePacking {
         a.leave();
     }
 
-    static Assembler assemble(TileFormat format) {
-        return new TilePacking(format).a;
+    static Assembler avx512(TileFormat format) {
+        return new TilePacking(format, Assembler.avx512("pack_".concat(format.name()))).a;
     }
 
-    private void prepare() {
-        int[] numbers = new int[16];
-        for (int i = 0; i < 16; i++) {
-            numbers[i] = i;
-        }
-        a.vpbroadcastd(rowOffsets, rowBytes.dword());
-        a.vpmulld(rowOffsets, rowOffsets, a.constants(numbers));
-        a.fill(nibbles, 0x0F0F0F0F);
-        for (int i = 0; i < 4; i++) {
-            a.fill(pairs[i], 0x03030303 << (2 * i));
+    static Assembler avx2(TileFormat format) {
+        return new TilePacking(format, Assembler.avx2("pack_".concat(format.name()))).a;
+    }
+
+    private void rowOffsets() {
+        int lanes = a.vectorBytes() / 4;
+        a.vmovd(extra.xmm(), rowBytes.dword());
+        a.vpbroadcastd(extra, extra.xmm());
+        for (int i = 0; i < rowOffsets.length; i++) {
+            int[] numbers = new int[lanes];
+            for (int lane = 0; lane < lanes; lane++) {
+                numbers[lane] = i * lanes + lane;
+            }
+            a.vpmulld(rowOffsets[i], extra, a.constants(numbers));
         }
     }
 
@@ -128,15 +134,29 @@ final class TilePacking {
                 pairPlanes(16, 0, 0);
                 pairPlanes(48, 1, 0);
                 gather(temps[0], 80);
-                halves(temps[0], mem(target, 0), mem(target, 32));
+                halves(temps[0], 0, 32);
                 signedFactors(0);
             }
         }
     }
 
-    /// Where part `part` of the record begins, `offset` bytes on.
-    private Memory at(int part, int offset) {
-        return mem(target, format.headerBytes() + part * format.partBytes() + offset);
+    /// A plane of part `part`, `offset` bytes behind its begin.
+    private Memory plane(int part, int offset) {
+        return mem(target, partStart(part) + offset + 32 * half);
+    }
+
+    /// Sixteen bytes of part `part`.
+    private Memory bytes(int part, int offset) {
+        return mem(target, partStart(part) + offset + 8 * half);
+    }
+
+    /// Sixteen 16-bit numbers, `offset` bytes behind the record's begin.
+    private Memory words(int offset) {
+        return mem(target, offset + 16 * half);
+    }
+
+    private int partStart(int part) {
+        return format.headerBytes() + part * format.partBytes();
     }
 
     private Memory row(int row, int offset) {
@@ -149,7 +169,11 @@ final class TilePacking {
     private void transpose(int offset, int first) {
         VectorRegister[] t = temps;
         for (int i = 0; i < 4; i++) {
-            a.vmovdqu(t[i].xmm(), row(i, offset));
+            a.vmovdqu(t[i].xmm(), row(8 * half + i, offset));
+            if (rowOffsets.length == 2) {
+                a.vinserti128(t[i], t[i], row(8 * half + 4 + i, offset), 1);
+                continue;
+            }
             for (int lane = 1; lane < 4; lane++) {
                 a.vinserti32x4(t[i], t[i], row(4 * lane + i, offset), lane);
             }
@@ -169,16 +193,14 @@ final class TilePacking {
 
     /// Four bytes of each row.
     private void gather(VectorRegister to, int offset) {
-        MaskRegister all = MaskRegister.k(1);
-        a.kxnorw(all, all, all);
-        a.vpgatherdd(to.masked(all), mem(rows[0], rowOffsets, 1, offset));
+        steps.gather(to, rows[0], rowOffsets[half], offset);
     }
 
     /// Stores the lower and the upper 16 bits of each number.
-    private void halves(VectorRegister numbers, Memory low, Memory high) {
-        a.vpmovdw(low, numbers);
+    private void halves(VectorRegister numbers, int low, int high) {
+        steps.storeWords(words(low), numbers);
         a.vpsrld(numbers, numbers, 16);
-        a.vpmovdw(high, numbers);
+        steps.storeWords(words(high), numbers);
     }
 
     /// Stores the 16 bits of each row that lie two bytes behind `offset` in the header; so nothing
@@ -186,43 +208,33 @@ final class TilePacking {
     private void upperHalves(int offset) {
         gather(temps[0], offset);
         a.vpsrld(temps[0], temps[0], 16);
-        a.vpmovdw(mem(target, 0), temps[0]);
+        steps.storeWords(words(0), temps[0]);
     }
 
     /// A block with nibbles at `offset` and, if `fifth` is not negative, fifth bits.
     private void block(int offset, int fifth) {
         transpose(offset, 0);
         for (int i = 0; i < 4; i++) {
-            a.vmovdqu(at(0, 64 * i), dwords[i]);
+            a.vmovdqu(plane(0, 64 * i), dwords[i]);
         }
         if (fifth >= 0) {
             gather(temps[0], fifth);
             fifthBits(temps[0], temps[1]);
-            a.vmovdqu(at(0, format.highPlane()), temps[0]);
+            a.vmovdqu(plane(0, format.highPlane()), temps[0]);
         }
         gather(temps[2], 0);
         if (format.offset) {
-            halves(temps[2], at(0, format.scales()), at(0, format.offsets()));
+            halves(temps[2], format.scales(), format.offsets());
         } else {
-            a.vpmovdw(at(0, format.scales()), temps[2]);
+            steps.storeWords(words(format.scales()), temps[2]);
         }
     }
 
     /// Bit 4j + i of each number goes to bit `TileFormat.bitOf(j)` of its byte i: two digits of the
     /// place of a bit, written in base 2, change places with two others.
     private void fifthBits(VectorRegister numbers, VectorRegister t) {
-        swap(numbers, t, 14, 0x0000CCCC);
-        swap(numbers, t, 7, 0x00AA00AA);
-    }
-
-    /// Exchanges the bits in `low` with those `distance` places above.
-    private void swap(VectorRegister numbers, VectorRegister t, int distance, int low) {
-        a.vpsrld(t, numbers, distance);
-        a.fill(extra, low);
-        a.vpternlogd(t, numbers, extra, AND_OF_XOR);
-        a.vpxord(numbers, numbers, t);
-        a.vpslld(t, t, distance);
-        a.vpxord(numbers, numbers, t);
+        steps.swap(numbers, t, 14, 0x0000CCCC);
+        steps.swap(numbers, t, 7, 0x00AA00AA);
     }
 
     /// Signed bytes; the zero point makes them unsigned.
@@ -231,12 +243,12 @@ final class TilePacking {
         for (int piece = 0; piece < 2; piece++) {
             transpose(2 + 16 * piece, 4 * piece);
             for (int i = 4 * piece; i < 4 * piece + 4; i++) {
-                a.vpxord(dwords[i], dwords[i], extra);
-                a.vmovdqu(at(0, 64 * i), dwords[i]);
+                a.vpxor(dwords[i], dwords[i], extra);
+                a.vmovdqu(plane(0, 64 * i), dwords[i]);
             }
         }
         gather(temps[0], 0);
-        a.vpmovdw(at(0, format.scales()), temps[0]);
+        steps.storeWords(words(format.scales()), temps[0]);
     }
 
     /// Four times 32 bytes whose low nibbles are one part and whose high nibbles another.
@@ -254,13 +266,11 @@ final class TilePacking {
             VectorRegister high = dwords[i + 4];
             VectorRegister joined = temps[i];
             a.vpsllw(joined, high, 4);
-            a.vmovdqa(extra, nibbles);
-            a.vpternlogd(extra, low, joined, SELECT);
-            a.vmovdqu(at(lowPart, 64 * i), extra);
+            steps.select(extra, NIBBLES, low, joined);
+            a.vmovdqu(plane(lowPart, 64 * i), extra);
             a.vpsrlw(joined, low, 4);
-            a.vmovdqa(extra, nibbles);
-            a.vpternlogd(extra, joined, high, SELECT);
-            a.vmovdqu(at(highPart, 64 * i), extra);
+            steps.select(extra, NIBBLES, joined, high);
+            a.vmovdqu(plane(highPart, 64 * i), extra);
         }
     }
 
@@ -275,12 +285,11 @@ final class TilePacking {
                     VectorRegister moved = j == 0 ? joined : temps[1];
                     shift(moved, dwords[4 * vector + j], 2 * (j - part));
                     if (j > 0) {
-                        a.vmovdqa(extra, pairs[j]);
-                        a.vpternlogd(extra, moved, joined, SELECT);
+                        steps.select(extra, 0x03030303 << (2 * j), moved, joined);
                         a.vmovdqa(joined, extra);
                     }
                 }
-                a.vmovdqu(at(4 * half + part, plane + 64 * vector), joined);
+                a.vmovdqu(plane(4 * half + part, plane + 64 * vector), joined);
             }
         }
     }
@@ -294,14 +303,13 @@ final class TilePacking {
             for (int j = 0; j < 8; j++) {
                 int bit = TileFormat.bitOf(j);
                 shift(temps[1], dwords[j], bit - part);
-                a.fill(extra, 0x01010101 << bit);
                 if (j == 0) {
-                    a.vpandd(joined, temps[1], extra);
+                    steps.and(joined, temps[1], 0x01010101 << bit);
                 } else {
-                    a.vpternlogd(joined, temps[1], extra, 0xF8);
+                    steps.orBits(joined, temps[1], 0x01010101 << bit);
                 }
             }
-            a.vmovdqu(at(part, format.highPlane()), joined);
+            a.vmovdqu(plane(part, format.highPlane()), joined);
         }
     }
 
@@ -323,20 +331,19 @@ final class TilePacking {
         VectorRegister scales = dwords[1];
         VectorRegister minimums = dwords[2];
         VectorRegister rest = dwords[3];
-        halves(d, mem(target, 0), mem(target, 32));
+        halves(d, 0, 32);
         VectorRegister upper = dwords[4];
         upperFactors(upper, scales, rest);
         a.vpsrlw(rest, rest, 4);
         VectorRegister upperMinimums = dwords[5];
         upperFactors(upperMinimums, minimums, rest);
-        a.fill(extra, 0x3F3F3F3F);
-        a.vpandd(scales, scales, extra);
-        a.vpandd(minimums, minimums, extra);
+        steps.and(scales, scales, 0x3F3F3F3F);
+        steps.and(minimums, minimums, 0x3F3F3F3F);
         for (int i = 0; i < 4; i++) {
-            a.vpmovdb(at(i, format.scales()), scales);
-            a.vpmovdb(at(4 + i, format.scales()), upper);
-            a.vpmovdb(at(i, format.offsets()), minimums);
-            a.vpmovdb(at(4 + i, format.offsets()), upperMinimums);
+            steps.storeBytes(bytes(i, format.scales()), scales);
+            steps.storeBytes(bytes(4 + i, format.scales()), upper);
+            steps.storeBytes(bytes(i, format.offsets()), minimums);
+            steps.storeBytes(bytes(4 + i, format.offsets()), upperMinimums);
             for (VectorRegister factors :
                     new VectorRegister[] {scales, upper, minimums, upperMinimums}) {
                 a.vpsrld(factors, factors, 8);
@@ -347,10 +354,8 @@ final class TilePacking {
     /// Low four bits from `low`, the two above from the top of `high`.
     private void upperFactors(VectorRegister to, VectorRegister high, VectorRegister low) {
         a.vpsrlw(to, high, 2);
-        a.vmovdqa(extra, nibbles);
-        a.vpternlogd(extra, low, to, SELECT);
-        a.fill(to, 0x3F3F3F3F);
-        a.vpandd(to, extra, to);
+        steps.select(extra, NIBBLES, low, to);
+        steps.and(to, extra, 0x3F3F3F3F);
     }
 
     /// Sixteen bytes in order of the halves of the parts.
@@ -364,7 +369,7 @@ final class TilePacking {
     /// Stores the four bytes of each number as the factors `first` to `first + 3`.
     private void factors(VectorRegister numbers, int first) {
         for (int i = first; i < first + 4; i++) {
-            a.vpmovdb(at(i / 2, format.scales() + 16 * (i % 2)), numbers);
+            steps.storeBytes(bytes(i / 2, format.scales() + 16 * (i % 2)), numbers);
             a.vpsrld(numbers, numbers, 8);
         }
     }
@@ -377,10 +382,10 @@ final class TilePacking {
             VectorRegister low = temps[0];
             VectorRegister upper = temps[1];
             shift(low, dwords[i % 2], i < 2 ? 0 : -4);
-            a.vpandd(low, low, nibbles);
+            steps.and(low, low, NIBBLES);
             shift(upper, dwords[2], 4 - 2 * i);
-            a.vpandd(upper, upper, pairs[2]);
-            a.vpord(low, low, upper);
+            steps.and(upper, upper, 0x30303030);
+            a.vpor(low, low, upper);
             a.fill(extra, 0x20202020);
             a.vpsubb(low, low, extra);
             factors(low, 4 * i);
@@ -391,26 +396,26 @@ final class TilePacking {
         for (int part = 0; part < 8; part++) {
             transpose(8 + 16 * part, 0);
             for (int i = 0; i < 4; i++) {
-                a.vmovdqu(at(part, 64 * i), dwords[i]);
+                a.vmovdqu(plane(part, 64 * i), dwords[i]);
             }
         }
         VectorRegister upper = dwords[0];
         VectorRegister low = dwords[1];
         gather(upper, 0);
         gather(low, 4);
-        a.vpmovdw(mem(target, 0), upper);
+        steps.storeWords(words(0), upper);
         for (int part = 0; part < 8; part++) {
             VectorRegister factor = temps[0];
             VectorRegister bits = temps[1];
             a.vpsrld(bits, upper, 16 + 2 * part);
             a.vpslld(bits, bits, 4);
-            a.vpandd(bits, bits, pairs[2]);
+            steps.and(bits, bits, 0x30303030);
             shift32(factor, low, 4 * part);
-            a.vpandd(factor, factor, nibbles);
-            a.vpord(factor, factor, bits);
+            steps.and(factor, factor, NIBBLES);
+            a.vpor(factor, factor, bits);
             a.fill(extra, 32);
             a.vpsubd(factor, factor, extra);
-            a.vpmovdb(at(part, format.scales()), factor);
+            steps.storeBytes(bytes(part, format.scales()), factor);
         }
     }
 
