@@ -3,15 +3,17 @@ package dev.jebena.compute;
 import dev.jebena.compute.x86.CpuFeatures;
 import java.lang.foreign.MemorySegment;
 
-/// Attention and work on rows as machine code for x86-64 with AVX-512 or AVX2; products, and shapes
-/// that the code does not know, are left to others. Gives the bits of [ScalarKernels].
+/// Products in float32, attention and work on rows as machine code for x86-64 with AVX-512 or AVX2;
+/// shapes that the code does not know are left to others. Gives the bits of [ScalarKernels].
 final class X86RowKernels extends DelegatingKernels {
+    private final X86Matmul products;
     private final X86Rows rows;
     private final X86Attention attention;
 
     /// @param others what computes the rest
     private X86RowKernels(Kernels others, boolean avx512) {
         super(others);
+        products = new X86Matmul(avx512, others == ScalarKernels.INSTANCE);
         rows = new X86Rows(avx512);
         attention = new X86Attention(avx512);
     }
@@ -28,6 +30,22 @@ final class X86RowKernels extends DelegatingKernels {
     @Override
     public void decodeRow(WeightMatrix w, int row, FloatMatrix y, int target) {
         ScalarKernels.INSTANCE.decodeRow(w, row, y, target);
+    }
+
+    @Override
+    public void expect(DataType type) {
+        if (!products.supports(type)) {
+            super.expect(type);
+        }
+    }
+
+    @Override
+    public void matmul(WeightMatrix w, FloatMatrix x, FloatMatrix y, int rowBegin, int rowEnd) {
+        if (products.supports(w)) {
+            products.matmul(w, x, y, rowBegin, rowEnd);
+        } else {
+            super.matmul(w, x, y, rowBegin, rowEnd);
+        }
     }
 
     @Override
