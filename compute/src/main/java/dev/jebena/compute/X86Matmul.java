@@ -33,10 +33,7 @@ final class X86Matmul {
     }
 
     boolean supports(DataType type) {
-        return decodes
-                || type == DataType.F32
-                || type == DataType.F16
-                || type == DataType.BF16;
+        return decodes || type == DataType.F32 || type == DataType.F16 || type == DataType.BF16;
     }
 
     void matmul(WeightMatrix w, FloatMatrix x, FloatMatrix y, int rowBegin, int rowEnd) {

@@ -14,7 +14,9 @@ public final class FloatKernels {
 
     private final AtomicReferenceArray<@Nullable Routine> functions =
             new AtomicReferenceArray<>(
-                    FloatElement.values().length * FloatProduct.MOST_ROWS * FloatProduct.MOST_OUTPUTS);
+                    FloatElement.values().length
+                            * FloatProduct.MOST_ROWS
+                            * FloatProduct.MOST_OUTPUTS);
 
     /// @param avx512 whether the code is for AVX-512; else for AVX2, and for columns that are a
     ///   multiple of 16

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// One function computes `rows` rows of activations times `outputs` rows of weights at a time, for
 /// any number of such groups of weights one after the other. Each dot product has registers of its
 /// own, whose sixteen elements are the sixteen partial sums of the contract of kernels: a step
-/// loads sixteen numbers of each row. With AVX-512 the rest of a row is added under a mask; code for
-/// AVX2 is for multiples of 16 only.
+/// loads sixteen numbers of each row. With AVX-512 the rest of a row is added under a mask; code
+/// for AVX2 is for multiples of 16 only.
 ///
 /// Arguments: weights, groups, columns, activations, bytes from one row of activations to the next,
 /// results, bytes from one row of results to the next. Rows of weights lie without gaps.
@@ -106,9 +106,7 @@ final class FloatProduct {
 
     private static Memory row(Gpr[] pointers, Gpr distance, int row, int displacement) {
         Gpr base = pointers[row / 3];
-        return row % 3 == 0
-                ? mem(base, displacement)
-                : mem(base, distance, row % 3, displacement);
+        return row % 3 == 0 ? mem(base, displacement) : mem(base, distance, row % 3, displacement);
     }
 
     private void emit(Gpr groups, Gpr columns, Gpr y) {
