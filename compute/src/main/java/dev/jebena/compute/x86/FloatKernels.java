@@ -1,5 +1,8 @@
 package dev.jebena.compute.x86;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -12,17 +15,19 @@ public final class FloatKernels {
     private final boolean avx512;
     private final int mostRows;
 
-    private final AtomicReferenceArray<@Nullable Routine> functions =
-            new AtomicReferenceArray<>(
-                    FloatElement.values().length
-                            * FloatProduct.MOST_ROWS
-                            * FloatProduct.MOST_OUTPUTS);
+    /// For each kind of weights the functions, by rows, then by outputs.
+    private final Map<FloatElement, AtomicReferenceArray<@Nullable Routine>> functions =
+            new EnumMap<>(FloatElement.class);
 
     /// @param avx512 whether the code is for AVX-512; else for AVX2, and for columns that are a
     ///   multiple of 16
     public FloatKernels(boolean avx512) {
         this.avx512 = avx512;
         mostRows = FloatProduct.mostRows(avx512);
+        for (FloatElement element : FloatElement.values()) {
+            int count = FloatProduct.MOST_ROWS * FloatProduct.MOST_OUTPUTS;
+            functions.put(element, new AtomicReferenceArray<>(count));
+        }
     }
 
     /// What a product works on: `outputs` rows of weights without gaps, `rows` rows of activations
@@ -108,19 +113,19 @@ public final class FloatKernels {
     }
 
     private Routine function(FloatElement element, int outputs, int rows) {
-        int index = element.ordinal() * FloatProduct.MOST_ROWS + rows - 1;
-        index = index * FloatProduct.MOST_OUTPUTS + outputs - 1;
-        Routine known = functions.get(index);
-        if (known != null) {
-            return known;
-        }
-        synchronized (functions) {
-            Routine made = functions.get(index);
-            if (made == null) {
-                made = Routine.install(FloatProduct.assemble(element, outputs, rows, avx512));
-                functions.set(index, made);
+        var known = Objects.requireNonNull(functions.get(element));
+        int index = (rows - 1) * FloatProduct.MOST_OUTPUTS + outputs - 1;
+        Routine function = known.get(index);
+        if (function == null) {
+            synchronized (known) {
+                function = known.get(index);
+                if (function == null) {
+                    function =
+                            Routine.install(FloatProduct.assemble(element, outputs, rows, avx512));
+                    known.set(index, function);
+                }
             }
-            return made;
         }
+        return function;
     }
 }
