@@ -1,16 +1,19 @@
 package dev.jebena.cli;
 
+import dev.jebena.compute.Kernels;
+import dev.jebena.compute.Roofline;
+import dev.jebena.compute.Workers;
 import dev.jebena.json.Json;
-import dev.jebena.llm.Answer;
-import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmOptions;
+import dev.jebena.llm.ModelInfo;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,10 +21,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "bench",
-        description = "Measures how fast a model reads a prompt and writes an answer.",
+        description =
+                "Measures how fast a model reads prompts and writes answers, beside what the machine can do.",
         footer = {
             "  jebena bench model smollm2",
             "  jebena bench model smollm2 --prompt 512 --generate 128 --threads 1 --json",
+            "  jebena bench model smollm2 --batch 1,4,16 --threads 1,2 --markdown",
             "  jebena bench model ./model.gguf --runs 5"
         })
 final class BenchCommand extends JebenaCommand {
@@ -45,9 +50,10 @@ final class BenchCommand extends JebenaCommand {
     @Option(
             names = "--prompt",
             paramLabel = "N",
-            description = "Tokens of the prompt (default ${DEFAULT-VALUE}).",
+            split = ",",
+            description = "Tokens of the prompt, one or more numbers (default ${DEFAULT-VALUE}).",
             defaultValue = "512")
-    int prompt = 512;
+    int[] prompt = {512};
 
     @Option(
             names = "--generate",
@@ -57,11 +63,21 @@ final class BenchCommand extends JebenaCommand {
     int generate = 128;
 
     @Option(
+            names = "--batch",
+            paramLabel = "N",
+            split = ",",
+            description =
+                    "Answers that are written at once, one or more numbers (default ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    int[] batch = {1};
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads; 0 for one for each core.",
+            split = ",",
+            description = "Threads, one or more numbers; 0 for one for each core.",
             defaultValue = "0")
-    int threads;
+    int[] threads = {0};
 
     @Option(
             names = "--exact",
@@ -78,132 +94,208 @@ final class BenchCommand extends JebenaCommand {
 
     @Mixin DraftOptions draft = new DraftOptions();
 
-    private int prompts;
+    @Option(names = "--markdown", description = "Print a Markdown table.")
+    boolean markdown;
 
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
+    /// What one number of threads gave.
+    private record Measured(
+            ModelInfo info,
+            double loadSeconds,
+            double firstPromptSeconds,
+            Roofline roofline,
+            List<ModelBench.Result> results,
+            Map<String, Object> engine) {}
+
     @Override
     int run() {
-        if (prompt < 1 || generate < 1 || runs < 1) {
-            throw UserError.usage("--prompt, --generate and --runs must be at least 1");
+        for (int[] counts : List.of(prompt, batch, new int[] {generate, runs})) {
+            if (least(counts) < 1) {
+                throw UserError.usage(
+                        "--prompt, --generate, --batch and --runs must be at least 1");
+            }
         }
-        LlmOptions options =
-                LlmOptions.defaults()
-                        .threads(threads)
-                        .exact(exact)
-                        .contextLength(prompt + generate + 32)
-                        // Random prompts lead into loops, which are too easy to guess.
-                        .draftTokens(0);
-        long began = System.nanoTime();
-        try (Models models = Models.open();
-                Llm llm = Llm.load(models.local(name).path(), draft.over(options, models))) {
-            double load = (System.nanoTime() - began) / 1e9;
-            Map<String, Object> result = measure(Models.generating(llm, name));
-            result.put("load_seconds", load);
-            print(llm, result);
+        if (least(threads) < 0) {
+            throw UserError.usage("--threads must not be negative");
+        }
+        List<Measured> all = Arrays.stream(threads).mapToObj(this::measure).toList();
+        if (json) {
+            System.out.println(Json.write(json(all)));
+        } else if (markdown) {
+            printMarkdown(all);
+        } else {
+            printText(all);
         }
         return ExitCode.OK;
     }
 
-    private Map<String, Object> measure(Llm llm) {
-        Generation read = Generation.defaults().temperature(0).maxTokens(1).ignoreEos(true);
-        Generation write = read.maxTokens(generate + 1);
-        double first = promptSeconds(llm, read);
-        warmUp(llm, write);
-        double[] reading = new double[runs];
-        double[] writing = new double[runs];
-        for (int i = 0; i < runs; i++) {
-            reading[i] = prompt / promptSeconds(llm, read);
-            writing[i] = generate / answerSeconds(llm, write);
+    private Measured measure(int wanted) {
+        int count = wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
+        Roofline roofline;
+        try (Workers workers = Workers.of(count)) {
+            roofline = Roofline.measure(workers);
         }
+        LlmOptions options =
+                LlmOptions.defaults()
+                        .threads(count)
+                        .exact(exact)
+                        .maxSequences(most(batch))
+                        .maxQueue(most(batch))
+                        .contextLength(most(prompt) + generate + 32)
+                        // Random prompts lead into loops, which are too easy to guess.
+                        .draftTokens(0);
+        long began = System.nanoTime();
+        try (Models models = Models.open();
+                Llm loaded = Llm.load(models.local(name).path(), draft.over(options, models))) {
+            double load = (System.nanoTime() - began) / 1e9;
+            Llm llm = Models.generating(loaded, name);
+            ModelBench bench = new ModelBench(llm, runs, roofline);
+            List<ModelBench.Result> results = new ArrayList<>();
+            for (int tokens : prompt) {
+                results.add(bench.prefill(tokens));
+            }
+            for (int sequences : batch) {
+                results.add(bench.decode(generate, sequences));
+            }
+            return new Measured(
+                    llm.info(),
+                    load,
+                    bench.firstPromptSeconds(),
+                    roofline,
+                    results,
+                    Map.of(
+                            "draft_tokens", llm.stats().draftTokens(),
+                            "accepted_tokens", llm.stats().acceptedTokens(),
+                            "memory_bytes", llm.stats().memoryBytes(),
+                            "weight_bytes_per_step", llm.cost().weightBytes(),
+                            "multiply_adds_per_token", llm.cost().multiplyAdds()));
+        }
+    }
+
+    private Map<String, Object> json(List<Measured> all) {
+        Measured first = all.getFirst();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("model", name);
-        result.put("threads", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
-        result.put("prompt_tokens", prompt);
+        result.put("architecture", first.info().architecture());
+        result.put("quantization", first.info().quantization());
+        result.put("parameters", first.info().parameters());
+        result.put("file_bytes", first.info().fileBytes());
+        result.put("kernels", kernels());
+        result.put("threads", first.roofline().threads());
+        result.put("prompt_tokens", prompt[0]);
         result.put("generated_tokens", generate);
-        result.put("runs", runs);
-        result.put("prefill_tokens_per_second", median(reading));
-        result.put("decode_tokens_per_second", median(writing));
-        result.put("prefill_runs", list(reading));
-        result.put("decode_runs", list(writing));
-        result.put("first_prompt_seconds", first);
-        result.put("draft_tokens", llm.stats().draftTokens());
-        result.put("accepted_tokens", llm.stats().acceptedTokens());
-        result.put("memory_bytes", llm.stats().memoryBytes());
+        result.put("prefill_tokens_per_second", first.results().getFirst().rate());
+        result.put("decode_tokens_per_second", first.results().get(prompt.length).rate());
+        result.put("first_prompt_seconds", first.firstPromptSeconds());
+        result.put("load_seconds", first.loadSeconds());
+        result.putAll(first.engine());
+        result.put(
+                "results",
+                all.stream()
+                        .flatMap(measured -> measured.results().stream())
+                        .map(ModelBench.Result::json)
+                        .toList());
+        result.put("machine", all.stream().map(measured -> json(measured.roofline())).toList());
         return result;
     }
 
-    /// Until the JVM has compiled what it needs: two runs in a row that differ by less than a
-    /// tenth.
-    private void warmUp(Llm llm, Generation write) {
-        double last = Double.MAX_VALUE;
-        for (int i = 0; i < 6; i++) {
-            double seconds = promptSeconds(llm, write.maxTokens(1)) + answerSeconds(llm, write);
-            if (seconds > 0.9 * last) {
-                return;
-            }
-            last = seconds;
-        }
+    private static Map<String, Object> json(Roofline roofline) {
+        return Map.of(
+                "threads", roofline.threads(),
+                "bytes_per_second", roofline.bytesPerSecond(),
+                "multiply_adds_per_second", roofline.multiplyAddsPerSecond(),
+                "products", roofline.products());
     }
 
-    private double promptSeconds(Llm llm, Generation options) {
-        try (Answer answer = llm.generate(randomIds(llm, prompt), options)) {
-            answer.text();
-            return answer.usage().promptTime().toNanos() / 1e9;
-        }
-    }
-
-    /// As llama-bench does it: from an empty context, one token to begin with.
-    private double answerSeconds(Llm llm, Generation options) {
-        try (Answer answer = llm.generate(randomIds(llm, 1), options)) {
-            answer.text();
-            return answer.usage().answerTime().toNanos() / 1e9;
-        }
-    }
-
-    /// Other ids each time: what the engine has seen before it would not compute again.
-    private int[] randomIds(Llm llm, int count) {
-        Random random = new Random(++prompts);
-        return random.ints(count, 0, llm.tokenizer().vocabularySize()).toArray();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
-    private static List<Double> list(double[] values) {
-        return Arrays.stream(values).boxed().toList();
-    }
-
-    private void print(Llm llm, Map<String, Object> result) {
-        if (json) {
-            System.out.println(Json.write(result));
-            return;
-        }
+    private void printText(List<Measured> all) {
+        ModelInfo info = all.getFirst().info();
         System.out.printf(
                 Locale.ROOT,
-                "%s (%s, %s), %s threads, median of %d runs%n",
+                "%s (%s, %s), kernels %s, median of %d runs%n",
                 name,
-                llm.info().architecture(),
-                llm.info().quantization(),
-                result.get("threads"),
+                info.architecture(),
+                info.quantization(),
+                kernels(),
                 runs);
-        System.out.printf(
-                Locale.ROOT,
-                "  prefill %4d tokens  %9.1f tokens/s%n",
-                prompt,
-                rate(result, "prefill_tokens_per_second"));
-        System.out.printf(
-                Locale.ROOT,
-                "  decode  %4d tokens  %9.1f tokens/s%n",
-                generate,
-                rate(result, "decode_tokens_per_second"));
+        for (Measured measured : all) {
+            System.out.println(line(measured.roofline()));
+            System.out.print(
+                    Tables.of(
+                            measured.results().stream()
+                                    .map(result ->
+                                            List.of(
+                                                    "  " + result.test(),
+                                                    rate(result) + " tokens/s",
+                                                    share(result)))
+                                    .toList()));
+        }
     }
 
-    private static double rate(Map<String, Object> result, String name) {
-        return result.get(name) instanceof Double value ? value : 0;
+    /// The columns of llama-bench, and the share of the roof.
+    private void printMarkdown(List<Measured> all) {
+        System.out.println(
+                "| model | size | params | kernels | threads | test | t/s | share of roof |");
+        System.out.println("|---|---:|---:|---|---:|---:|---:|---:|");
+        for (Measured measured : all) {
+            ModelInfo info = measured.info();
+            for (ModelBench.Result result : measured.results()) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "| %s %s | %s | %.2f M | %s | %d | %s | %s | %s |%n",
+                        name,
+                        info.quantization(),
+                        Tables.bytes(info.fileBytes()),
+                        info.parameters() / 1e6,
+                        kernels(),
+                        result.threads(),
+                        result.test(),
+                        rate(result),
+                        share(result));
+            }
+        }
+        System.out.println();
+        all.forEach(measured -> System.out.println(line(measured.roofline())));
+    }
+
+    private static String line(Roofline roofline) {
+        String arithmetic =
+                roofline.multiplyAddsPerSecond() == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", %.0f G %s multiply-adds/s",
+                                roofline.multiplyAddsPerSecond() / 1e9,
+                                roofline.products());
+        return String.format(
+                Locale.ROOT,
+                "%d %s: memory %.1f GB/s%s (measured)",
+                roofline.threads(),
+                roofline.threads() == 1 ? "thread" : "threads",
+                roofline.bytesPerSecond() / 1e9,
+                arithmetic);
+    }
+
+    private static String rate(ModelBench.Result result) {
+        return String.format(Locale.ROOT, "%.1f ± %.1f", result.rate(), result.spread());
+    }
+
+    private static String share(ModelBench.Result result) {
+        return Double.isFinite(result.share())
+                ? String.format(Locale.ROOT, "%.0f %% of %s", 100 * result.share(), result.roof())
+                : "";
+    }
+
+    private String kernels() {
+        return (exact ? Kernels.best().exact() : Kernels.best()).name();
+    }
+
+    private static int least(int... values) {
+        return IntStream.of(values).min().orElse(0);
+    }
+
+    private static int most(int... values) {
+        return IntStream.of(values).max().orElse(0);
     }
 }

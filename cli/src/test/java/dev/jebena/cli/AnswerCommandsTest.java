@@ -114,12 +114,38 @@ class AnswerCommandsTest {
         String[] args = {"bench", "model", TOY, "--prompt", "8", "--generate", "4", "--runs", "1"};
         CommandRun text = CommandRun.of(args);
         assertThat(text.status()).as(text.err()).isZero();
-        assertThat(text.out()).contains("prefill    8 tokens", "decode     4 tokens");
+        assertThat(text.out()).contains("pp8 ", "tg4 ", "tokens/s", "memory");
         List<String> json = new ArrayList<>(List.of(args));
         json.add("--json");
         Map<String, @Nullable Object> fields =
                 object(CommandRun.of(json.toArray(String[]::new)).out());
         assertThat((Double) fields.get("decode_tokens_per_second")).isPositive();
         assertThat((Double) fields.get("prefill_tokens_per_second")).isPositive();
+    }
+
+    @Test
+    void benchPrintsALineForEachCase() {
+        CommandRun run =
+                CommandRun.of(
+                        "bench",
+                        "model",
+                        TOY,
+                        "--prompt",
+                        "8,16",
+                        "--generate",
+                        "4",
+                        "--batch",
+                        "1,3",
+                        "--threads",
+                        "1,2",
+                        "--runs",
+                        "1",
+                        "--markdown");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out().lines().filter(line -> line.startsWith("|"))).hasSize(2 + 2 * 4);
+        assertThat(run.out()).contains("| 1 | pp16 |", "| 2 | tg4 x3 |", "% of memory |", "GB/s");
+        CommandRun wrong = CommandRun.of("bench", "model", TOY, "--batch", "1,0");
+        assertThat(wrong.status()).isEqualTo(ExitCode.USAGE);
+        assertThat(wrong.err()).contains("--batch", "at least 1");
     }
 }

@@ -64,6 +64,9 @@ public interface Llm extends AutoCloseable {
 
     EngineStats stats();
 
+    /// What a token costs, to compare a rate with what the machine can do.
+    TokenCost cost();
+
     /// Ends all answers with CLOSED and frees the memory.
     @Override
     void close();

@@ -132,6 +132,7 @@ final class LlmLoader {
                         weights.ownBytes()
                                 + pass.scratchBytes()
                                 + (draft == null ? 0 : draft.ownBytes()),
+                        weights.cost(),
                         this::release);
         int capacity = options.maxSequences() + options.maxQueue();
         if (graph.head() == null) {

@@ -25,6 +25,7 @@ final class LocalLlm implements Llm {
     ///
     /// @param draftTokens guesses at most that a step checks for one sequence
     /// @param ownBytes native memory besides the cache and the mapped file
+    /// @param cost what a token costs
     /// @param release frees memory, threads and file
     record Parts(
             ModelInfo info,
@@ -35,6 +36,7 @@ final class LocalLlm implements Llm {
             KvPool kv,
             int draftTokens,
             long ownBytes,
+            TokenCost cost,
             Runnable release) {}
 
     private final Parts parts;
@@ -226,6 +228,11 @@ final class LocalLlm implements Llm {
                 counters.draftTokens().get(),
                 counters.acceptedTokens().get(),
                 parts.ownBytes() + kv.bytes());
+    }
+
+    @Override
+    public TokenCost cost() {
+        return parts.cost();
     }
 
     @Override

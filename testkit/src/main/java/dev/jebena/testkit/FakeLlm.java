@@ -11,6 +11,7 @@ import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmException;
 import dev.jebena.llm.Message;
 import dev.jebena.llm.ModelInfo;
+import dev.jebena.llm.TokenCost;
 import dev.jebena.tokenizers.ChatTemplate;
 import dev.jebena.tokenizers.Tokenizer;
 import java.time.Duration;
@@ -180,6 +181,11 @@ public final class FakeLlm implements Llm {
     @Override
     public int contextLength() {
         return contextLength;
+    }
+
+    @Override
+    public TokenCost cost() {
+        return new TokenCost(1000, 1000);
     }
 
     @Override

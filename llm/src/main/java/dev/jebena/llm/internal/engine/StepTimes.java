@@ -19,12 +19,19 @@ final class StepTimes {
     /// again: a measurement may have been taken while another program had the processor.
     private static final double FORGET = 0.999;
 
+    /// The same for sizes that were tried less than [#FEW] times.
+    private static final double FORGET_FEW = 0.97;
+
+    private static final int FEW = 4;
+
     private double promptRow;
     private final double[] decode;
+    private final int[] trials;
 
     /// @param mostRows rows at most of a step without prompts
     StepTimes(int mostRows) {
         decode = new double[mostRows + 1];
+        trials = new int[mostRows + 1];
     }
 
     /// A step with pieces of prompts has been computed.
@@ -33,10 +40,15 @@ final class StepTimes {
         promptRow = promptRow == 0 ? row : promptRow + NEW * (row - promptRow);
     }
 
-    /// A step of `rows` tokens of answers, guessed ones included, has been computed.
+    /// A step of `rows` tokens of answers, guessed ones included, has been computed. The first one
+    /// of its size is not counted: kernels are assembled in it.
     void decoded(int rows, double seconds) {
         for (int i = 1; i < decode.length; i++) {
-            decode[i] *= i == rows ? 1 : FORGET;
+            decode[i] *= i == rows ? 1 : trials[i] < FEW ? FORGET_FEW : FORGET;
+        }
+        trials[rows] = Math.min(FEW, trials[rows] + 1);
+        if (trials[rows] == 1) {
+            return;
         }
         decode[rows] = decode[rows] == 0 ? seconds : decode[rows] + NEW * (seconds - decode[rows]);
     }

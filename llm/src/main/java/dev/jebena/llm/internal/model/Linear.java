@@ -20,7 +20,9 @@ record Linear(WeightMatrix weight, @Nullable PackedMatrix packed, @Nullable Floa
     }
 
     static Linear of(Weights weights, WeightMatrix weight, @Nullable FloatMatrix bias) {
-        return new Linear(weight, weights.packing(weight), bias);
+        PackedMatrix packed = weights.packing(weight);
+        weights.multiplied(weight, packed);
+        return new Linear(weight, packed, bias);
     }
 
     int inputs() {

@@ -8,6 +8,7 @@ import dev.jebena.compute.Workers;
 import dev.jebena.formats.StoredTensor;
 import dev.jebena.formats.TensorFile;
 import dev.jebena.llm.LlmException;
+import dev.jebena.llm.TokenCost;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,8 @@ public final class Weights {
     private final List<Packing> packings = new ArrayList<>();
     private long ownBytes;
     private long packedBytes;
+    private long multipliedBytes;
+    private long multiplyAdds;
 
     /// A matrix that is still to be packed.
     private record Packing(WeightMatrix source, PackedMatrix target) {
@@ -82,6 +85,16 @@ public final class Weights {
     /// Bytes of weights in the kernels' own layout.
     long packedBytes() {
         return packedBytes;
+    }
+
+    /// Counts a matrix that every token is multiplied with.
+    void multiplied(WeightMatrix weight, @Nullable PackedMatrix packed) {
+        multipliedBytes += packed == null ? weight.rows() * weight.rowBytes() : packed.bytes();
+        multiplyAdds += (long) weight.rows() * weight.columns();
+    }
+
+    public TokenCost cost() {
+        return new TokenCost(multipliedBytes, multiplyAdds);
     }
 
     boolean has(String tensor) {
