@@ -35,9 +35,14 @@ final class X86Kernels extends DelegatingKernels {
         return features.has(CpuFeatures.Feature.AVXVNNI) ? "avx2-vnni" : "avx2";
     }
 
-    /// How many rows the function computes that does most of the work.
-    int largestGroup(TiledMatrix w) {
-        return int8.largestGroup(w.format());
+    /// How many rows the function computes at a time that does most of the work.
+    int rowsAtATime(TiledMatrix w) {
+        return int8.rowsAtATime(w.format());
+    }
+
+    /// How many outputs it computes at a time.
+    int outputsAtATime(TiledMatrix w) {
+        return int8.tilesAtATime(w.format()) * TileFormat.ROWS;
     }
 
     @Override

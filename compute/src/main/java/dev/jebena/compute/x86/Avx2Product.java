@@ -24,8 +24,8 @@ final class Avx2Product extends ProductCode {
 
     private final Map<Integer, Memory> constants = new HashMap<>();
 
-    private Avx2Product(TileFormat format, int rows, boolean vnni) {
-        super(format, rows, 1, Assembler.avx2(name(format, rows, 1)));
+    private Avx2Product(TileFormat format, int rows, boolean cold, boolean vnni) {
+        super(format, rows, 1, cold, Assembler.avx2(name(format, rows, 1, cold)));
         this.vnni = vnni;
         signed = signed(format, vnni);
         sums = a.vectors(2 * rows);
@@ -34,8 +34,8 @@ final class Avx2Product extends ProductCode {
         free = a.vectors(freeRegisters(format, vnni));
     }
 
-    static Assembler assemble(TileFormat format, int rows, boolean vnni) {
-        Avx2Product product = new Avx2Product(format, rows, vnni);
+    static Assembler assemble(TileFormat format, int rows, boolean cold, boolean vnni) {
+        Avx2Product product = new Avx2Product(format, rows, cold, vnni);
         product.emit();
         return product.a;
     }
@@ -69,6 +69,7 @@ final class Avx2Product extends ProductCode {
             begin(half);
             int groups = 8 / halves();
             for (int group = half * groups; group < (half + 1) * groups; group++) {
+                prefetch(group);
                 multiply(group);
             }
             for (int side = 0; side < 2; side++) {

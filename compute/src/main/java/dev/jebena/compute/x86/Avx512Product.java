@@ -19,8 +19,8 @@ final class Avx512Product extends ProductCode {
     private final VectorRegister table;
     private final MaskRegister written;
 
-    private Avx512Product(TileFormat format, int rows, int tiles) {
-        super(format, rows, tiles, Assembler.avx512(name(format, rows, tiles)));
+    private Avx512Product(TileFormat format, int rows, int tiles, boolean cold) {
+        super(format, rows, tiles, cold, Assembler.avx512(name(format, rows, tiles, cold)));
         sums = a.vectors(rows * tiles);
         dots = a.vectors(rows * tiles);
         parts = format.halves ? a.vectors(rows * tiles) : dots;
@@ -31,8 +31,8 @@ final class Avx512Product extends ProductCode {
         written = a.mask();
     }
 
-    static Assembler assemble(TileFormat format, int rows, int tiles) {
-        Avx512Product product = new Avx512Product(format, rows, tiles);
+    static Assembler assemble(TileFormat format, int rows, int tiles, boolean cold) {
+        Avx512Product product = new Avx512Product(format, rows, tiles, cold);
         product.emit();
         return product.a;
     }
@@ -42,10 +42,11 @@ final class Avx512Product extends ProductCode {
     }
 
     /// Tiles to compute at a time when there are many rows. Where unpacking and scales take much of
-    /// the time, one tile with more rows shares them among more products (measured on Zen 5: Q4_K
-    /// 307 against 288, Q2_K 251 against 216 billion products a second; Q4_0 310 against 347).
+    /// the time, one tile with more rows shares them among more products (measured on Zen 5: Q6_K
+    /// 247 against 179, Q4_K 307 against 288, Q4_1 318 against 309 billion products a second; Q4_0
+    /// 310 against 347).
     static int bestTiles(TileFormat format) {
-        return format.isSuper && format.offset ? 1 : 2;
+        return format.offset || format.halves ? 1 : 2;
     }
 
     /// The most rows that fit into the registers with `tiles` tiles.
@@ -88,6 +89,7 @@ final class Avx512Product extends ProductCode {
             begin(half);
             int groups = 8 / halves();
             for (int group = half * groups; group < (half + 1) * groups; group++) {
+                prefetch(group);
                 multiply(group);
             }
             for (int tile = 0; tile < tiles; tile++) {

@@ -21,9 +21,6 @@ public final class Int8Kernels {
     /// Activations that stay there while weights pass.
     private static final long ACTIVATION_BYTES = 384 << 10;
 
-    /// Up to this many rows the memory is what takes the time, and one stream of it the fastest.
-    private static final int FEW_ROWS = 4;
-
     private final CodeMemory memory;
     private final boolean avx512;
 
@@ -32,7 +29,8 @@ public final class Int8Kernels {
 
     private final AtomicReference<@Nullable Routine> quantize = new AtomicReference<>();
 
-    /// For each format its packing, then the products by rows for one tile, then for two.
+    /// For each format its packing, then the products by rows for one tile, then for two; after
+    /// those the ones for weights that come from memory.
     private final Map<TileFormat, AtomicReferenceArray<@Nullable Routine>> functions =
             new EnumMap<>(TileFormat.class);
 
@@ -41,7 +39,7 @@ public final class Int8Kernels {
         avx512 = features.avx512();
         vnni = features.has(CpuFeatures.Feature.AVXVNNI);
         for (TileFormat format : TileFormat.values()) {
-            functions.put(format, new AtomicReferenceArray<>(1 + 2 * MOST_ROWS));
+            functions.put(format, new AtomicReferenceArray<>(1 + 4 * MOST_ROWS));
         }
     }
 
@@ -105,24 +103,27 @@ public final class Int8Kernels {
     }
 
     /// The number of rows that the largest function computes at a time.
-    public int largestGroup(TileFormat format) {
-        return avx512
-                ? Avx512Product.mostRows(format, bestTiles(format))
-                : Avx2Product.mostRows(format, vnni);
+    public int rowsAtATime(TileFormat format) {
+        return mostRows(format, tilesAtATime(format));
     }
 
-    private int bestTiles(TileFormat format) {
+    /// The number of tiles that it computes at a time.
+    public int tilesAtATime(TileFormat format) {
         return avx512 ? Avx512Product.bestTiles(format) : 1;
+    }
+
+    private int mostRows(TileFormat format, int tiles) {
+        return avx512 ? Avx512Product.mostRows(format, tiles) : Avx2Product.mostRows(format, vnni);
     }
 
     /// Computes a product.
     public void multiply(Product all) {
-        int few = Math.min(FEW_ROWS, largestGroup(all.format()));
-        int most = (int) Math.max(FEW_ROWS, ACTIVATION_BYTES / all.xBytes());
+        int few = mostRows(all.format(), 1);
+        int most = (int) Math.max(few, ACTIVATION_BYTES / all.xBytes());
         for (int row = 0; row < all.rows(); row += most) {
             Product chunk = all.rows(row, Math.min(most, all.rows() - row));
             if (chunk.rows() <= few) {
-                single(chunk);
+                single(chunk, true);
             } else {
                 pieces(chunk);
             }
@@ -139,51 +140,54 @@ public final class Int8Kernels {
         }
     }
 
-    /// Groups of rows that fit into the registers, of sizes that differ by one at most.
+    /// Groups of rows that fit into the registers, of sizes that differ by one at most. The first
+    /// one brings the weights into the cache.
     private void groups(Product all) {
-        int tiles = bestTiles(all.format());
-        int most = largestGroup(all.format());
+        int most = rowsAtATime(all.format());
         int groups = (all.rows() + most - 1) / most;
         for (int group = 0; group < groups; group++) {
             int begin = all.rows() * group / groups;
             int end = all.rows() * (group + 1) / groups;
-            Product part = all.rows(begin, end - begin);
-            int pairs = tiles == 1 ? 0 : part.outputs() / (2 * TileFormat.ROWS);
-            if (pairs > 0) {
-                call(part, 2, pairs, TileFormat.ROWS);
-            }
-            int done = 2 * TileFormat.ROWS * pairs;
-            if (done < part.outputs()) {
-                single(part.outputs(done, part.outputs() - done));
-            }
+            group(all.rows(begin, end - begin), group == 0);
+        }
+    }
+
+    private void group(Product all, boolean cold) {
+        int pairs = tilesAtATime(all.format()) == 1 ? 0 : all.outputs() / (2 * TileFormat.ROWS);
+        if (pairs > 0) {
+            call(all, 2, pairs, TileFormat.ROWS, cold);
+        }
+        int done = 2 * TileFormat.ROWS * pairs;
+        if (done < all.outputs()) {
+            single(all.outputs(done, all.outputs() - done), cold);
         }
     }
 
     /// One tile at a time; a last one with fewer rows apart.
-    private void single(Product all) {
+    private void single(Product all, boolean cold) {
         int whole = all.outputs() / TileFormat.ROWS;
         int rest = all.outputs() % TileFormat.ROWS;
         if (whole > 0) {
-            call(all, 1, whole, TileFormat.ROWS);
+            call(all, 1, whole, TileFormat.ROWS, cold);
         }
         if (rest > 0) {
-            call(all.outputs(whole * TileFormat.ROWS, rest), 1, 1, rest);
+            call(all.outputs(whole * TileFormat.ROWS, rest), 1, 1, rest, cold);
         }
     }
 
-    private void call(Product p, int tiles, int steps, int outputs) {
+    private void call(Product p, int tiles, int steps, int outputs, boolean cold) {
         TileFormat format = p.format();
-        int index = (tiles - 1) * MOST_ROWS + p.rows();
-        Routine function = function(format, index, () -> assemble(format, p.rows(), tiles));
+        int index = ((cold ? 2 : 0) + tiles - 1) * MOST_ROWS + p.rows();
+        Routine function = function(format, index, () -> assemble(format, p.rows(), tiles, cold));
         long records = p.columns() / format.elements() | (p.xBytes() << 32);
         function.call(
                 p.weights(), steps | ((long) outputs << 32), records, p.x(), p.y(), p.yBytes());
     }
 
-    private Assembler assemble(TileFormat format, int rows, int tiles) {
+    private Assembler assemble(TileFormat format, int rows, int tiles, boolean cold) {
         return avx512
-                ? Avx512Product.assemble(format, rows, tiles)
-                : Avx2Product.assemble(format, rows, vnni);
+                ? Avx512Product.assemble(format, rows, tiles, cold)
+                : Avx2Product.assemble(format, rows, cold, vnni);
     }
 
     private Routine function(TileFormat format, int index, Supplier<Assembler> code) {
