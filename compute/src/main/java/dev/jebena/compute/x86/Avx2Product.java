@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// [ProductCode] for AVX2, with or without VNNI's dot product: each row has two vectors of eight
-/// sums, the sides of the tile, for integers and for floats.
+/// sums, the sides of the tile, for integers and for floats. Where there are more rows than
+/// registers for both, the floats lie on the stack: a load and a store for eight products.
 ///
 /// Without VNNI a product of unsigned with signed bytes is added up in pairs to 16 bits, which
 /// would be too few for weights of all 8 bits. Those are taken as signed: their magnitudes are
@@ -15,6 +16,7 @@ import java.util.Map;
 final class Avx2Product extends ProductCode {
     private final boolean vnni;
     private final boolean signed;
+    private final boolean floatsOnStack;
     private final VectorRegister[] sums;
     private final VectorRegister[] dots;
     private final VectorRegister[] parts;
@@ -28,9 +30,10 @@ final class Avx2Product extends ProductCode {
         super(format, rows, 1, cold, Assembler.avx2(name(format, rows, 1, cold)));
         this.vnni = vnni;
         signed = signed(format, vnni);
-        sums = a.vectors(2 * rows);
+        floatsOnStack = rows > rowsInRegisters(format, vnni);
+        sums = a.vectors(floatsOnStack ? 0 : 2 * rows);
         dots = a.vectors(2 * rows);
-        parts = format.halves ? a.vectors(2 * rows) : dots;
+        parts = format.halves && !floatsOnStack ? a.vectors(2 * rows) : dots;
         free = a.vectors(freeRegisters(format, vnni));
     }
 
@@ -48,9 +51,19 @@ final class Avx2Product extends ProductCode {
         return signed(format, vnni) ? 6 : vnni ? 3 : 4;
     }
 
-    /// The most rows that fit into the registers.
-    static int mostRows(TileFormat format, boolean vnni) {
+    private static int rowsInRegisters(TileFormat format, boolean vnni) {
         return (16 - freeRegisters(format, vnni)) / (format.halves ? 6 : 4);
+    }
+
+    /// The most rows that one function computes: their integer sums are in registers.
+    static int mostRows(TileFormat format, boolean vnni) {
+        return (16 - freeRegisters(format, vnni)) / 2;
+    }
+
+    /// The sums, then the parts where there are halves.
+    @Override
+    int stackVectors() {
+        return floatsOnStack ? 2 * rows * halves() : 0;
     }
 
     @Override
@@ -60,6 +73,12 @@ final class Avx2Product extends ProductCode {
     void clearSums() {
         for (VectorRegister sum : sums) {
             a.clear(sum);
+        }
+        if (floatsOnStack) {
+            a.clear(free[0]);
+            for (int i = 0; i < 2 * rows; i++) {
+                a.vmovups(onStack(i), free[0]);
+            }
         }
     }
 
@@ -84,10 +103,22 @@ final class Avx2Product extends ProductCode {
         VectorRegister scale = free[0];
         for (int row = 0; row < rows; row++) {
             a.vbroadcastss(scale, x(row, X_SCALE));
-            for (int side = 0; side < 2; side++) {
-                a.vfmadd231ps(sums[2 * row + side], parts[2 * row + side], scale);
+            for (int i = 2 * row; i < 2 * row + 2; i++) {
+                VectorRegister sum = loadSum(i);
+                a.vfmadd231ps(sum, parts[i], scale);
+                if (floatsOnStack) {
+                    a.vmovups(onStack(i), sum);
+                }
             }
         }
+    }
+
+    private VectorRegister loadSum(int index) {
+        if (!floatsOnStack) {
+            return sums[index];
+        }
+        a.vmovups(free[1], onStack(index));
+        return free[1];
     }
 
     private void begin(int half) {
@@ -168,13 +199,20 @@ final class Avx2Product extends ProductCode {
     private void scale(int side, int half) {
         VectorRegister scale = free[0];
         factor(scale, side, format.scales(), half, 0);
-        for (int row = 0; row < rows; row++) {
-            VectorRegister dot = dots[2 * row + side];
-            a.vcvtdq2ps(dot, dot);
+        for (int i = side; i < 2 * rows; i += 2) {
+            a.vcvtdq2ps(dots[i], dots[i]);
             if (half == 0) {
-                a.vmulps(parts[2 * row + side], dot, scale);
+                a.vmulps(parts[i], dots[i], scale);
+                if (floatsOnStack && format.halves) {
+                    a.vmovups(onStack(2 * rows + i), parts[i]);
+                }
+            } else if (floatsOnStack) {
+                VectorRegister part = free[1];
+                a.vmovups(part, onStack(2 * rows + i));
+                a.vfmadd231ps(part, dots[i], scale);
+                a.vmovdqa(dots[i], part);
             } else {
-                a.vfmadd231ps(parts[2 * row + side], dot, scale);
+                a.vfmadd231ps(parts[i], dots[i], scale);
             }
         }
     }
@@ -235,17 +273,25 @@ final class Avx2Product extends ProductCode {
         a.cmp(outputs, 16);
         a.jcc(Condition.NE, few);
         for (int row = 0; row < rows; row++) {
-            a.vmovups(mem(to, 0), sums[2 * row]);
-            a.vmovups(mem(to, 32), sums[2 * row + 1]);
+            a.vmovups(mem(to, 0), loadSum(2 * row));
+            a.vmovups(mem(to, 32), loadSum(2 * row + 1));
             a.add(to, yBytes);
         }
         a.jmp(end);
         a.bind(few);
-        Gpr index = a.general();
-        Gpr value = a.general();
         for (int row = 0; row < rows; row++) {
-            a.vmovups(mem(Gpr.RSP, -64), sums[2 * row]);
-            a.vmovups(mem(Gpr.RSP, -32), sums[2 * row + 1]);
+            a.vmovups(mem(Gpr.RSP, -64), loadSum(2 * row));
+            a.vmovups(mem(Gpr.RSP, -32), loadSum(2 * row + 1));
+            storeFew(to);
+            a.add(to, yBytes);
+        }
+        a.bind(end);
+    }
+
+    private void storeFew(Gpr to) {
+        a.inScope(() -> {
+            Gpr index = a.general();
+            Gpr value = a.general();
             a.mov(index, outputs);
             a.loop(
                     index,
@@ -253,8 +299,6 @@ final class Avx2Product extends ProductCode {
                         a.mov(value.dword(), mem(Gpr.RSP, index, 4, -68));
                         a.mov(mem(to, index, 4, -4), value.dword());
                     });
-            a.add(to, yBytes);
-        }
-        a.bind(end);
+        });
     }
 }

@@ -78,6 +78,7 @@ abstract class ProductCode {
         Gpr steps = arguments[1];
         Gpr records = arguments[2];
         Gpr y = arguments[4];
+        Gpr count = a.general();
         a.mov(outputs, steps);
         a.shr(outputs, 32);
         a.mov(steps.dword(), steps.dword());
@@ -90,7 +91,7 @@ abstract class ProductCode {
             a.add(x[i], rowBytes);
         }
         prepare();
-        Gpr count = a.general();
+        reserve(count);
         a.loop(
                 steps,
                 () -> {
@@ -110,7 +111,29 @@ abstract class ProductCode {
                         a.sub(pointer, count);
                     }
                 });
+        if (stackVectors() > 0) {
+            a.mov(Gpr.RSP, onStack(stackVectors()));
+        }
         a.leave();
+    }
+
+    /// Moves the stack pointer down to whole vectors; what it was lies behind them.
+    private void reserve(Gpr temporary) {
+        if (stackVectors() > 0) {
+            a.mov(temporary, Gpr.RSP);
+            a.sub(Gpr.RSP, (stackVectors() + 1) * a.vectorBytes());
+            a.and(Gpr.RSP, -a.vectorBytes());
+            a.mov(onStack(stackVectors()), temporary);
+        }
+    }
+
+    /// How many vectors are kept on the stack.
+    int stackVectors() {
+        return 0;
+    }
+
+    final Memory onStack(int vector) {
+        return mem(Gpr.RSP, vector * a.vectorBytes());
     }
 
     private void record() {
