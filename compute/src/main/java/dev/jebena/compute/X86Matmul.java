@@ -17,14 +17,13 @@ final class X86Matmul {
 
     private final FloatKernels kernels;
     private final boolean avx512;
-    private final boolean decodes;
+    private final boolean alone;
 
     /// @param avx512 whether the code is for AVX-512; else for AVX2
-    /// @param decodes whether to take weights that must be decoded, which others do better if they
-    ///   can do more than plain Java
-    X86Matmul(boolean avx512, boolean decodes) {
+    /// @param alone whether there are no other kernels than the scalar ones
+    X86Matmul(boolean avx512, boolean alone) {
         this.avx512 = avx512;
-        this.decodes = decodes;
+        this.alone = alone;
         kernels = new FloatKernels(avx512);
     }
 
@@ -32,8 +31,12 @@ final class X86Matmul {
         return supports(w.type()) && (avx512 || w.columns() % 16 == 0);
     }
 
+    /// All types but those that the vector kernels multiply without decoding them in plain Java.
     boolean supports(DataType type) {
-        return decodes || type == DataType.F32 || type == DataType.F16 || type == DataType.BF16;
+        return switch (type) {
+            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K -> alone;
+            default -> true;
+        };
     }
 
     void matmul(WeightMatrix w, FloatMatrix x, FloatMatrix y, int rowBegin, int rowEnd) {

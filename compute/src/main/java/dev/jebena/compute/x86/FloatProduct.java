@@ -21,7 +21,7 @@ final class FloatProduct {
     static final int MOST_ROWS = 6;
 
     /// Most outputs of a group of any function.
-    static final int MOST_OUTPUTS = 8;
+    static final int MOST_OUTPUTS = 4;
 
     private static final int LANES = 16;
 
@@ -39,6 +39,9 @@ final class FloatProduct {
     private final VectorRegister[][][] sums;
 
     private final @Nullable MaskRegister rest;
+
+    /// Weights that will be needed a group later.
+    private final @Nullable Gpr ahead;
 
     private FloatProduct(FloatElement element, int outputs, int rows, boolean avx512) {
         this.element = element;
@@ -64,7 +67,25 @@ final class FloatProduct {
                 ofRow[i] = a.vectors(registers(avx512));
             }
         }
+        ahead = prefetches() ? a.general() : null;
+        if (ahead != null) {
+            a.mov(ahead, w[0]);
+            skipGroup(ahead);
+        }
         emit(in[1], columns, in[5]);
+    }
+
+    /// Whether the next group's weights are fetched while this one is computed, one line after the
+    /// other. It pays where a product takes about as long as the memory: with one row the memory
+    /// alone takes longer than all else, and so do four bytes for each weight.
+    private boolean prefetches() {
+        return rows > 1 && element.bytes() == 2;
+    }
+
+    private void skipGroup(Gpr pointer) {
+        for (int i = 0; i < outputs; i++) {
+            a.add(pointer, wBytes);
+        }
     }
 
     static Assembler assemble(FloatElement element, int outputs, int rows, boolean avx512) {
@@ -77,13 +98,9 @@ final class FloatProduct {
         return avx512 ? MOST_ROWS : 3;
     }
 
-    /// Outputs of a group that is not the last. With one row there are so many that as many sums
-    /// are under way as the additions' latency needs.
+    /// Outputs of a group that is not the last.
     static int mostOutputs(int rows, boolean avx512) {
-        if (rows == 1) {
-            return avx512 ? MOST_OUTPUTS : 4;
-        }
-        return avx512 ? 4 : 2;
+        return avx512 || rows == 1 ? MOST_OUTPUTS : 2;
     }
 
     /// Registers of sixteen sums.
@@ -118,9 +135,7 @@ final class FloatProduct {
         a.and(wholeBytes, -LANES);
         a.imul(toNextGroup, wholeBytes, -element.bytes());
         a.shl(wholeBytes, 2);
-        for (int i = 0; i < outputs; i++) {
-            a.add(toNextGroup, wBytes);
-        }
+        skipGroup(toNextGroup);
         a.loop(
                 groups,
                 () -> {
@@ -173,11 +188,21 @@ final class FloatProduct {
         for (int i = 0; i < count; i++) {
             step(i, null);
         }
+        prefetch(count * LANES * element.bytes() * outputs);
         for (Gpr pointer : w) {
             a.add(pointer, count * LANES * element.bytes());
         }
         for (Gpr pointer : x) {
             a.add(pointer, count * LANES * 4);
+        }
+    }
+
+    private void prefetch(int bytes) {
+        if (ahead != null) {
+            for (int i = 0; i < bytes; i += 64) {
+                a.prefetcht1(mem(ahead, i));
+            }
+            a.add(ahead, bytes);
         }
     }
 
