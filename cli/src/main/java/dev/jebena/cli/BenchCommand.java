@@ -21,8 +21,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "bench",
-        description =
-                "Measures how fast a model reads prompts and writes answers, beside what the machine can do.",
+        description = "Measures a model's speed beside what the machine can do.",
         footer = {
             "  jebena bench model smollm2",
             "  jebena bench model smollm2 --prompt 512 --generate 128 --threads 1 --json",
