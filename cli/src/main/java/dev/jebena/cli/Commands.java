@@ -70,6 +70,12 @@ final class Commands {
     /// Runs the command that `args` asks for and returns its exit code.
     static int execute(String... args) {
         List<String> words = ordered(args);
+        if (!words.isEmpty() && words.getFirst().equals("run")) {
+            RunCommand run = RunArguments.read(words.subList(1, words.size()));
+            if (run != null) {
+                return run.call();
+            }
+        }
         Supplier<JebenaCommand> command = words.isEmpty() ? null : BY_NAME.get(words.getFirst());
         if (command == null) {
             return other(words);

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 abstract class JebenaCommand implements Callable<Integer> {
     @Spec @Nullable CommandSpec spec;
+
+    /// The options that were given, where they were read without the library; null where it knows.
+    @Nullable Set<String> given;
 
     @Option(names = "--debug", description = "Show where an error came from.")
     boolean debug;
@@ -59,12 +63,12 @@ abstract class JebenaCommand implements Callable<Integer> {
     /// The engine speaks of `maxTokens` where the user wrote `--max-tokens`, and cannot know what
     /// makes room.
     private Throwable inTermsOfOptions(Throwable e) {
-        if (!(e instanceof LlmException engine) || spec == null) {
+        if (!(e instanceof LlmException engine) || (spec == null && given == null)) {
             return e;
         }
         String message = message(e);
         if (engine.code() == LlmException.Code.CONTEXT_OVERFLOW) {
-            boolean settable = spec.findOption("--context") != null;
+            boolean settable = spec == null || spec.findOption("--context") != null;
             String remedy = "\nshorten it" + (settable ? ", or make room with --context N" : "");
             return new LlmException(engine.code(), message + remedy, e);
         }
@@ -76,9 +80,15 @@ abstract class JebenaCommand implements Callable<Integer> {
                                 .replace("context-length", "context")
                                 .replace("max-sequences", "parallel")
                                 .replace("max-queue", "queue");
-        return words.length == 2 && spec.commandLine().getParseResult().hasMatchedOption(option)
+        return words.length == 2 && isGiven(option)
                 ? new LlmException(engine.code(), option + " " + words[1], e)
                 : e;
+    }
+
+    private boolean isGiven(String option) {
+        return given != null
+                ? given.contains(option)
+                : spec != null && spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     /// Prints what `e` means for the user and returns the exit code.

@@ -1,11 +1,13 @@
 package dev.jebena.cli;
 
+import dev.jebena.base.Problem;
 import dev.jebena.hub.Hub;
 import dev.jebena.hub.PullOptions;
 import dev.jebena.hub.StoredModel;
 import dev.jebena.llm.Llm;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// The models of this machine, with progress drawn on standard error.
 final class Models implements AutoCloseable {
@@ -78,17 +80,22 @@ final class Models implements AutoCloseable {
         return llm;
     }
 
-    /// A model that is here, or is fetched now: its licence is shown before the first pull.
-    StoredModel pulled(String nameOrPath, boolean acceptLicense) {
+    /// A model if it is here.
+    Optional<StoredModel> find(String nameOrPath) {
         checkPath(nameOrPath);
         try {
-            return hub.resolve(nameOrPath);
-        } catch (dev.jebena.base.Problem e) {
-            if (e.code() != dev.jebena.base.Problem.Code.NOT_FOUND) {
+            return Optional.of(hub.resolve(nameOrPath));
+        } catch (Problem e) {
+            if (e.code() != Problem.Code.NOT_FOUND) {
                 throw e;
             }
-            return pull(nameOrPath, acceptLicense, false);
+            return Optional.empty();
         }
+    }
+
+    /// A model that is here, or is fetched now: its licence is shown before the first pull.
+    StoredModel pulled(String nameOrPath, boolean acceptLicense) {
+        return find(nameOrPath).orElseGet(() -> pull(nameOrPath, acceptLicense, false));
     }
 
     /// Fetches a model; the hub reports its licence first.

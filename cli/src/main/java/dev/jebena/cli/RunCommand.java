@@ -5,7 +5,9 @@ import dev.jebena.llm.Answer;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmOptions;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,17 +82,16 @@ final class RunCommand extends JebenaCommand {
 
     @Override
     int run() throws Exception {
-        String question = prompt == null ? "" : String.join(" ", prompt);
-        String piped = Input.piped();
-        if (!piped.isEmpty()) {
-            question = question.isEmpty() ? piped : question + "\n\n" + piped;
-        }
-        boolean interactive = question.isEmpty() && Screen.inputIsTerminal();
-        if (question.isEmpty() && !interactive) {
-            throw UserError.usage("no prompt: give one as an argument or on standard input");
-        }
         try (Models models = Models.open()) {
-            StoredModel stored = models.pulled(model, acceptLicense);
+            // Before standard input is read, which a second start could not read again.
+            Optional<StoredModel> here = models.find(model);
+            here.ifPresent(m -> Restart.withVectorsFor(m.details().quantization()));
+            String question = question();
+            boolean interactive = question.isEmpty() && Screen.inputIsTerminal();
+            if (question.isEmpty() && !interactive) {
+                throw UserError.usage("no prompt: give one as an argument or on standard input");
+            }
+            StoredModel stored = here.orElseGet(() -> models.pulled(model, acceptLicense));
             LlmOptions options =
                     LlmOptions.defaults()
                             .threads(threads)
@@ -112,6 +113,16 @@ final class RunCommand extends JebenaCommand {
                         : answer(llm, conversation, question);
             }
         }
+    }
+
+    /// The prompt and what is piped in.
+    private String question() throws IOException {
+        String words = prompt == null ? "" : String.join(" ", prompt);
+        String piped = Input.piped();
+        if (words.isEmpty() || piped.isEmpty()) {
+            return words + piped;
+        }
+        return words + "\n\n" + piped;
     }
 
     private int contextLength(StoredModel stored) {

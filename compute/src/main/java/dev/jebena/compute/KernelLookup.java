@@ -30,7 +30,12 @@ final class KernelLookup {
     }
 
     private static Kernels assembled(boolean vectorModule, CpuFeatures features) {
-        Kernels others = vectorOrScalar(vectorModule, !features.avx2());
+        // Without the module, which costs a start a tenth of a second, machine code does nearly
+        // all.
+        Kernels others =
+                features.avx2() && !vectorModule
+                        ? ScalarKernels.INSTANCE
+                        : vectorOrScalar(vectorModule, !features.avx2());
         return X86Kernels.create(X86RowKernels.create(others, features), features);
     }
 

@@ -101,7 +101,7 @@ final class X86Kernels extends DelegatingKernels {
 
     static TiledMatrix tiled(DataType type, int rows, int columns, Arena arena) {
         long bytes = Math.max(64, TiledMatrix.bytes(type, rows, columns));
-        return new TiledMatrix(type, rows, columns, LargeMemory.allocate(arena, bytes));
+        return new TiledMatrix(type, rows, columns, arena.allocate(bytes, 64));
     }
 
     @Override

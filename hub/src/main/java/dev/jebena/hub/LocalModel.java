@@ -1,8 +1,8 @@
 package dev.jebena.hub;
 
-import dev.jebena.base.ContentId;
 import dev.jebena.base.Problem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -53,9 +53,10 @@ final class LocalModel {
             String plain = stem.replaceAll("[^A-Za-z0-9_-]", "-").replaceFirst("^-+", "");
             String name =
                     plain.isEmpty() ? "model" : plain.substring(0, Math.min(100, plain.length()));
+            String identity = path + "\n" + file.size() + "\n" + file.lastModifiedTime();
             return new StoredModel(
                     ModelName.parse(name),
-                    ContentId.of(path + "\n" + file.size() + "\n" + file.lastModifiedTime()),
+                    new LazyContentId(identity.getBytes(StandardCharsets.UTF_8)),
                     file.size(),
                     file.lastModifiedTime().toInstant(),
                     details,

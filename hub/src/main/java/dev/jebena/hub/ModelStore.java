@@ -119,7 +119,7 @@ public final class ModelStore {
         List<Layer> adapters = manifest.layers(Layer.ADAPTER);
         return new StoredModel(
                 name,
-                ContentId.of(bytes),
+                new LazyContentId(bytes),
                 manifest.size(),
                 modified(name),
                 PartReader.details(blobs, manifest),

@@ -7,12 +7,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A model on this machine, ready to be loaded.
 ///
 /// @param name its name; for a model that was given as a path, the file's or folder's
-/// @param digest the SHA-256 of its manifest
+/// @param identity computes [#digest]: a start for one answer needs none, and it loads much of the
+///   JDK's security code
 /// @param size bytes of all its parts
 /// @param path what the loader opens: a GGUF file (of split files, the first) or a folder
 /// @param adapters LoRA adapters to apply, in order
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param source where it came from, for people, or null
 public record StoredModel(
         ModelName name,
-        ContentId digest,
+        Supplier<ContentId> identity,
         long size,
         Instant modified,
         ModelDetails details,
@@ -44,6 +46,11 @@ public record StoredModel(
         messages = List.copyOf(messages);
     }
 
+    /// The SHA-256 of its manifest.
+    public ContentId digest() {
+        return identity.get();
+    }
+
     /// True for a template in Jinja, which the engine can run. Templates in Go's language (as
     /// Ollama's) are stored and shown, and the one inside the model file is used.
     public boolean hasJinjaTemplate() {
@@ -51,6 +58,6 @@ public record StoredModel(
     }
 
     public ModelSummary summary() {
-        return new ModelSummary(name, digest, size, modified, details);
+        return new ModelSummary(name, digest(), size, modified, details);
     }
 }

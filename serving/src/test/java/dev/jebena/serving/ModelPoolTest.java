@@ -67,7 +67,7 @@ class ModelPoolTest {
     private static StoredModel model(String name, long size) {
         return new StoredModel(
                 ModelName.parse(name),
-                ContentId.of(name.getBytes(StandardCharsets.UTF_8)),
+                () -> ContentId.of(name.getBytes(StandardCharsets.UTF_8)),
                 size,
                 Instant.EPOCH,
                 new ModelDetails("gguf", "llama", List.of(), "1M", "F32", "", 1, 100),

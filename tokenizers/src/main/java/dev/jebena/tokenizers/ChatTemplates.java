@@ -2,6 +2,7 @@ package dev.jebena.tokenizers;
 
 import dev.jebena.tokenizers.internal.jinja.Template;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ final class ChatTemplates {
     private ChatTemplates() {}
 
     static ChatTemplate compile(String source) {
-        return compile(source, Clock.system(ZoneId.systemDefault()));
+        return compile(source, new LocalClock());
     }
 
     /// @param clock what `strftime_now` reads
@@ -29,6 +30,25 @@ final class ChatTemplates {
         @Override
         public boolean supportsTools() {
             return template.mentions("tools");
+        }
+    }
+
+    /// The system's clock in its time zone, which is found out when a template asks for it: few do,
+    /// and the JDK reads its table of all zones for it.
+    private static final class LocalClock extends Clock {
+        @Override
+        public ZoneId getZone() {
+            return ZoneId.systemDefault();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return Clock.system(zone);
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now();
         }
     }
 }

@@ -14,13 +14,13 @@ import java.lang.invoke.MethodHandle;
 /// Each further kind of handle would cost 10 to 20 ms of a program's start, since the JDK makes
 /// classes for it. As a constant the compiler sees through it. Calls are plain ones: the garbage
 /// collector does not wait for them.
-final class NativeCall {
+public final class NativeCall {
     private static final MethodHandle HANDLE = handle();
 
     private NativeCall() {}
 
     /// Calls a function and returns what it left in rax; for an `int` the lower half counts.
-    static long call(
+    public static long call(
             MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
         try {
             return (long) HANDLE.invokeExact(function, a, b, c, d, e, f, g);
@@ -32,7 +32,7 @@ final class NativeCall {
     /// A function of the C library.
     ///
     /// @throws UnsupportedOperationException if there is none of this name
-    static MemorySegment find(String name) {
+    public static MemorySegment find(String name) {
         return Linker.nativeLinker()
                 .defaultLookup()
                 .find(name)

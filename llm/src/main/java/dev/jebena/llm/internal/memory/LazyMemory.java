@@ -1,5 +1,6 @@
 package dev.jebena.llm.internal.memory;
 
+import dev.jebena.compute.PageMemory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Zeroed native memory whose pages become real only when they are written.
 ///
-/// `Arena.allocate` writes zeros to every byte and so makes all of it resident. This maps an empty
-/// sparse file copy-on-write instead: the file is never written and is deleted at once, and a page
-/// that nobody touches costs address space only.
+/// `Arena.allocate` writes zeros to every byte and so makes all of it resident. This asks the
+/// system for pages instead; where it cannot be asked, it maps an empty sparse file copy-on-write:
+/// the file is never written and is deleted at once, and a page that nobody touches costs address
+/// space only.
 public final class LazyMemory {
     /// Below this size zeroing is cheaper than a mapping.
     private static final long SMALL = 1L << 20;
@@ -25,6 +27,10 @@ public final class LazyMemory {
         if (bytes < SMALL) {
             return arena.allocate(Math.max(64, bytes), 64);
         }
+        return PageMemory.map(arena, bytes).orElseGet(() -> sparse(arena, bytes));
+    }
+
+    private static MemorySegment sparse(Arena arena, long bytes) {
         Path file = null;
         try {
             file = Files.createTempFile("jebena-memory", ".sparse");

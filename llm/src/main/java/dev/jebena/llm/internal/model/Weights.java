@@ -3,6 +3,7 @@ package dev.jebena.llm.internal.model;
 import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
 import dev.jebena.compute.PackedMatrix;
+import dev.jebena.compute.WeightArena;
 import dev.jebena.compute.WeightMatrix;
 import dev.jebena.compute.Workers;
 import dev.jebena.formats.StoredTensor;
@@ -50,13 +51,13 @@ public final class Weights {
         }
     }
 
-    /// @param arena where small weights are kept as float32
+    /// @param arena where converted and packed weights are kept
     /// @param contextLimit the longest sequence that will be computed; 0 for the model's own limit
     public Weights(TensorFile file, Kernels kernels, Arena arena, int contextLimit) {
         this.file = file;
         this.metadata = file.metadata();
         this.kernels = kernels;
-        this.arena = arena;
+        this.arena = WeightArena.within(arena);
         this.contextLimit = contextLimit;
         if (!(metadata.get("general.architecture") instanceof String name)) {
             throw bad("the file does not say its architecture (metadata key general.architecture)");
