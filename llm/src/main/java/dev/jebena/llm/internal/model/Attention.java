@@ -38,14 +38,10 @@ record Attention(
         FloatMatrix k = pass.matrix(Scratch.Slot.KEYS, key.outputs());
         FloatMatrix v = pass.matrix(Scratch.Slot.VALUES, value.outputs());
         FloatMatrix attended = pass.matrix(Scratch.Slot.ATTENDED, query.outputs());
-        pass.multiply(
-                in,
-                new Pass.Product(query, q),
-                new Pass.Product(key, k),
-                new Pass.Product(value, v));
+        pass.multiply(in).by(query, q).by(key, k).by(value, v).run(pass);
         pass.eachRow(query.outputs() + 2 * key.outputs(), row -> prepare(pass, q, k, v, row));
         pass.attend(q, attended, shape, kvLayer);
-        pass.multiply(attended, new Pass.Product(output, out));
+        pass.multiply(attended).by(output, out).run(pass);
         pass.addBias(output, out);
     }
 

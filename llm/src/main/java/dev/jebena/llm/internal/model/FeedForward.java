@@ -37,18 +37,18 @@ record FeedForward(@Nullable Linear gate, Linear up, Linear down, Activation act
         FloatMatrix inner = u;
         Kernels kernels = pass.kernels();
         if (gate == null) {
-            pass.multiply(in, new Pass.Product(up, u));
+            pass.multiply(in).by(up, u).run(pass);
             pass.addBias(up, u);
             pass.eachRow(4L * u.columns(), row -> kernels.gelu(u, row));
         } else {
             FloatMatrix g = pass.matrix(Scratch.Slot.GATE, gate.outputs());
             inner = g;
-            pass.multiply(in, new Pass.Product(gate, g), new Pass.Product(up, u));
+            pass.multiply(in).by(gate, g).by(up, u).run(pass);
             pass.addBias(gate, g);
             pass.addBias(up, u);
             pass.eachRow(4L * u.columns(), row -> activate(kernels, g, u, row));
         }
-        pass.multiply(inner, new Pass.Product(down, out));
+        pass.multiply(inner).by(down, out).run(pass);
         pass.addBias(down, out);
     }
 

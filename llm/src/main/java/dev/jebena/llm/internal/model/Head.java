@@ -22,7 +22,7 @@ record Head(Norm norm, Linear output) {
             norm.apply(kernels, gathered, i, gathered);
         }
         FloatMatrix logits = pass.logits(rows.length, output.outputs());
-        pass.multiply(gathered, new Pass.Product(output, logits));
+        pass.multiply(gathered).by(output, logits).run(pass);
         if (output.bias() != null) {
             for (int i = 0; i < rows.length; i++) {
                 kernels.add(logits, i, output.bias(), 0);

@@ -4,13 +4,10 @@ import dev.jebena.compute.AttentionShape;
 import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
 import dev.jebena.compute.KvPages;
-import dev.jebena.compute.PackedMatrix;
-import dev.jebena.compute.QuantizedRows;
 import dev.jebena.compute.Workers;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The rows of one step on their way through a graph: tokens of many sequences, computed together.
 ///
@@ -19,13 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// caller's thread, since handing them out would cost more. Neither changes a result.
 public final class Pass {
     /// Multiply-adds (or their like) that a thread does in about the time it takes to wake one.
-    private static final long WORTH_SHARING = 1 << 15;
-
-    /// Query rows of one attention tile.
-    private static final int ATTENTION_ROWS = 32;
-
-    /// One of the products that a stage computes from the same input.
-    record Product(Linear linear, FloatMatrix out) {}
+    static final long WORTH_SHARING = 1 << 15;
 
     /// Work on one row.
     @FunctionalInterface
@@ -38,6 +29,8 @@ public final class Pass {
     private final Workers workers;
     private final KvPool kv;
     private final Scratch scratch;
+    private final ProductStage products;
+    private final AttentionStage attention;
     private final int[] tokens;
     private final int[] positions;
     private final int[] segmentOf;
@@ -60,6 +53,8 @@ public final class Pass {
         this.workers = workers;
         this.kv = kv;
         this.scratch = new Scratch(arena, graph.plan(), capacity, sampled);
+        this.products = new ProductStage(kernels, workers, scratch);
+        this.attention = new AttentionStage(kernels, workers, kv, segments);
         this.tokens = new int[capacity];
         this.positions = new int[capacity];
         this.segmentOf = new int[capacity];
@@ -164,7 +159,8 @@ public final class Pass {
         eachOf(rows, cost, task);
     }
 
-    private void eachOf(int count, long cost, RowTask task) {
+    /// Runs `task` for every row below `count`.
+    void eachOf(int count, long cost, RowTask task) {
         if (count * cost < WORTH_SHARING || workers.count() == 1) {
             for (int row = 0; row < count; row++) {
                 task.run(row);
@@ -182,64 +178,9 @@ public final class Pass {
                 });
     }
 
-    /// Multiplies `x` with each matrix, all in one stage. Adds no bias.
-    void multiply(FloatMatrix x, Product... products) {
-        QuantizedRows rounded = rounded(x, products);
-        int[] tileRows = new int[products.length];
-        int[] firstTile = new int[products.length + 1];
-        long work = 0;
-        for (int i = 0; i < products.length; i++) {
-            int outputs = products[i].linear().outputs();
-            tileRows[i] = tileRows(outputs);
-            firstTile[i + 1] = firstTile[i] + (outputs + tileRows[i] - 1) / tileRows[i];
-            work += (long) x.rows() * x.columns() * outputs;
-        }
-        if (work < WORTH_SHARING || workers.count() == 1) {
-            for (Product product : products) {
-                multiply(x, rounded, product, 0, product.linear().outputs());
-            }
-            return;
-        }
-        workers.run(
-                firstTile[products.length],
-                (tile, worker) -> {
-                    int i = 0;
-                    while (tile >= firstTile[i + 1]) {
-                        i++;
-                    }
-                    int begin = (tile - firstTile[i]) * tileRows[i];
-                    int end = Math.min(products[i].linear().outputs(), begin + tileRows[i]);
-                    multiply(x, rounded, products[i], begin, end);
-                });
-    }
-
-    private void multiply(
-            FloatMatrix x, @Nullable QuantizedRows rounded, Product product, int begin, int end) {
-        PackedMatrix packed = product.linear().packed();
-        if (packed != null && rounded != null) {
-            kernels.multiply(packed, rounded, product.out(), begin, end);
-        } else {
-            kernels.matmul(product.linear().weight(), x, product.out(), begin, end);
-        }
-    }
-
-    /// The rows of `x` rounded to 8 bits, if a product wants them.
-    private @Nullable QuantizedRows rounded(FloatMatrix x, Product... products) {
-        for (Product product : products) {
-            if (product.linear().packed() != null) {
-                QuantizedRows rounded = scratch.quantized(x.rows(), x.columns());
-                eachOf(x.rows(), x.columns(), row -> kernels.quantize(x, row, rounded));
-                return rounded;
-            }
-        }
-        return null;
-    }
-
-    /// Output rows of one tile: several tiles for each thread, so that one that is held up delays
-    /// little, but none so small that claiming it shows.
-    private int tileRows(int outputs) {
-        int share = outputs / (workers.count() * 4);
-        return Math.clamp((share + 15) & ~15, 16, 256);
+    /// A stage of products of `x`, all of which are computed together.
+    ProductStage multiply(FloatMatrix x) {
+        return products.of(x);
     }
 
     void addBias(Linear linear, FloatMatrix x) {
@@ -266,52 +207,6 @@ public final class Pass {
 
     /// Attention of every row to the positions of its own sequence.
     void attend(FloatMatrix q, FloatMatrix out, AttentionShape shape, int layer) {
-        int count = segments.size();
-        KvPages[] pages = new KvPages[count];
-        int[] firstTile = new int[count + 1];
-        long work = 0;
-        for (int i = 0; i < count; i++) {
-            Segment segment = segments.get(i);
-            pages[i] = new KvPages(kv.layer(layer), kv.type(), segment.pages(), segment.length());
-            int tiles = (segment.rows() + ATTENTION_ROWS - 1) / ATTENTION_ROWS;
-            firstTile[i + 1] = firstTile[i] + tiles * shape.kvHeads();
-            work += (long) segment.rows() * segment.length() * q.columns();
-        }
-        if (work < WORTH_SHARING || workers.count() == 1) {
-            for (int tile = 0; tile < firstTile[count]; tile++) {
-                attendTile(tile, firstTile, pages, q, out, shape);
-            }
-        } else {
-            workers.run(
-                    firstTile[count],
-                    (tile, worker) -> attendTile(tile, firstTile, pages, q, out, shape));
-        }
-    }
-
-    private void attendTile(
-            int tile,
-            int[] firstTile,
-            KvPages[] pages,
-            FloatMatrix q,
-            FloatMatrix out,
-            AttentionShape shape) {
-        int i = 0;
-        while (tile >= firstTile[i + 1]) {
-            i++;
-        }
-        Segment segment = segments.get(i);
-        int within = tile - firstTile[i];
-        int skip = within / shape.kvHeads() * ATTENTION_ROWS;
-        int begin = segment.first() + skip;
-        int end = Math.min(segment.first() + segment.rows(), begin + ATTENTION_ROWS);
-        kernels.attend(
-                q,
-                out,
-                begin,
-                end,
-                segment.position() + skip,
-                within % shape.kvHeads(),
-                shape,
-                pages[i]);
+        attention.run(q, out, shape, layer);
     }
 }

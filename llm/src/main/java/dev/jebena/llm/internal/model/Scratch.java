@@ -5,7 +5,9 @@ import dev.jebena.compute.QuantizedRows;
 import dev.jebena.llm.internal.memory.LazyMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /// Memory for what a pass computes on its way, planned once and used again by every layer.
@@ -43,7 +45,13 @@ final class Scratch {
         }
     }
 
+    /// Widths of rounded rows whose views are kept.
+    private static final int KEPT = 4;
+
     private final Map<Slot, MemorySegment> memory = new EnumMap<>(Slot.class);
+    // The views of the last pass: a step of as many rows uses them again.
+    private final Map<Slot, FloatMatrix> matrices = new EnumMap<>(Slot.class);
+    private final List<QuantizedRows> rounded = new ArrayList<>();
 
     /// @param rows rows of a pass at most
     /// @param sampled rows at most whose logits are computed
@@ -62,7 +70,18 @@ final class Scratch {
 
     /// `rows` rounded rows. Contents are what was there before.
     QuantizedRows quantized(int rows, int columns) {
-        return new QuantizedRows(rows, columns, memory(Slot.QUANTIZED));
+        for (int i = 0; i < rounded.size(); i++) {
+            QuantizedRows kept = rounded.get(i);
+            if (kept.rows() == rows && kept.columns() == columns) {
+                return kept;
+            }
+        }
+        if (rounded.size() == KEPT) {
+            rounded.removeFirst();
+        }
+        QuantizedRows view = new QuantizedRows(rows, columns, memory(Slot.QUANTIZED));
+        rounded.add(view);
+        return view;
     }
 
     private static long rowBytes(Slot slot, int columns) {
@@ -71,7 +90,13 @@ final class Scratch {
 
     /// `rows` rows in a slot. Contents are what was there before.
     FloatMatrix matrix(Slot slot, int rows, int columns) {
-        return new FloatMatrix(rows, columns, stride(columns), memory(slot));
+        FloatMatrix kept = matrices.get(slot);
+        if (kept != null && kept.rows() == rows && kept.columns() == columns) {
+            return kept;
+        }
+        FloatMatrix view = new FloatMatrix(rows, columns, stride(columns), memory(slot));
+        matrices.put(slot, view);
+        return view;
     }
 
     private MemorySegment memory(Slot slot) {

@@ -1,0 +1,122 @@
+package dev.jebena.llm.internal.model;
+
+import dev.jebena.compute.FloatMatrix;
+import dev.jebena.compute.Kernels;
+import dev.jebena.compute.PackedMatrix;
+import dev.jebena.compute.QuantizedRows;
+import dev.jebena.compute.TileTask;
+import dev.jebena.compute.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Products of one input with one or more matrices, whose tiles the workers get together:
+/// `pass.multiply(x).by(query, q).by(key, k).run()`.
+///
+/// A pass has one of these and uses it for every stage of every layer, so that a token allocates
+/// nothing here.
+final class ProductStage implements TileTask {
+    private final Kernels kernels;
+    private final Workers workers;
+    private final Scratch scratch;
+    private final List<Linear> linears = new ArrayList<>();
+    private final List<FloatMatrix> outs = new ArrayList<>();
+    private int[] firstTile = new int[4];
+    private @Nullable FloatMatrix input;
+    private @Nullable QuantizedRows rounded;
+
+    ProductStage(Kernels kernels, Workers workers, Scratch scratch) {
+        this.kernels = kernels;
+        this.workers = workers;
+        this.scratch = scratch;
+    }
+
+    /// Begins a stage.
+    ProductStage of(FloatMatrix x) {
+        linears.clear();
+        outs.clear();
+        input = x;
+        rounded = null;
+        return this;
+    }
+
+    /// Adds the product with a matrix, without its bias.
+    ProductStage by(Linear linear, FloatMatrix out) {
+        linears.add(linear);
+        outs.add(out);
+        return this;
+    }
+
+    /// Computes the products.
+    void run(Pass pass) {
+        FloatMatrix x = input();
+        rounded = round(pass, x);
+        int count = linears.size();
+        if (firstTile.length <= count) {
+            firstTile = new int[2 * count];
+        }
+        long work = 0;
+        for (int i = 0; i < count; i++) {
+            int outputs = linears.get(i).outputs();
+            int rows = tileRows(outputs);
+            firstTile[i + 1] = firstTile[i] + (outputs + rows - 1) / rows;
+            work += (long) x.rows() * x.columns() * outputs;
+        }
+        if (work < Pass.WORTH_SHARING || workers.count() == 1) {
+            for (int i = 0; i < count; i++) {
+                multiply(i, 0, linears.get(i).outputs());
+            }
+        } else {
+            workers.run(firstTile[count], this);
+        }
+    }
+
+    @Override
+    public void run(int tile, int worker) {
+        int i = 0;
+        while (tile >= firstTile[i + 1]) {
+            i++;
+        }
+        int outputs = linears.get(i).outputs();
+        int rows = tileRows(outputs);
+        int begin = (tile - firstTile[i]) * rows;
+        multiply(i, begin, Math.min(outputs, begin + rows));
+    }
+
+    private void multiply(int i, int begin, int end) {
+        Linear linear = linears.get(i);
+        PackedMatrix packed = linear.packed();
+        if (packed != null && rounded != null) {
+            kernels.multiply(packed, rounded, outs.get(i), begin, end);
+        } else {
+            kernels.matmul(linear.weight(), input(), outs.get(i), begin, end);
+        }
+    }
+
+    /// The input's rows rounded to 8 bits, if a product wants them.
+    private @Nullable QuantizedRows round(Pass pass, FloatMatrix x) {
+        for (int i = 0; i < linears.size(); i++) {
+            if (linears.get(i).packed() != null) {
+                QuantizedRows to = scratch.quantized(x.rows(), x.columns());
+                pass.eachOf(x.rows(), x.columns(), row -> kernels.quantize(x, row, to));
+                return to;
+            }
+        }
+        return null;
+    }
+
+    private FloatMatrix input() {
+        FloatMatrix x = input;
+        if (x == null) {
+            throw new IllegalStateException("a stage of products without input");
+        }
+        return x;
+    }
+
+    /// Output rows of one tile: several tiles for each thread, so that one that is held up delays
+    /// little, but none so small that claiming it shows.
+    private int tileRows(int outputs) {
+        int share = outputs / (workers.count() * 4);
+        return Math.clamp((share + 15) & ~15, 16, 256);
+    }
+}
