@@ -83,6 +83,9 @@ public final class Int8Kernels {
             long y,
             long yBytes) {
         private Product rows(int begin, int count) {
+            if (count == rows) {
+                return this;
+            }
             return new Product(
                     format,
                     columns,
@@ -96,6 +99,9 @@ public final class Int8Kernels {
         }
 
         private Product outputs(int begin, int count) {
+            if (count == outputs) {
+                return this;
+            }
             long at = begin / TileFormat.ROWS * format.tileBytes(columns);
             return new Product(
                     format, columns, weights + at, count, x, xBytes, rows, y + 4L * begin, yBytes);
@@ -177,11 +183,19 @@ public final class Int8Kernels {
 
     private void call(Product p, int tiles, int steps, int outputs, boolean cold) {
         TileFormat format = p.format();
-        int index = ((cold ? 2 : 0) + tiles - 1) * MOST_ROWS + p.rows();
-        Routine function = function(format, index, () -> assemble(format, p.rows(), tiles, cold));
+        Routine function = product(format, p.rows(), tiles, cold);
         long records = p.columns() / format.elements() | (p.xBytes() << 32);
         function.call(
                 p.weights(), steps | ((long) outputs << 32), records, p.x(), p.y(), p.yBytes());
+    }
+
+    private Routine product(TileFormat format, int rows, int tiles, boolean cold) {
+        int index = ((cold ? 2 : 0) + tiles - 1) * MOST_ROWS + rows;
+        Routine known = Objects.requireNonNull(functions.get(format)).get(index);
+        // The lambda costs memory with every call, so it is made for the first one only.
+        return known != null
+                ? known
+                : function(format, index, () -> assemble(format, rows, tiles, cold));
     }
 
     private Assembler assemble(TileFormat format, int rows, int tiles, boolean cold) {
