@@ -9,7 +9,7 @@ import java.util.RandomAccess;
 
 /// An array of strings in a mapped file, each decoded when it is asked for: a vocabulary of a
 /// quarter of a million entries costs one `int` each until then. What is not UTF-8 becomes U+FFFD.
-final class MappedStrings extends AbstractList<String> implements RandomAccess {
+final class MappedStrings extends AbstractList<String> implements Utf8Strings, RandomAccess {
     private static final int PREFIX = Long.BYTES;
 
     private final MemorySegment bytes;
@@ -34,5 +34,20 @@ final class MappedStrings extends AbstractList<String> implements RandomAccess {
     @Override
     public int size() {
         return starts.length - 1;
+    }
+
+    @Override
+    public byte[] bytes() {
+        return bytes.toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    @Override
+    public int start(int index) {
+        return starts[index] + PREFIX;
+    }
+
+    @Override
+    public int end(int index) {
+        return starts[index + 1];
     }
 }

@@ -77,7 +77,9 @@ final class LlmLoader {
     private static FutureTask<Tokenizer> startTokenizer(TensorFile file, @Nullable Path json) {
         FutureTask<Tokenizer> task =
                 new FutureTask<>(() ->
-                        json == null ? Tokenizer.ofGguf(file.metadata()) : Tokenizer.ofJson(json));
+                        json == null
+                                ? Tokenizer.ofGguf(VocabularyBytes.in(file.metadata()))
+                                : Tokenizer.ofJson(json));
         Thread.ofPlatform().name("jebena-tokenizer").daemon().start(task);
         return task;
     }

@@ -10,8 +10,8 @@ public interface Tokenizer {
     /// A tokenizer from the `tokenizer.ggml.*` keys of a GGUF file.
     ///
     /// @param metadata integers as [Long], floats as [Double], booleans as [Boolean], strings as
-    ///   [String], arrays of strings as `List<String>`, of integers as `int[]` or `long[]`, of
-    ///   floats as `float[]`
+    ///   [String], arrays of strings as `List<String>` or [EncodedStrings], of integers as `int[]`
+    ///   or `long[]`, of floats as `float[]`
     static Tokenizer ofGguf(Map<String, ? extends Object> metadata) {
         return TokenizerFactory.ofGguf(metadata);
     }

@@ -45,6 +45,30 @@ final class ByteAlphabet {
         return bytes;
     }
 
+    /// Puts the bytes that the UTF-8 in `spelling[from, to)` stands for at `target[at]`, which has
+    /// room for as many bytes; where they end, or -1 when a character is outside the alphabet.
+    static int bytes(byte[] spelling, int from, int to, byte[] target, int at) {
+        int end = at;
+        int i = from;
+        while (i < to) {
+            int c = spelling[i++];
+            if (c < 0) {
+                // All of the alphabet beyond ASCII takes two bytes: 0xC2 to 0xC5 and one more.
+                boolean two = c >= (byte) 0xC2 && c <= (byte) 0xC5 && i < to && spelling[i] < -64;
+                if (!two) {
+                    return -1;
+                }
+                c = (c & 0x1F) << 6 | (spelling[i++] & 0x3F);
+            }
+            int b = c < BYTE_OF_CHAR.length ? BYTE_OF_CHAR[c] : -1;
+            if (b < 0) {
+                return -1;
+            }
+            target[end++] = (byte) b;
+        }
+        return end;
+    }
+
     static String spell(byte[] bytes) {
         char[] chars = new char[bytes.length];
         for (int i = 0; i < chars.length; i++) {

@@ -1,5 +1,6 @@
 package dev.jebena.tokenizers.internal;
 
+import dev.jebena.tokenizers.EncodedStrings;
 import dev.jebena.tokenizers.TokenizerException;
 import java.util.Collection;
 import java.util.List;
@@ -52,17 +53,21 @@ final class GgufMetadata {
         throw wrongType(key, "an integer", value);
     }
 
-    List<String> strings(String key) {
+    /// An array of strings, in whichever form it is there.
+    EncodedStrings strings(String key) {
         Object value = values.get(PREFIX + key);
         if (value == null) {
             throw new TokenizerException(
                     PREFIX + key + " is missing: this GGUF file has no usable vocabulary");
         }
+        if (value instanceof EncodedStrings encoded) {
+            return encoded;
+        }
         if (value instanceof List<?> list
                 && (list.isEmpty() || list.getFirst() instanceof String)) {
             @SuppressWarnings("unchecked")
             List<String> strings = (List<String>) list;
-            return strings;
+            return EncodedStrings.of(strings);
         }
         throw wrongType(key, "an array of strings", value);
     }

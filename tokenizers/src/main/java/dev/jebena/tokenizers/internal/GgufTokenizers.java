@@ -37,7 +37,7 @@ public final class GgufTokenizers {
         String pre = metadata.string("pre", "default");
         Splitter splitter = Scanners.byName(pre);
         Vocabulary vocabulary = Vocabulary.of(metadata.strings("tokens"), true);
-        MergeTable merges = MergeReader.read(metadata.strings("merges"), vocabulary, "");
+        MergeTable merges = MergeReader.read(metadata.strings("merges"), vocabulary);
         GgufTokenTypes types = new GgufTokenTypes(metadata, vocabulary, 11);
         boolean wholeWords =
                 switch (pre) {

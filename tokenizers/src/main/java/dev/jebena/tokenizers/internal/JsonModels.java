@@ -1,5 +1,6 @@
 package dev.jebena.tokenizers.internal;
 
+import dev.jebena.tokenizers.EncodedStrings;
 import dev.jebena.tokenizers.TokenizerException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,6 +86,6 @@ record JsonModels(Vocabulary vocabulary, WordModel model, boolean splitsAtMarks)
             spellings[fields.id(entry.getValue(), "vocab")] = String.valueOf(entry.getKey());
         }
         List<String> list = new ArrayList<>(Arrays.asList(spellings));
-        return Vocabulary.of(list, byteLevel);
+        return Vocabulary.of(EncodedStrings.of(list), byteLevel);
     }
 }

@@ -1,5 +1,6 @@
 package dev.jebena.tokenizers.internal;
 
+import dev.jebena.tokenizers.EncodedStrings;
 import dev.jebena.tokenizers.TokenizerException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -8,10 +9,12 @@ import java.util.List;
 final class MergeReader {
     private final Vocabulary vocabulary;
     private final byte[] pair;
+    private final byte[] decoded;
 
     private MergeReader(Vocabulary vocabulary) {
         this.vocabulary = vocabulary;
         this.pair = new byte[2 * vocabulary.longest()];
+        this.decoded = new byte[2 * pair.length + 1];
     }
 
     /// A merge whose parts or product are not in the vocabulary can never apply; it is left out.
@@ -39,6 +42,51 @@ final class MergeReader {
             }
         }
         return table;
+    }
+
+    /// As the other, from strings `left right` alone; without making strings of a byte-level
+    /// vocabulary's merges.
+    static MergeTable read(EncodedStrings merges, Vocabulary vocabulary) {
+        MergeReader reader = new MergeReader(vocabulary);
+        MergeTable table = new MergeTable(merges.size());
+        byte[] bytes = merges.bytes();
+        for (int rank = 0; rank < merges.size(); rank++) {
+            int from = merges.start(rank);
+            int to = merges.end(rank);
+            int space = from + 1;
+            while (space < to && bytes[space] != ' ') {
+                space++;
+            }
+            if (space >= to) {
+                throw notTwoParts(rank, merges.get(rank));
+            }
+            if (vocabulary.byteLevel()) {
+                reader.read(bytes, from, space, to, rank, table);
+            } else {
+                String both = merges.get(rank);
+                int middle = both.indexOf(' ', 1);
+                reader.read(both, 0, middle, both, middle + 1, "", rank, table);
+            }
+        }
+        return table;
+    }
+
+    private void read(byte[] merge, int from, int space, int to, int rank, MergeTable table) {
+        // Two bytes of UTF-8 at most stand for one, so a longer merge is of no two tokens.
+        if (to - from > decoded.length) {
+            return;
+        }
+        int middle = ByteAlphabet.bytes(merge, from, space, decoded, 0);
+        int end = middle < 0 ? -1 : ByteAlphabet.bytes(merge, space + 1, to, decoded, middle);
+        if (end < 0) {
+            return;
+        }
+        int leftId = vocabulary.find(decoded, 0, middle);
+        int rightId = vocabulary.find(decoded, middle, end);
+        int product = vocabulary.find(decoded, 0, end);
+        if ((product | leftId | rightId) >= 0) {
+            table.put(rank, leftId, rightId, product);
+        }
     }
 
     private static TokenizerException notTwoParts(int rank, String merge) {

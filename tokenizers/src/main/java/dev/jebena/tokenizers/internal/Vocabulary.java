@@ -1,10 +1,10 @@
 package dev.jebena.tokenizers.internal;
 
+import dev.jebena.tokenizers.EncodedStrings;
 import dev.jebena.tokenizers.TokenizerException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,20 +28,25 @@ final class Vocabulary {
     private final Map<String, Integer> outsideAlphabet = new HashMap<>();
     private final Map<Integer, String> outsideSpellings = new HashMap<>();
 
-    private Vocabulary(List<String> spellings, boolean byteLevel) {
+    private Vocabulary(EncodedStrings spellings, boolean byteLevel) {
         this.byteLevel = byteLevel;
         ends = new int[spellings.size()];
+        byte[] source = spellings.bytes();
         byte[] all = new byte[spellings.size() * 8 + 16];
         int at = 0;
         int max = 0;
         for (int id = 0; id < ends.length; id++) {
-            byte[] token = bytesOf(spellings.get(id), id);
-            if (token.length > all.length - at) {
-                all = Arrays.copyOf(all, grown(all.length, token.length));
+            int from = spellings.start(id);
+            int to = spellings.end(id);
+            if (3L * (to - from) > all.length - at) {
+                all = Arrays.copyOf(all, grown(all.length, 3L * (to - from)));
             }
-            System.arraycopy(token, 0, all, at, token.length);
-            at += token.length;
-            max = Math.max(max, token.length);
+            int end = byteLevel ? ByteAlphabet.bytes(source, from, to, all, at) : -1;
+            if (end < 0) {
+                end = byteLevel ? outside(spellings.get(id), id, at) : copy(spellings, id, all, at);
+            }
+            max = Math.max(max, end - at);
+            at = end;
             ends[id] = at;
         }
         text = all;
@@ -54,8 +59,31 @@ final class Vocabulary {
         }
     }
 
-    /// A vocabulary of these tokens; the list is not kept.
-    static Vocabulary of(List<String> spellings, boolean byteLevel) {
+    /// An entry outside the alphabet has no bytes in the table.
+    private int outside(String spelling, int id, int at) {
+        outsideAlphabet.put(spelling, id);
+        outsideSpellings.put(id, spelling);
+        return at;
+    }
+
+    /// Copies a spelling as UTF-8, which is at most three times as long where bytes were none.
+    private static int copy(EncodedStrings spellings, int id, byte[] to, int at) {
+        byte[] source = spellings.bytes();
+        int from = spellings.start(id);
+        int length = spellings.end(id) - from;
+        for (int i = 0; i < length; i++) {
+            if (source[from + i] < 0) {
+                byte[] valid = spellings.get(id).getBytes(StandardCharsets.UTF_8);
+                System.arraycopy(valid, 0, to, at, valid.length);
+                return at + valid.length;
+            }
+            to[at + i] = source[from + i];
+        }
+        return at + length;
+    }
+
+    /// A vocabulary of these tokens; they are not kept.
+    static Vocabulary of(EncodedStrings spellings, boolean byteLevel) {
         if (spellings.size() >= MAX_SIZE) {
             throw new TokenizerException(
                     "the vocabulary has "
@@ -64,27 +92,14 @@ final class Vocabulary {
                             + (MAX_SIZE - 1)
                             + " are supported");
         }
-        if (spellings.isEmpty()) {
+        if (spellings.size() == 0) {
             throw new TokenizerException("the vocabulary has no tokens");
         }
         return new Vocabulary(spellings, byteLevel);
     }
 
-    private byte[] bytesOf(String spelling, int id) {
-        if (byteLevel) {
-            byte[] bytes = ByteAlphabet.bytes(spelling);
-            if (bytes == null) {
-                outsideAlphabet.put(spelling, id);
-                outsideSpellings.put(id, spelling);
-                return new byte[0];
-            }
-            return bytes;
-        }
-        return spelling.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static int grown(int length, int needed) {
-        long size = Math.max((long) length + needed, length + (length >> 1));
+    private static int grown(int length, long needed) {
+        long size = Math.max(length + needed, length + (length >> 1));
         if (size > 1 << 30) {
             throw new TokenizerException("the vocabulary's tokens are longer than 1 GiB together");
         }
