@@ -76,10 +76,11 @@ final class FloatProduct {
     }
 
     /// Whether the next group's weights are fetched while this one is computed, one line after the
-    /// other. It pays where a product takes about as long as the memory: with one row the memory
-    /// alone takes longer than all else, and so do four bytes for each weight.
+    /// other: the CPU's own prefetching begins anew with each row and page. It pays for weights of
+    /// two bytes, whose product takes about as long as the memory; four bytes take longer than all
+    /// else.
     private boolean prefetches() {
-        return rows > 1 && element.bytes() == 2;
+        return element.bytes() == 2;
     }
 
     private void skipGroup(Gpr pointer) {
