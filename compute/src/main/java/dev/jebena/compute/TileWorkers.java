@@ -157,8 +157,11 @@ final class TileWorkers implements Workers {
         }
 
         void rethrow() {
-            switch (failure.get()) {
-                case null -> {}
+            Throwable failed = failure.get();
+            if (failed == null) {
+                return;
+            }
+            switch (failed) {
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;
                 case Throwable e -> throw new IllegalStateException("workers: tile failed", e);

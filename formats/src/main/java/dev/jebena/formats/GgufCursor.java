@@ -142,24 +142,28 @@ final class GgufCursor {
         long begin = position;
         for (int i = 0; i < count; i++) {
             starts[i] = (int) (position - begin);
-            int at = fill(8, "the length of a string");
-            // Everything inline: this loop runs for every entry of the vocabulary.
-            byte[] bytes = window;
-            long length =
-                    (bytes[at + 4] | bytes[at + 5] | bytes[at + 6] | bytes[at + 7]) != 0
-                            ? Long.MAX_VALUE
-                            : int32(at) & 0xffff_ffffL;
-            position += 8;
-            if (length > size - position) {
-                throw badLength(i);
-            }
-            position += length;
+            skipString(i);
             if (position - begin > Integer.MAX_VALUE) {
                 throw problem(begin, "the strings are longer than 2 GiB");
             }
         }
         starts[count] = (int) (position - begin);
         return new MappedStrings(file.bytes().asSlice(begin, position - begin), starts);
+    }
+
+    /// A method of its own, so that it gets compiled after some hundred entries and not after all.
+    private void skipString(int entry) {
+        int at = fill(8, "the length of a string");
+        byte[] bytes = window;
+        long length =
+                (bytes[at + 4] | bytes[at + 5] | bytes[at + 6] | bytes[at + 7]) != 0
+                        ? Long.MAX_VALUE
+                        : int32(at) & 0xffff_ffffL;
+        position += 8;
+        if (length > size - position) {
+            throw badLength(entry);
+        }
+        position += length;
     }
 
     private FormatException badLength(int entry) {

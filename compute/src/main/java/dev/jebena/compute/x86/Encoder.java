@@ -145,13 +145,11 @@ final class Encoder {
                 || reg > 15
                 || vvvv > 15
                 || destination.writeMask() != 0
-                || switch (rm) {
-                    case Register register -> register.number() > 15;
-                    case Memory memory ->
-                            memory.isBroadcast()
-                                    || memory.writeMask() != 0
-                                    || (memory.index() != null && memory.index().number() > 15);
-                };
+                || (rm instanceof Register register && register.number() > 15)
+                || (rm instanceof Memory memory
+                        && (memory.isBroadcast()
+                                || memory.writeMask() != 0
+                                || (memory.index() != null && memory.index().number() > 15)));
     }
 
     private void evexPrefix(
@@ -224,27 +222,28 @@ final class Encoder {
     }
 
     private static int baseBit(Operand rm) {
-        return switch (rm) {
-            case Register register -> bit3(register.number());
-            case Memory memory -> memory.base() == null ? 0 : memory.base().number() >> 3;
-        };
+        if (rm instanceof Register register) {
+            return bit3(register.number());
+        }
+        return rm instanceof Memory memory && memory.base() != null
+                ? memory.base().number() >> 3
+                : 0;
     }
 
     /// ModRM, SIB and displacement; one byte of displacement counts in units of `unit` bytes.
     private void modrm(int reg, Operand rm, int unit, int immediateBytes) {
         int field = (reg & 7) << 3;
-        switch (rm) {
-            case Register register -> one(0xC0 | field | (register.number() & 7));
-            case Memory memory when memory.label() != null -> {
-                one(field | 5);
-                fixups.add(
-                        new Fixup(
-                                size,
-                                size + 4 + immediateBytes - memory.displacement(),
-                                memory.label()));
-                four(0);
+        if (rm instanceof Register register) {
+            one(0xC0 | field | (register.number() & 7));
+        } else if (rm instanceof Memory memory) {
+            if (memory.label() == null) {
+                address(field, memory, unit);
+                return;
             }
-            case Memory memory -> address(field, memory, unit);
+            one(field | 5);
+            int zero = size + 4 + immediateBytes - memory.displacement();
+            fixups.add(new Fixup(size, zero, memory.label()));
+            four(0);
         }
     }
 

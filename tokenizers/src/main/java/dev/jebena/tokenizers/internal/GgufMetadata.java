@@ -79,22 +79,22 @@ final class GgufMetadata {
     /// One number for each of `size` tokens, or null when the key is absent.
     int @Nullable [] integers(String key, int size) {
         Object value = values.get(PREFIX + key);
-        return switch (value) {
-            case null -> null;
-            case int[] array -> {
-                checkLength(key, array.length, size);
-                yield array;
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof int[] array) {
+            checkLength(key, array.length, size);
+            return array;
+        }
+        if (value instanceof long[] array) {
+            checkLength(key, array.length, size);
+            int[] integers = new int[array.length];
+            for (int i = 0; i < integers.length; i++) {
+                integers[i] = (int) array[i];
             }
-            case long[] array -> {
-                checkLength(key, array.length, size);
-                int[] integers = new int[array.length];
-                for (int i = 0; i < integers.length; i++) {
-                    integers[i] = (int) array[i];
-                }
-                yield integers;
-            }
-            default -> throw wrongType(key, "an array of integers", value);
-        };
+            return integers;
+        }
+        throw wrongType(key, "an array of integers", value);
     }
 
     /// One number for each of `size` tokens, or null when the key is absent.

@@ -49,26 +49,31 @@ final class MergeReader {
     static MergeTable read(EncodedStrings merges, Vocabulary vocabulary) {
         MergeReader reader = new MergeReader(vocabulary);
         MergeTable table = new MergeTable(merges.size());
-        byte[] bytes = merges.bytes();
         for (int rank = 0; rank < merges.size(); rank++) {
-            int from = merges.start(rank);
-            int to = merges.end(rank);
-            int space = from + 1;
-            while (space < to && bytes[space] != ' ') {
-                space++;
-            }
-            if (space >= to) {
-                throw notTwoParts(rank, merges.get(rank));
-            }
-            if (vocabulary.byteLevel()) {
-                reader.read(bytes, from, space, to, rank, table);
-            } else {
-                String both = merges.get(rank);
-                int middle = both.indexOf(' ', 1);
-                reader.read(both, 0, middle, both, middle + 1, "", rank, table);
-            }
+            reader.read(merges, rank, table);
         }
         return table;
+    }
+
+    /// A method of its own, so that it gets compiled after some hundred merges and not after all.
+    private void read(EncodedStrings merges, int rank, MergeTable table) {
+        byte[] bytes = merges.bytes();
+        int from = merges.start(rank);
+        int to = merges.end(rank);
+        int space = from + 1;
+        while (space < to && bytes[space] != ' ') {
+            space++;
+        }
+        if (space >= to) {
+            throw notTwoParts(rank, merges.get(rank));
+        }
+        if (vocabulary.byteLevel()) {
+            read(bytes, from, space, to, rank, table);
+        } else {
+            String both = merges.get(rank);
+            int middle = both.indexOf(' ', 1);
+            read(both, 0, middle, both, middle + 1, "", rank, table);
+        }
     }
 
     private void read(byte[] merge, int from, int space, int to, int rank, MergeTable table) {

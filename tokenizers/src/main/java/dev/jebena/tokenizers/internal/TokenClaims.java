@@ -2,17 +2,11 @@ package dev.jebena.tokenizers.internal;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 
 /// Chooses among overlapping occurrences of tokens as llama.cpp does: the longest token takes its
 /// places first, from left to right, then the next one in what is left.
 final class TokenClaims {
-    private static final Comparator<AddedTokens.Match> ORDER =
-            Comparator.<AddedTokens.Match>comparingInt(match -> -match.token().text().length)
-                    .thenComparingInt(match -> match.token().id())
-                    .thenComparingInt(AddedTokens.Match::from);
-
     private final BitSet taken;
 
     TokenClaims(int length) {
@@ -21,7 +15,7 @@ final class TokenClaims {
 
     List<AddedTokens.Match> resolve(byte[] text, List<AddedTokens.Match> occurrences) {
         List<AddedTokens.Match> candidates = new ArrayList<>(occurrences);
-        candidates.sort(ORDER);
+        candidates.sort(TokenClaims::compare);
         List<AddedTokens.Match> chosen = new ArrayList<>();
         for (AddedTokens.Match match : candidates) {
             // What is taken already is at least as long, so looking at both ends is enough.
@@ -29,8 +23,16 @@ final class TokenClaims {
                 chosen.add(claim(text, match));
             }
         }
-        chosen.sort(Comparator.comparingInt(AddedTokens.Match::from));
+        chosen.sort((a, b) -> Integer.compare(a.from(), b.from()));
         return chosen;
+    }
+
+    /// The longest token first. By hand, as the comparators of the JDK, which can be serialized,
+    /// are made anew at every start.
+    private static int compare(AddedTokens.Match a, AddedTokens.Match b) {
+        int lengths = Integer.compare(b.token().text().length, a.token().text().length);
+        int ids = Integer.compare(a.token().id(), b.token().id());
+        return lengths != 0 ? lengths : ids != 0 ? ids : Integer.compare(a.from(), b.from());
     }
 
     private AddedTokens.Match claim(byte[] text, AddedTokens.Match match) {

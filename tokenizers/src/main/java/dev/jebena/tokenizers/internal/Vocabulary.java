@@ -21,7 +21,7 @@ final class Vocabulary {
     private static final int SEED = 0x811C9DC5 ^ (int) (System.nanoTime() >>> 4);
 
     private final boolean byteLevel;
-    private final byte[] text;
+    private byte[] text;
     private final int[] ends;
     private final int[] slots;
     private final int longest;
@@ -31,42 +31,44 @@ final class Vocabulary {
     private Vocabulary(EncodedStrings spellings, boolean byteLevel) {
         this.byteLevel = byteLevel;
         ends = new int[spellings.size()];
-        byte[] source = spellings.bytes();
-        byte[] all = new byte[spellings.size() * 8 + 16];
-        int at = 0;
+        text = new byte[spellings.size() * 8 + 16];
         int max = 0;
         for (int id = 0; id < ends.length; id++) {
-            int from = spellings.start(id);
-            int to = spellings.end(id);
-            if (3L * (to - from) > all.length - at) {
-                all = Arrays.copyOf(all, grown(all.length, 3L * (to - from)));
-            }
-            int end = byteLevel ? ByteAlphabet.bytes(source, from, to, all, at) : -1;
-            if (end < 0) {
-                end = byteLevel ? outside(spellings.get(id), id, at) : copy(spellings, id, all, at);
-            }
-            max = Math.max(max, end - at);
-            at = end;
-            ends[id] = at;
+            max = Math.max(max, append(spellings, id));
         }
-        text = all;
         longest = max;
         slots = new int[Integer.highestOneBit(Math.max(8, ends.length)) * 4];
         for (int id = 0; id < ends.length; id++) {
-            if (start(id) < ends[id]) {
-                insert(id);
-            }
+            insert(id);
         }
     }
 
-    /// An entry outside the alphabet has no bytes in the table.
-    private int outside(String spelling, int id, int at) {
-        outsideAlphabet.put(spelling, id);
-        outsideSpellings.put(id, spelling);
-        return at;
+    /// Appends the bytes of a token and returns their number.
+    private int append(EncodedStrings spellings, int id) {
+        int from = spellings.start(id);
+        int to = spellings.end(id);
+        int at = start(id);
+        // Replacement characters are three bytes for one.
+        if (3L * (to - from) > text.length - at) {
+            text = Arrays.copyOf(text, grown(text.length, 3L * (to - from)));
+        }
+        int end;
+        if (byteLevel) {
+            end = ByteAlphabet.bytes(spellings.bytes(), from, to, text, at);
+            if (end < 0) {
+                String spelling = spellings.get(id);
+                outsideAlphabet.put(spelling, id);
+                outsideSpellings.put(id, spelling);
+                end = at;
+            }
+        } else {
+            end = copy(spellings, id, text, at);
+        }
+        ends[id] = end;
+        return end - at;
     }
 
-    /// Copies a spelling as UTF-8, which is at most three times as long where bytes were none.
+    /// Copies a spelling as UTF-8.
     private static int copy(EncodedStrings spellings, int id, byte[] to, int at) {
         byte[] source = spellings.bytes();
         int from = spellings.start(id);
@@ -109,6 +111,9 @@ final class Vocabulary {
     // Of equal tokens the last one wins, as with a map filled in order.
     private void insert(int id) {
         int from = start(id);
+        if (from == ends[id]) {
+            return;
+        }
         int mask = slots.length - 1;
         int slot = slot(text, from, ends[id], mask);
         while (slots[slot] != 0 && !equals(slots[slot] - 1, text, from, ends[id])) {

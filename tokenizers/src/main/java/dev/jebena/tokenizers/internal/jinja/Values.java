@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// Python's view of the interpreter's values. These are [None], [Boolean], [Long], [BigInteger],
 /// [Double], [String], [List], [Tuple], [Map], [View], [Generated], [Namespace], [Undefined],
 /// [Callable] and [Loop].
+///
+/// What every prompt needs asks with `instanceof`: for each `switch` over types the JDK makes a
+/// class at run time, which is a millisecond of a program's start.
 final class Values {
     private static final int MAX_DEPTH = 200;
 
@@ -27,48 +30,67 @@ final class Values {
         if (depth > MAX_DEPTH) {
             throw new TokenizerException("chat template: a variable is nested too deeply");
         }
+        if (value == null) {
+            return None.NONE;
+        }
+        if (value instanceof Boolean) {
+            return value;
+        }
+        if (value instanceof CharSequence text) {
+            return text.toString();
+        }
+        if (value instanceof Number number) {
+            return of(number);
+        }
+        if (value instanceof Collection<?> items) {
+            List<Object> list = new ArrayList<>(items.size());
+            for (Object item : items) {
+                list.add(of(item, depth + 1));
+            }
+            return list;
+        }
+        if (value instanceof Map<?, ?> entries) {
+            Map<Object, Object> map = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> entry : entries.entrySet()) {
+                map.put(of(entry.getKey(), depth + 1), of(entry.getValue(), depth + 1));
+            }
+            return map;
+        }
+        throw new TokenizerException(
+                "chat template: a variable must consist of maps, lists, strings,"
+                        + " numbers, booleans and null, not "
+                        + value.getClass().getSimpleName());
+    }
+
+    private static Object of(Number value) {
         return switch (value) {
-            case null -> None.NONE;
-            case Boolean bool -> bool;
             case Double number -> number;
             case Float number -> Double.valueOf(number.toString());
             case BigInteger number -> Numbers.of(number);
-            case Number number -> number.longValue();
-            case CharSequence text -> text.toString();
-            case Collection<?> items -> {
-                List<Object> list = new ArrayList<>(items.size());
-                for (Object item : items) {
-                    list.add(of(item, depth + 1));
-                }
-                yield list;
-            }
-            case Map<?, ?> entries -> {
-                Map<Object, Object> map = new LinkedHashMap<>();
-                for (Map.Entry<?, ?> entry : entries.entrySet()) {
-                    map.put(of(entry.getKey(), depth + 1), of(entry.getValue(), depth + 1));
-                }
-                yield map;
-            }
-            default ->
-                    throw new TokenizerException(
-                            "chat template: a variable must consist of maps, lists, strings,"
-                                    + " numbers, booleans and null, not "
-                                    + value.getClass().getSimpleName());
+            default -> value.longValue();
         };
     }
 
     static boolean truth(Object value) {
-        return switch (value) {
-            case Boolean bool -> bool;
-            case None none -> false;
-            case Undefined missing -> false;
-            case String text -> !text.isEmpty();
-            case Number number -> !Numbers.isZero(number);
-            case List<?> list -> !list.isEmpty();
-            case Map<?, ?> map -> !map.isEmpty();
-            case View view -> !view.items().isEmpty();
-            default -> true;
-        };
+        if (value instanceof Boolean bool) {
+            return bool;
+        }
+        if (value instanceof String text) {
+            return !text.isEmpty();
+        }
+        if (value instanceof Number number) {
+            return !Numbers.isZero(number);
+        }
+        if (value instanceof List<?> list) {
+            return !list.isEmpty();
+        }
+        if (value instanceof Map<?, ?> map) {
+            return !map.isEmpty();
+        }
+        if (value instanceof View view) {
+            return !view.items().isEmpty();
+        }
+        return !(value instanceof None || value instanceof Undefined);
     }
 
     static String typeName(Object value) {
@@ -114,10 +136,12 @@ final class Values {
 
     @SuppressWarnings("unchecked")
     private static @Nullable List<Object> elementsOrNull(Object value) {
+        if (value instanceof List<?> list) {
+            return (List<Object>) list;
+        }
         return switch (value) {
             case Undefined missing -> List.of();
             case String text -> new ArrayList<>(CodePoints.characters(text));
-            case List<?> list -> (List<Object>) list;
             case Map<?, ?> map -> new ArrayList<>(map.keySet());
             case View view -> view.items();
             case Generated generated -> drained(generated.rest());
