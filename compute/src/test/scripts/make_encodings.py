@@ -148,6 +148,7 @@ m /s: prefetcht0 prefetcht1
 m x i /s: vpextrw vextractps
 r r /s: tzcnt
 d d /s: tzcnt
+m x i /s: vpextrb
 """
 
 random.seed(20261123)

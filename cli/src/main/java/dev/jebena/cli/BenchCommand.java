@@ -93,6 +93,8 @@ final class BenchCommand extends JebenaCommand {
 
     @Mixin DraftOptions draft = new DraftOptions();
 
+    @Mixin CacheOptions cache = new CacheOptions();
+
     @Option(names = "--markdown", description = "Print a Markdown table.")
     boolean markdown;
 
@@ -147,7 +149,10 @@ final class BenchCommand extends JebenaCommand {
                         .draftTokens(0);
         long began = System.nanoTime();
         try (Models models = Models.open();
-                Llm loaded = Llm.load(models.local(name).path(), draft.over(options, models))) {
+                Llm loaded =
+                        Llm.load(
+                                models.local(name).path(),
+                                draft.over(cache.over(options), models))) {
             double load = (System.nanoTime() - began) / 1e9;
             Llm llm = Models.generating(loaded, name);
             ModelBench bench = new ModelBench(llm, runs, roofline);

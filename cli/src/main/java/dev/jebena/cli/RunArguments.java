@@ -25,7 +25,8 @@ final class RunArguments {
         RunArguments reader = new RunArguments();
         try {
             return reader.readAll(arguments.iterator()) ? reader.command : null;
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
+            // No number, or no type.
             return null;
         }
     }
@@ -84,6 +85,7 @@ final class RunArguments {
             case "--system" -> command.system = value;
             case "--context" -> command.context = Integer.parseInt(value);
             case "--threads" -> command.threads = Integer.parseInt(value);
+            case "--kv-type" -> command.cache.type = CacheOptions.Type.valueOf(value);
             case "--draft" -> command.draft.model = value;
             case "--draft-tokens" -> command.draft.tokens = Integer.valueOf(value);
             default -> {

@@ -45,6 +45,8 @@ final class RunCommand extends JebenaCommand {
 
     @Mixin DraftOptions draft = new DraftOptions();
 
+    @Mixin CacheOptions cache = new CacheOptions();
+
     @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")
     @Nullable String system;
 
@@ -98,7 +100,7 @@ final class RunCommand extends JebenaCommand {
                             .exact(exact)
                             .contextLength(contextLength(stored))
                             .maxSequences(1);
-            try (Llm llm = Llm.load(stored.path(), draft.over(options, models))) {
+            try (Llm llm = Llm.load(stored.path(), draft.over(cache.over(options), models))) {
                 Models.generating(llm, model);
                 Conversation conversation =
                         new Conversation(

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -125,6 +126,8 @@ final class ServeCommand extends JebenaCommand {
                     "Guessed tokens to check at once, where that is faster; 0 for none (default ${DEFAULT-VALUE}).",
             defaultValue = "8")
     int draftTokens = 8;
+
+    @Mixin CacheOptions cache = new CacheOptions();
 
     @Option(
             names = "--time-limit",
@@ -256,7 +259,7 @@ final class ServeCommand extends JebenaCommand {
                         .draftTokens(draftTokens);
         return ServingOptions.defaults()
                 .http(http)
-                .engine(engine)
+                .engine(cache.over(engine))
                 .memoryBytes(memory * 1_000_000)
                 .keepAlive(Duration.ofSeconds(keepAlive))
                 .pullMissing(pull)

@@ -6,6 +6,7 @@ import dev.jebena.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,25 @@ class AnswerCommandsTest {
         CommandRun run = answer("", "Hello", "--stats");
         assertThat(run.err()).matches("prompt \\d+ tokens in .* tokens/s\\), seed 7\\R");
         assertThat(run.out()).isEqualTo(answer("", "Hello").out());
+    }
+
+    @Test
+    void keysAndValuesMayBeKeptIn8Bits() {
+        assertThat(answer("", "Hello", "--kv-type", "q8_0").out()).isNotBlank();
+        assertThat(answer("", "Hello", "--kv-type", "f16").out())
+                .isEqualTo(answer("", "Hello").out());
+        assertThat(memoryInBench("q8_0")).isLessThan(memoryInBench("f16"));
+        assertThat(memoryInBench("f16")).isLessThan(memoryInBench("f32"));
+    }
+
+    private static long memoryInBench(String kvType) {
+        String[] words =
+                "bench model %s --prompt 64 --generate 8 --runs 1 --threads 1 --json --kv-type %s"
+                        .formatted(TOY, kvType)
+                        .split(" ");
+        CommandRun run = CommandRun.of(words);
+        assertThat(run.status()).as(run.err()).isZero();
+        return (Long) Objects.requireNonNull(object(run.out()).get("memory_bytes"));
     }
 
     @Test

@@ -49,6 +49,7 @@ class CompletionTest {
         "jebena sh, show",
         "jebena run --temp, --temperature",
         "jebena list --js, --json",
+        "jebena run --kv-type q, q8_0",
         "jebena completion z, zsh"
     })
     void whatWasBegunIsCompleted(String typed, String expected) throws Exception {

@@ -27,7 +27,7 @@ class RunArgumentsTest {
                 "m --raw --json --exact --debug --accept-license p",
                 "m p --top-k 5 --top-p 0.5 --min-p 0.1 --repeat-penalty 1.1",
                 "m p --stop a --stop b --system Be_brief --context 100 --threads 2",
-                "m p --draft other --draft-tokens 4"
+                "m p --draft other --draft-tokens 4 --kv-type q8_0"
             })
     void readsWhatTheLibraryReads(String line) {
         List<String> words = List.of(line.split(" "));
@@ -43,10 +43,12 @@ class RunArgumentsTest {
             if (option.usageHelp() || option.versionHelp()) {
                 continue;
             }
+            Iterable<String> choices = option.completionCandidates();
+            String value = choices == null ? "7" : choices.iterator().next();
             List<String> words =
                     option.arity().max() == 0
                             ? List.of("model", option.longestName())
-                            : List.of("model", option.longestName(), "7");
+                            : List.of("model", option.longestName(), value);
             RunCommand read = RunArguments.read(words);
             assertThat(read).as(option.longestName()).isNotNull();
             assertThat(read)
@@ -68,6 +70,7 @@ class RunArgumentsTest {
                 "m --max-tokens=1",
                 "m --seed 1 --seed 2",
                 "m --sytem x",
+                "m --kv-type q4_0",
                 "m -- --raw",
                 "m @file",
                 "m --stop \"a"

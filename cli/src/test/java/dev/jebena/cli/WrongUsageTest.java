@@ -31,6 +31,8 @@ class WrongUsageTest {
                 "run m --max-tokens many, 'many' is not an int",
                 "run m --seed 1.5, '1.5' is not a long",
                 "completion fish, \"expected one of [bash, zsh]\"",
+                "run m --kv-type q4_0 Hi, \"expected one of [f16, f32, q8_0]\"",
+                "serve --kv-type int8, \"expected one of [f16, f32, q8_0]\"",
                 "bench model m --runs 0, must be at least 1",
                 "serve --host 0.0.0.0 --port 0, is reachable from other machines",
                 "serve --port 99999, --port is 99999; expected 0 to 65535",

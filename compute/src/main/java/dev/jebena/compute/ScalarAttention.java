@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 /// The reference of [Kernels#attend] and [Kernels#storeKv]: one query, one head at a time.
 final class ScalarAttention {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
     private ScalarAttention() {}
 
@@ -61,13 +60,13 @@ final class ScalarAttention {
             int kvHead,
             AttentionShape shape,
             KvPages kv) {
+        KvNumbers keys = KvNumbers.keys(kv.data(), kv.type(), kvHead, shape.headDim());
         for (int p = first; p < end; p++) {
             long page = kv.offsets()[p / KvPages.PAGE];
             int slot = p % KvPages.PAGE;
             float dot = 0;
             for (int d = 0; d < query.length; d++) {
-                long element = keyElement(kvHead, shape.headDim(), d, slot);
-                dot = Math.fma(query[d], load(kv.data(), kv.type(), page, element), dot);
+                dot = Math.fma(query[d], keys.get(page, d, slot), dot);
             }
             weights[p] = logit(dot, shape);
         }
@@ -102,12 +101,12 @@ final class ScalarAttention {
             AttentionShape shape,
             KvPages kv,
             float[] result) {
+        KvNumbers values = KvNumbers.values(kv.data(), kv.type(), kvHead, shape.headDim());
         for (int d = 0; d < result.length; d++) {
             float sum = 0;
             for (int p = first; p < end; p++) {
                 long page = kv.offsets()[p / KvPages.PAGE];
-                long element = valueElement(kvHead, shape.headDim(), d, p % KvPages.PAGE);
-                sum = Math.fma(weights[p], load(kv.data(), kv.type(), page, element), sum);
+                sum = Math.fma(weights[p], values.get(page, d, p % KvPages.PAGE), sum);
             }
             result[d] = end > first ? sum * factor : 0;
         }
@@ -124,37 +123,12 @@ final class ScalarAttention {
             int kvHeads,
             int headDim) {
         Shapes.storeKv(pages, type, pageOffset, slot, keys, values, row, kvHeads, headDim);
+        float[] key = keys.row(row);
+        float[] value = values.row(row);
         for (int head = 0; head < kvHeads; head++) {
-            for (int d = 0; d < headDim; d++) {
-                int column = head * headDim + d;
-                long key = keyElement(head, headDim, d, slot);
-                store(pages, type, pageOffset, key, keys.get(row, column));
-                long value = valueElement(head, headDim, d, slot);
-                store(pages, type, pageOffset, value, values.get(row, column));
-            }
-        }
-    }
-
-    private static long keyElement(int kvHead, int headDim, int d, int slot) {
-        return (2L * kvHead * headDim + d) * KvPages.PAGE + slot;
-    }
-
-    private static long valueElement(int kvHead, int headDim, int d, int slot) {
-        return (2L * kvHead + 1) * headDim * KvPages.PAGE + (long) slot * headDim + d;
-    }
-
-    private static float load(MemorySegment data, DataType type, long page, long element) {
-        return type == DataType.F16
-                ? Float.float16ToFloat(data.get(SHORT, page + 2 * element))
-                : data.get(FLOAT, page + 4 * element);
-    }
-
-    private static void store(
-            MemorySegment data, DataType type, long page, long element, float value) {
-        if (type == DataType.F16) {
-            data.set(SHORT, page + 2 * element, Float.floatToFloat16(value));
-        } else {
-            data.set(FLOAT, page + 4 * element, value);
+            int from = head * headDim;
+            KvNumbers.keys(pages, type, head, headDim).put(pageOffset, slot, key, from);
+            KvNumbers.values(pages, type, head, headDim).put(pageOffset, slot, value, from);
         }
     }
 }

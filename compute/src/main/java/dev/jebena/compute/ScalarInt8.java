@@ -18,10 +18,6 @@ import java.util.Arrays;
 /// The dot products of the integers are exact, and so is their conversion (they stay below 2^24).
 /// So a result depends on its own row and its own weights only.
 final class ScalarInt8 {
-    /// Below this magnitude a block of activations counts as zero, so that no scale and no inverse
-    /// leaves the normal numbers.
-    static final float SMALLEST = 0x1p-100f;
-
     private ScalarInt8() {}
 
     /// The packed form of the reference: the stored blocks themselves.
@@ -56,42 +52,27 @@ final class ScalarInt8 {
         }
     }
 
-    /// Rounds one row: scale `d = largest magnitude / 127`, numbers `rint(x * (127 / largest))`.
-    ///
-    /// Infinities and NaN make the scale infinite or NaN, so that they show in the result.
+    /// Rounds one row; see [RoundedBlock].
     static void quantize(FloatMatrix x, int row, QuantizedRows out) {
         Shapes.quantize(x, row, out);
         float[] values = x.row(row);
+        RoundedBlock rounded = new RoundedBlock();
         for (int block = 0; block < out.columns() / QuantizedRows.BLOCK; block++) {
-            quantize(values, block * QuantizedRows.BLOCK, out.data(), out.offset(row, block));
+            rounded.round(values, block * QuantizedRows.BLOCK);
+            store(rounded, out.data(), out.offset(row, block));
         }
     }
 
-    private static void quantize(float[] values, int from, MemorySegment target, long at) {
-        // Compared as integers, a NaN is larger than infinity: neither can get lost.
-        int bits = 0;
-        for (int k = 0; k < 32; k++) {
-            bits = Math.max(bits, Float.floatToRawIntBits(values[from + k]) & Integer.MAX_VALUE);
-        }
-        float largest = Float.intBitsToFloat(bits);
-        boolean zero = largest < SMALLEST;
-        float inverse = zero ? 0 : 127 / largest;
+    private static void store(RoundedBlock block, MemorySegment target, long at) {
         int[] sums = new int[2];
         for (int k = 0; k < 32; k++) {
-            int q = round(values[from + k] * inverse);
-            Stored.put8(target, at + k, q);
-            sums[k / 16] += q;
+            Stored.put8(target, at + k, block.numbers[k]);
+            sums[k / 16] += block.numbers[k];
         }
-        target.set(Stored.FLOAT, at + QuantizedRows.SCALE, zero ? 0 : largest / 127);
+        target.set(Stored.FLOAT, at + QuantizedRows.SCALE, block.scale);
         target.set(Stored.INT, at + QuantizedRows.FIRST_SUM, -sums[0]);
         target.set(Stored.INT, at + QuantizedRows.LAST_SUM, -sums[1]);
         target.set(Stored.INT, at + QuantizedRows.SUM, -(sums[0] + sums[1]));
-    }
-
-    /// Nearest integer, ties to even; NaN, which the conversion instruction turns into the smallest
-    /// integer, becomes -128.
-    private static int round(float x) {
-        return Float.isNaN(x) ? -128 : (int) Math.rint(x);
     }
 
     static void multiply(WeightMatrix w, QuantizedRows x, FloatMatrix y, int rowBegin, int rowEnd) {

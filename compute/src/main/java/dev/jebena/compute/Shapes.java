@@ -118,6 +118,7 @@ final class Shapes {
             int headDim) {
         row("storeKv", keys, row, kvHeads * headDim);
         row("storeKv", values, row, kvHeads * headDim);
+        kvType(type, headDim);
         long bytes = KvPages.pageBytes(type, kvHeads, headDim);
         if (slot < 0
                 || slot >= KvPages.PAGE
@@ -127,13 +128,13 @@ final class Shapes {
                     "storeKv: slot %d of a page of %d bytes at %d of %d bytes"
                             .formatted(slot, bytes, pageOffset, pages.byteSize()));
         }
-        kvType(type);
     }
 
-    private static void kvType(DataType type) {
-        if (type != DataType.F16 && type != DataType.F32) {
+    private static void kvType(DataType type, int headDim) {
+        if (!KvPages.supports(type, headDim)) {
             throw new IllegalArgumentException(
-                    "keys and values are F16 or F32, not %s".formatted(type));
+                    "keys and values of %d numbers are F16, F32 or, in blocks of 32, Q8_0; not %s"
+                            .formatted(headDim, type));
         }
     }
 
@@ -166,7 +167,7 @@ final class Shapes {
                                     shape.kvHeads(),
                                     columns));
         }
-        kvType(kv.type());
+        kvType(kv.type(), shape.headDim());
         long pages = (kv.length() + KvPages.PAGE - 1L) / KvPages.PAGE;
         long bytes = KvPages.pageBytes(kv.type(), shape.kvHeads(), shape.headDim());
         if (kv.offsets().length < pages) {

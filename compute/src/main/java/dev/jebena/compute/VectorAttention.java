@@ -37,7 +37,8 @@ final class VectorAttention {
         this.kvHead = kvHead;
         headDim = shape.headDim();
         length = (kv.length() + PAGE - 1) / PAGE * PAGE;
-        long pageBytes = 4L * PAGE * headDim;
+        // Behind the numbers room for a scale of each 32, see VectorRoundedPage.
+        long pageBytes = 4L * PAGE * headDim + 4L * headDim;
         page = Scratch.own().memory(pageBytes + pass * rowBytes(shape, kv));
         logits = page + pageBytes;
         outputs = logits + 4L * pass * length;
@@ -50,7 +51,9 @@ final class VectorAttention {
     }
 
     static boolean supports(AttentionShape shape, KvPages kv) {
-        return shape.headDim() % Kernels.LANES == 0 && kv.length() > 0;
+        return shape.headDim() % Kernels.LANES == 0
+                && kv.length() > 0
+                && (kv.type() != DataType.Q8_0 || VectorRoundedPage.isSupported());
     }
 
     static void attend(
@@ -113,13 +116,19 @@ final class VectorAttention {
 
     /// Address of the keys (`part` 0) or values (1) of a page as float32, decoded if need be.
     private long halfPage(int number, int part) {
-        long elements = (long) PAGE * headDim;
-        long first = (2L * kvHead + part) * elements;
-        long from = Native.address(kv.data()) + kv.offsets()[number];
+        long partBytes = KvPages.partBytes(kv.type(), headDim);
+        long from =
+                Native.address(kv.data())
+                        + kv.offsets()[number]
+                        + (2L * kvHead + part) * partBytes;
         if (kv.type() == DataType.F32) {
-            return from + 4 * first;
+            return from;
         }
-        VectorDecode.decode(kv.type(), from + 2 * first, elements, page);
+        if (kv.type() == DataType.Q8_0) {
+            VectorRoundedPage.decode(part, from, headDim, page);
+        } else {
+            VectorDecode.decode(kv.type(), from, (long) PAGE * headDim, page);
+        }
         return page;
     }
 
@@ -376,6 +385,11 @@ final class VectorAttention {
             int row,
             int kvHeads,
             int headDim) {
+        if (type == DataType.Q8_0) {
+            ScalarAttention.storeKv(
+                    pages, type, pageOffset, slot, keys, values, row, kvHeads, headDim);
+            return;
+        }
         Shapes.storeKv(pages, type, pageOffset, slot, keys, values, row, kvHeads, headDim);
         long base = Native.address(pages) + pageOffset;
         int size = type.blockBytes();

@@ -75,7 +75,7 @@ final class X86Attention {
         long offsets = Scratch.own().memory(bytes + (long) pages * kernel.logitsBytes());
         long block = offsets + 8L * pages + 15 & -16;
         Native.copy(kv.offsets(), firstPage, offsets, pages);
-        long headBytes = 2L * kv.type().blockBytes() * PAGE * shape.headDim();
+        long headBytes = 2 * KvPages.partBytes(kv.type(), shape.headDim());
         put(block, AttentionKernel.QUERIES, queries);
         put(block, AttentionKernel.RESULTS, results);
         put(block, AttentionKernel.KEYS, Native.address(kv.data()) + kvHead * headBytes);
@@ -152,7 +152,7 @@ final class X86Attention {
             this.queryStride = queryStride;
             this.outStride = outStride;
             this.avx512 = avx512;
-            int most = AttentionKernel.mostQueries(avx512);
+            int most = AttentionKernel.mostQueries(X86Rows.element(type), avx512);
             int parts = (group + most - 1) / most;
             heads = (group + parts - 1) / parts;
             rows = most / heads;
@@ -184,7 +184,7 @@ final class X86Attention {
                             tileHeads,
                             4 * queryStride,
                             4 * outStride,
-                            type == DataType.F16,
+                            X86Rows.element(type),
                             scale,
                             softCap,
                             avx512);

@@ -2,11 +2,13 @@ package dev.jebena.compute;
 
 import dev.jebena.compute.x86.Assembler;
 import dev.jebena.compute.x86.GateKernels;
+import dev.jebena.compute.x86.KvElement;
 import dev.jebena.compute.x86.LargestKernels;
 import dev.jebena.compute.x86.NormKernels;
 import dev.jebena.compute.x86.RopeKernels;
 import dev.jebena.compute.x86.Routine;
 import dev.jebena.compute.x86.StoreKvKernel;
+import dev.jebena.compute.x86.StoreRoundedKvKernel;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +73,16 @@ final class X86Rows {
     static boolean storesKv(DataType type, int headDim) {
         return headDim % 16 == 0
                 && headDim <= 512
-                && (type == DataType.F16 || type == DataType.F32);
+                && KvPages.supports(type, headDim);
+    }
+
+    static KvElement element(DataType type) {
+        return switch (type) {
+            case F32 -> KvElement.F32;
+            case F16 -> KvElement.F16;
+            case Q8_0 -> KvElement.SCALED_BYTE;
+            default -> throw new IllegalArgumentException("no cache of " + type);
+        };
     }
 
     void rmsNorm(FloatMatrix x, int row, FloatMatrix weight, float epsilon, FloatMatrix out) {
@@ -165,8 +176,15 @@ final class X86Rows {
             int kvHeads,
             int headDim) {
         Shapes.storeKv(pages, type, pageOffset, slot, keys, values, row, kvHeads, headDim);
-        int size = type.blockBytes();
         long page = Native.address(pages) + pageOffset;
+        if (type == DataType.Q8_0) {
+            long firstValue = KvPages.partBytes(type, headDim) + (long) slot * headDim;
+            long key = Native.row(keys, row);
+            long value = Native.row(values, row);
+            store(headDim, type).call(key, value, page, kvHeads, slot, firstValue);
+            return;
+        }
+        int size = type.blockBytes();
         long value = page + (long) size * headDim * (KvPages.PAGE + slot);
         store(headDim, type)
                 .call(
@@ -196,7 +214,10 @@ final class X86Rows {
         }
         Routine made =
                 Routine.install(
-                        StoreKvKernel.of(headDim, type == DataType.F16, KvPages.PAGE, avx512));
+                        type == DataType.Q8_0
+                                ? StoreRoundedKvKernel.of(headDim, KvPages.PAGE)
+                                : StoreKvKernel.of(
+                                        headDim, type == DataType.F16, KvPages.PAGE, avx512));
         Store[] more = Arrays.copyOf(stores, stores.length + 1);
         more[stores.length] = new Store(headDim, type, made);
         stores = more;

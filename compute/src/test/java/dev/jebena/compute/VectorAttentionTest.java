@@ -51,9 +51,12 @@ class VectorAttentionTest {
     @ParameterizedTest
     @EnumSource(
             value = DataType.class,
-            names = {"F16", "F32"})
+            names = {"F16", "F32", "Q8_0"})
     void attentionHasTheBitsOfTheReference(DataType type) {
-        for (int headDim : new int[] {16, 48, 64, 96, 8, 20}) {
+        for (int headDim :
+                type == DataType.Q8_0
+                        ? new int[] {32, 64, 96}
+                        : new int[] {16, 48, 64, 96, 8, 20}) {
             for (int heads : new int[] {1, 3, 4}) {
                 AttentionShape shape = new AttentionShape(2 * heads, 2, headDim, 0.3f, 0, 0, true);
                 check(shape, type, 1, 1, 0);
@@ -70,8 +73,10 @@ class VectorAttentionTest {
             for (float cap : new float[] {0, 5}) {
                 for (boolean causal : new boolean[] {true, false}) {
                     AttentionShape shape = new AttentionShape(3, 1, 32, 0.5f, window, cap, causal);
-                    check(shape, DataType.F16, 90, 90, 0);
-                    check(shape, DataType.F16, 90, 2, 88);
+                    for (DataType type : new DataType[] {DataType.F16, DataType.Q8_0}) {
+                        check(shape, type, 90, 90, 0);
+                        check(shape, type, 90, 2, 88);
+                    }
                 }
             }
         }
@@ -85,14 +90,15 @@ class VectorAttentionTest {
 
     @Test
     void storedKeysAndValuesAreTheSameBytesAsTheReference() {
-        FloatMatrix keys = RandomData.floats(arena, random, 2, 3 * 20);
-        FloatMatrix values = RandomData.floats(arena, random, 2, 3 * 20);
-        for (DataType type : new DataType[] {DataType.F16, DataType.F32}) {
-            long bytes = KvPages.pageBytes(type, 3, 20);
+        for (DataType type : new DataType[] {DataType.F16, DataType.F32, DataType.Q8_0}) {
+            int headDim = type == DataType.Q8_0 ? 64 : 20;
+            FloatMatrix keys = RandomData.floats(arena, random, 2, 3 * headDim);
+            FloatMatrix values = RandomData.floats(arena, random, 2, 3 * headDim);
+            long bytes = KvPages.pageBytes(type, 3, headDim);
             MemorySegment expected = arena.allocate(3 * bytes, 64);
             MemorySegment actual = arena.allocate(3 * bytes, 64);
-            scalar.storeKv(expected, type, bytes, 5, keys, values, 1, 3, 20);
-            vector.storeKv(actual, type, bytes, 5, keys, values, 1, 3, 20);
+            scalar.storeKv(expected, type, bytes, 5, keys, values, 1, 3, headDim);
+            vector.storeKv(actual, type, bytes, 5, keys, values, 1, 3, headDim);
             assertThat(actual.mismatch(expected)).isEqualTo(-1);
         }
     }

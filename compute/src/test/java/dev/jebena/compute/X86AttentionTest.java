@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Assembled attention gives the bits of the reference, however rows are grouped, and touches
@@ -113,15 +115,30 @@ class X86AttentionTest {
     }
 
     @Test
+    void attentionToEightBitsHasTheBitsOfTheReference() {
+        for (int headDim : new int[] {32, 64, 96, 128, 160, 256, 512}) {
+            for (int group : new int[] {1, 2, 3, 4, 5, 7}) {
+                AttentionShape shape = new AttentionShape(2 * group, 2, headDim, 0.3f, 0, 0, true);
+                check(shape, DataType.Q8_0, 1, 1, 0);
+                check(shape, DataType.Q8_0, 33, 33, 0);
+                check(shape, DataType.Q8_0, 70, 5, 65);
+                check(shape, DataType.Q8_0, 161, 1, 160);
+            }
+        }
+    }
+
+    @Test
     void windowsAndBothDirectionsHaveTheBitsOfTheReference() {
         for (int window : new int[] {0, 1, 7, 32, 40, 100}) {
             for (boolean causal : new boolean[] {true, false}) {
                 for (int group : new int[] {1, 3, 4}) {
                     AttentionShape shape =
                             new AttentionShape(group, 1, 32, 0.5f, window, 0, causal);
-                    check(shape, DataType.F16, 150, 150, 0);
-                    check(shape, DataType.F16, 150, 2, 148);
-                    check(shape, DataType.F16, 150, 20, 101);
+                    for (DataType type : new DataType[] {DataType.F16, DataType.Q8_0}) {
+                        check(shape, type, 150, 150, 0);
+                        check(shape, type, 150, 2, 148);
+                        check(shape, type, 150, 20, 101);
+                    }
                 }
             }
         }
@@ -132,8 +149,10 @@ class X86AttentionTest {
         for (float cap : new float[] {1.5f, 50}) {
             for (int window : new int[] {0, 50}) {
                 AttentionShape shape = new AttentionShape(4, 2, 64, 0.3f, window, cap, true);
-                check(shape, DataType.F16, 120, 40, 80);
-                check(shape, DataType.F16, 120, 3, 117, 9);
+                for (DataType type : new DataType[] {DataType.F16, DataType.Q8_0}) {
+                    check(shape, type, 120, 40, 80);
+                    check(shape, type, 120, 3, 117, 9);
+                }
             }
         }
     }
@@ -143,6 +162,7 @@ class X86AttentionTest {
         for (int group : new int[] {12, 13, 25, 32}) {
             AttentionShape shape = new AttentionShape(group, 1, 64, 0.2f, 0, 0, true);
             check(shape, DataType.F16, 75, 3, 72);
+            check(shape, DataType.Q8_0, 75, 3, 72);
         }
     }
 
@@ -163,6 +183,9 @@ class X86AttentionTest {
             int position = random.nextInt(200);
             DataType type = random.nextInt(4) > 0 ? DataType.F16 : DataType.F32;
             check(shape, type, position + rows, rows, position);
+            if (shape.headDim() % 32 == 0) {
+                check(shape, DataType.Q8_0, position + rows, rows, position);
+            }
         }
     }
 
@@ -179,19 +202,22 @@ class X86AttentionTest {
         check(shape, DataType.F16, 9000, 3, 8997);
     }
 
-    @Test
-    void whatIsNotANumberSpoilsOnlyQueriesThatSeeIt() {
-        AttentionShape shape = new AttentionShape(3, 1, 16, 0.5f, 0, 0, true);
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"F16", "Q8_0"})
+    void whatIsNotANumberSpoilsOnlyQueriesThatSeeIt(DataType type) {
+        AttentionShape shape = new AttentionShape(3, 1, 32, 0.5f, 0, 0, true);
         try (Arena arena = Arena.ofConfined()) {
-            FloatMatrix keys = RandomData.floats(arena, random, 40, 16);
-            FloatMatrix values = RandomData.floats(arena, random, 40, 16);
+            FloatMatrix keys = RandomData.floats(arena, random, 40, 32);
+            FloatMatrix values = RandomData.floats(arena, random, 40, 32);
             keys.set(39, 3, Float.NaN);
             values.set(39, 3, Float.NaN);
             values.set(38, 3, Float.POSITIVE_INFINITY);
             keys.set(20, 3, Float.NaN);
-            KvPages kv = RandomData.pages(arena, x86, DataType.F16, keys, values, 1, 16);
-            FloatMatrix q = RandomData.floats(arena, random, 40, 48);
-            FloatMatrix out = FloatMatrix.allocate(arena, 40, 48);
+            KvPages kv = RandomData.pages(arena, x86, type, keys, values, 1, 32);
+            FloatMatrix q = RandomData.floats(arena, random, 40, 96);
+            FloatMatrix out = FloatMatrix.allocate(arena, 40, 96);
             x86.attend(q, out, 0, 40, 0, 0, shape, kv);
             for (int row = 0; row < 40; row++) {
                 for (float value : out.row(row)) {

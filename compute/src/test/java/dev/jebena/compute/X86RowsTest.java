@@ -187,6 +187,10 @@ class X86RowsTest {
                 storeIsRight(type, headDim, 2);
                 storeIsRight(type, headDim, 3);
             }
+            if (headDim % 32 == 0) {
+                storeIsRight(DataType.Q8_0, headDim, 2);
+                storeIsRight(DataType.Q8_0, headDim, 3);
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.jebena.llm;
 
+import dev.jebena.compute.DataType;
 import dev.jebena.compute.Kernels;
+import dev.jebena.compute.KvPages;
 import dev.jebena.compute.Workers;
 import dev.jebena.formats.Gguf;
 import dev.jebena.formats.StoredTensor;
@@ -64,8 +66,12 @@ final class DraftLoader {
                         "draft model %s makes embeddings and cannot guess text".formatted(path));
             }
             weights.pack(workers);
-            ModelMemory memory = ModelMemory.plan(graph, options.kvPositions(0).contextLength(0));
-            KvPool kv = new KvPool(arena, graph, options.kvType(), memory.pages());
+            LlmOptions own = options.kvPositions(0).contextLength(0);
+            if (!KvPages.supports(own.kvType(), graph.shape().headDim())) {
+                own = own.kvType(DataType.F16);
+            }
+            ModelMemory memory = ModelMemory.plan(graph, own);
+            KvPool kv = new KvPool(arena, graph, memory.kvType(), memory.pages());
             int sequences = options.maxSequences();
             Pass pass = new Pass(arena, graph, kernels, workers, kv, memory.batchRows(), sequences);
             DraftModel model =

@@ -107,7 +107,7 @@ final class LlmLoader {
         tokenizer = result(pending);
         checkVocabulary(graph, tokenizer);
         ModelMemory memory = ModelMemory.plan(graph, options);
-        KvPool kv = new KvPool(arena, graph, options.kvType(), memory.pages());
+        KvPool kv = new KvPool(arena, graph, memory.kvType(), memory.pages());
         int sampled =
                 graph.head() == null ? 0 : GenerationScheduler.sampledRows(options.maxSequences());
         Pass pass = new Pass(arena, graph, kernels, pool, kv, memory.batchRows(), sampled);

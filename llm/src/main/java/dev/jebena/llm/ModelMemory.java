@@ -1,5 +1,6 @@
 package dev.jebena.llm;
 
+import dev.jebena.compute.DataType;
 import dev.jebena.compute.KvPages;
 import dev.jebena.llm.internal.memory.AvailableMemory;
 import dev.jebena.llm.internal.model.Graph;
@@ -7,10 +8,11 @@ import dev.jebena.llm.internal.model.KvPool;
 
 /// How large the key/value cache, the context and a step are.
 ///
+/// @param kvType type of cached keys and values
 /// @param pages of the cache
 /// @param context positions of one sequence
 /// @param batchRows rows of one step
-record ModelMemory(int pages, int context, int batchRows) {
+record ModelMemory(DataType kvType, int pages, int context, int batchRows) {
     /// A context that nobody asked for is not longer than this.
     static final int DEFAULT_CONTEXT = 8192;
 
@@ -26,12 +28,14 @@ record ModelMemory(int pages, int context, int batchRows) {
 
     static ModelMemory plan(Graph graph, LlmOptions options) {
         int context = graph.shape().positions();
+        DataType kvType = kvType(graph, options.kvType());
         if (!graph.causal()) {
             // Texts stay for one step only: each may leave its last page partly empty.
             int rows = Math.max(options.batchTokens(), context);
-            return new ModelMemory(KvPool.pagesFor(rows) + options.maxSequences(), context, rows);
+            int pages = KvPool.pagesFor(rows) + options.maxSequences();
+            return new ModelMemory(kvType, pages, context, rows);
         }
-        long pageBytes = KvPool.bytesPerPage(graph, options.kvType());
+        long pageBytes = KvPool.bytesPerPage(graph, kvType);
         long affordable = AvailableMemory.bytes() / SHARE / pageBytes;
         long wanted = (long) options.maxSequences() * KvPool.pagesFor(context);
         if (options.kvPositions() > 0) {
@@ -47,8 +51,23 @@ record ModelMemory(int pages, int context, int batchRows) {
             }
             context = pages * KvPages.PAGE;
         }
-        return new ModelMemory(
-                pages, context, Math.max(options.batchTokens(), options.maxSequences()));
+        int rows = Math.max(options.batchTokens(), options.maxSequences());
+        return new ModelMemory(kvType, pages, context, rows);
+    }
+
+    /// Embedding models keep nothing from step to step, so that 8 bits would save them nothing.
+    private static DataType kvType(Graph graph, DataType wanted) {
+        if (!graph.causal() && wanted == DataType.Q8_0) {
+            return DataType.F16;
+        }
+        int headDim = graph.shape().headDim();
+        if (!KvPages.supports(wanted, headDim)) {
+            throw new LlmException(
+                    LlmException.Code.BAD_REQUEST,
+                    "kvType %s needs heads of a multiple of %d numbers, but this model's have %d; set it to F16"
+                            .formatted(wanted, wanted.blockSize(), headDim));
+        }
+        return wanted;
     }
 
     private static LlmException tooLarge(

@@ -3,13 +3,18 @@ package dev.jebena.llm;
 import dev.jebena.compute.DataType;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// Checks options, and reports all that is wrong at once.
 final class OptionChecks {
     private static final int MAX_STOPS = 1000;
 
     private static final Duration LONGEST = Duration.ofDays(365);
+
+    private static final Set<DataType> KV_TYPES =
+            EnumSet.of(DataType.F16, DataType.F32, DataType.Q8_0);
 
     private final List<String> problems = new ArrayList<>();
 
@@ -24,8 +29,8 @@ final class OptionChecks {
         checks.within("batchTokens", options.batchTokens(), 1, 1 << 16);
         checks.within("kvPositions", options.kvPositions(), 0, 1 << 30);
         checks.within("draftTokens", options.draftTokens(), 0, 64);
-        if (options.kvType() != DataType.F16 && options.kvType() != DataType.F32) {
-            checks.problems.add("kvType is " + options.kvType() + "; expected F16 or F32");
+        if (!KV_TYPES.contains(options.kvType())) {
+            checks.problems.add("kvType is " + options.kvType() + "; expected F16, F32 or Q8_0");
         }
         checks.report();
     }

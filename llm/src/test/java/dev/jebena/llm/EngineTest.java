@@ -3,6 +3,7 @@ package dev.jebena.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jebena.compute.DataType;
 import dev.jebena.tokenizers.Detokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class EngineTest {
@@ -62,20 +63,27 @@ class EngineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"llama-F32", "llama-Q8_0", "llama-q-Q4_K_M", "qwen2-Q4_0", "gemma3-Q4_0"})
-    void tokensDoNotDependOnCompanyOrThreads(String name) {
+    @CsvSource({
+        "llama-F32, F16",
+        "llama-F32, Q8_0",
+        "llama-Q8_0, F16",
+        "llama-q-Q4_K_M, F16",
+        "llama-q-Q4_K_M, Q8_0",
+        "qwen2-Q4_0, F16",
+        "gemma3-Q4_0, F16"
+    })
+    void tokensDoNotDependOnCompanyOrThreads(String name, DataType kvType) {
         Path model = GoldenModel.open(name, folder).file();
+        LlmOptions defaults = LlmOptions.defaults().kvType(kvType);
         for (Generation options : List.of(ENDLESS, ENDLESS.temperature(0))) {
             List<List<Integer>> alone = new ArrayList<>();
-            try (Llm llm = Llm.load(model, LlmOptions.defaults().threads(1))) {
+            try (Llm llm = Llm.load(model, defaults.threads(1))) {
                 for (int i = 0; i < 16; i++) {
                     alone.add(ids(llm.generate(prompt(i, 5 + 11 * i), options.seed(i))));
                 }
             }
             for (int threads = 1; threads <= 2; threads++) {
-                try (Llm llm =
-                        Llm.load(model, LlmOptions.defaults().threads(threads).batchTokens(48))) {
+                try (Llm llm = Llm.load(model, defaults.threads(threads).batchTokens(48))) {
                     for (int batch : new int[] {2, 7, 16}) {
                         List<Answer> answers = new ArrayList<>();
                         for (int i = 0; i < batch; i++) {
@@ -201,6 +209,33 @@ class EngineTest {
             assertProblem(
                     () -> llm.embed(new int[] {1}), LlmException.Code.UNSUPPORTED, "embeddings");
         }
+    }
+
+    @Test
+    void aCacheOf8BitsTakesAboutHalfTheMemory() {
+        long[] bytes = new long[2];
+        for (DataType type : List.of(DataType.F16, DataType.Q8_0)) {
+            try (Llm llm = load(LlmOptions.defaults().kvType(type))) {
+                long before = llm.stats().memoryBytes();
+                ids(llm.generate(prompt(1, 200), ENDLESS));
+                bytes[type == DataType.F16 ? 0 : 1] = llm.stats().memoryBytes() - before;
+            }
+        }
+        assertThat(bytes[1] * 32).isEqualTo(bytes[0] * 17);
+    }
+
+    @Test
+    void aTypeOfTheCacheThatDoesNotFitTheModelIsRefused() {
+        Path gemma = GoldenModel.open("gemma3-Q4_0", folder).file();
+        assertProblem(
+                () -> Llm.load(gemma, LlmOptions.defaults().kvType(DataType.Q8_0)),
+                LlmException.Code.BAD_REQUEST,
+                "kvType Q8_0 needs heads of a multiple of 32 numbers, but this model's have 48;"
+                        + " set it to F16");
+        assertProblem(
+                () -> load(LlmOptions.defaults().kvType(DataType.Q4_0)),
+                LlmException.Code.BAD_REQUEST,
+                "kvType is Q4_0; expected F16, F32 or Q8_0");
     }
 
     @Test

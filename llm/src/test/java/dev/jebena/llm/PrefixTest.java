@@ -2,6 +2,7 @@ package dev.jebena.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jebena.compute.DataType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PrefixTest {
     private static final Generation OPTIONS =
@@ -34,15 +37,20 @@ class PrefixTest {
         return Llm.load(GoldenModel.open("llama-F32", folder).file(), options);
     }
 
-    @Test
-    void aSharedBeginningIsComputedOnceAndChangesNothing() throws InterruptedException {
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"F16", "Q8_0"})
+    void aSharedBeginningIsComputedOnceAndChangesNothing(DataType kvType)
+            throws InterruptedException {
+        LlmOptions options = LlmOptions.defaults().kvType(kvType);
         List<List<Integer>> expected = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            try (Llm llm = load(LlmOptions.defaults())) {
+            try (Llm llm = load(options)) {
                 expected.add(ids(llm.generate(prompt(i, 100, 110 + i), OPTIONS)));
             }
         }
-        try (Llm llm = load(LlmOptions.defaults())) {
+        try (Llm llm = load(options)) {
             for (int i = 0; i < 4; i++) {
                 Answer answer = llm.generate(prompt(i, 100, 110 + i), OPTIONS);
                 assertThat(ids(answer)).isEqualTo(expected.get(i));

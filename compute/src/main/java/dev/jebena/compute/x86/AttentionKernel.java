@@ -7,18 +7,19 @@ import static dev.jebena.compute.x86.Memory.mem;
 /// The bits are those of the scalar definition: a logit is summed in order of dimension, so 32
 /// positions (one line of a page of keys) stand beside each other in two registers; an output is
 /// summed in order of position, so dimensions stand beside each other. The queries of a tile share
-/// each register of keys and values, which is decoded from float16 on the way.
+/// each register of keys and values, which is decoded on the way; a scale, if numbers have one, is
+/// multiplied in at once, which is exact.
 ///
 /// Logits lie in scratch memory as `[page][query][32]`, relative to the first page that a query of
 /// the tile sees. After the softmax those that a query does not see are NaN, which no exponential
 /// is unless the whole row is.
 ///
-/// @param headDim a multiple of 16
+/// @param headDim a multiple of 16, and of 32 if numbers have scales
 /// @param rows tokens of the tile
 /// @param heads query heads of the tile; query i is head `i % heads` of token `i / heads`
 /// @param queryBytes distance of tokens in the matrix of queries
 /// @param outBytes the same in the matrix of results
-/// @param half whether pages hold float16 instead of float32
+/// @param element how pages store a number
 /// @param scale factor on the dot products
 /// @param softCap soft cap of the logits, or 0
 /// @param avx512 whether the code is for AVX-512; else for AVX2
@@ -28,7 +29,7 @@ public record AttentionKernel(
         int heads,
         int queryBytes,
         int outBytes,
-        boolean half,
+        KvElement element,
         float scale,
         float softCap,
         boolean avx512) {
@@ -71,10 +72,13 @@ public record AttentionKernel(
     /// Bytes of the block of arguments.
     public static final int BLOCK = FACTORS + 4 * MOST_QUERIES + 16;
 
-    /// Queries of a tile at most: with two registers of results each, two of keys and a broadcast
-    /// they fit into the 32 registers of AVX-512 or the 16 of AVX2.
-    public static int mostQueries(boolean avx512) {
-        return avx512 ? MOST_QUERIES : 6;
+    /// Queries of a tile at most: with two registers of results each, two of keys, two of their
+    /// scales and a broadcast they fit into the 32 registers of AVX-512 or the 16 of AVX2.
+    public static int mostQueries(KvElement element, boolean avx512) {
+        if (avx512) {
+            return MOST_QUERIES;
+        }
+        return element.hasScales() ? 5 : 6;
     }
 
     int queries() {
@@ -86,8 +90,14 @@ public record AttentionKernel(
         return queries() * PAGE * 4;
     }
 
-    int elementBytes() {
-        return half ? 2 : 4;
+    /// Bytes of the keys, or of the values, of a head in a page.
+    int partBytes() {
+        return element.bytes(PAGE * headDim);
+    }
+
+    /// Where their scales begin.
+    int scalesOffset() {
+        return PAGE * headDim * element.bytes();
     }
 
     int queryOffset(int query) {
@@ -100,9 +110,8 @@ public record AttentionKernel(
 
     /// Emits the kernel; its argument is the address of the block.
     public Assembler assemble() {
-        String type = half ? "f16" : "f32";
         // Put together by hand: the JDK's formatting takes a start 20 ms.
-        String name = "attend" + rows + "x" + heads + "_" + headDim + type;
+        String name = "attend" + rows + "x" + heads + "_" + headDim + element;
         Assembler a = RowLoop.assembler(name, avx512);
         a.save(6);
         Gpr block = a.arguments(1)[0];
@@ -111,16 +120,6 @@ public record AttentionKernel(
         a.inScope(() -> new ValuesCode(a, this, block).emit());
         a.leave();
         return a;
-    }
-
-    /// Loads a register of numbers of a page as float32.
-    void load(Assembler a, VectorRegister d, Gpr base, int element) {
-        Memory from = mem(base, element * elementBytes());
-        if (half) {
-            a.vcvtph2ps(d, from);
-        } else {
-            a.vmovups(d, from);
-        }
     }
 
     private void softmax(Assembler a, Gpr block) {

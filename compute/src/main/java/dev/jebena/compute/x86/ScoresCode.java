@@ -30,7 +30,8 @@ final class ScoresCode {
         a.mov(pages, mem(block, AttentionKernel.PAGES));
         a.mov(logits, mem(block, AttentionKernel.LOGITS));
         int registers = a.hasAvx512() ? 32 : 16;
-        int together = Math.min(4, (registers - 1) / (2 * kernel.queries() + 2));
+        int ofPage = 2 * kernel.queries() + (kernel.element().hasScales() ? 4 : 2);
+        int together = Math.min(4, (registers - 1) / ofPage);
         Label end = a.label("scored");
         if (together > 1) {
             Label single = a.label("single");
@@ -66,7 +67,7 @@ final class ScoresCode {
             a.mov(keys[i], mem(offsets, 8 * i));
             a.add(keys[i], mem(block, AttentionKernel.KEYS));
             if (first > 0) {
-                a.add(keys[i], first * kernel.elementBytes());
+                a.add(keys[i], first * kernel.element().bytes());
             }
         }
         VectorRegister[] sums = a.vectors(2 * kernel.queries() * count);
@@ -74,30 +75,70 @@ final class ScoresCode {
             a.clear(sum);
         }
         Gpr query = a.general();
-        Gpr steps = a.general();
         a.mov(query, mem(block, AttentionKernel.QUERIES));
-        a.mov(steps, kernel.headDim() / UNROLLED);
+        if (kernel.element().hasScales()) {
+            blocks(first, keys, query, sums);
+        } else {
+            dimensions(kernel.headDim(), keys, query, sums, new VectorRegister[0]);
+        }
+        store(sums, count, 4 * first);
+    }
+
+    /// Adds the products of all dimensions, with the scales of 32 of them in registers at a time.
+    private void blocks(int first, Gpr[] keys, Gpr query, VectorRegister[] sums) {
+        int lineBytes = 2 * AttentionKernel.PAGE;
+        Gpr line = a.general();
+        a.xor(line, line);
+        Label top = a.here("block");
+        a.inScope(() -> {
+            VectorRegister[] scales = a.vectors(2 * keys.length);
+            Gpr page = a.general();
+            for (int i = 0; i < scales.length; i++) {
+                if (i % 2 == 0) {
+                    a.mov(page, mem(offsets, 4 * i));
+                    a.add(page, mem(block, AttentionKernel.KEYS));
+                }
+                int place = kernel.scalesOffset() + 2 * (first + i % 2 * lanes);
+                a.vcvtph2ps(scales[i], mem(page, line, 1, place));
+            }
+            dimensions(KvElement.BLOCK, keys, query, sums, scales);
+        });
+        a.add(line, lineBytes);
+        a.cmp(line, kernel.headDim() / KvElement.BLOCK * lineBytes);
+        a.jcc(Condition.L, top);
+    }
+
+    /// Adds the products of the next `count` dimensions.
+    ///
+    /// @param scales factors of the keys; empty if there are none
+    private void dimensions(
+            int count, Gpr[] keys, Gpr query, VectorRegister[] sums, VectorRegister[] scales) {
+        Gpr steps = a.general();
+        a.mov(steps, count / UNROLLED);
         a.loop(
                 steps,
                 () -> {
                     for (int d = 0; d < UNROLLED; d++) {
-                        dimension(d, keys, query, sums);
+                        dimension(d, keys, query, sums, scales);
                     }
                     a.add(query, 4 * UNROLLED);
                     for (Gpr page : keys) {
-                        a.add(page, UNROLLED * AttentionKernel.PAGE * kernel.elementBytes());
+                        a.add(page, UNROLLED * AttentionKernel.PAGE * kernel.element().bytes());
                     }
                 });
-        store(sums, count, 4 * first);
     }
 
-    /// Adds the products of one dimension.
-    private void dimension(int d, Gpr[] keys, Gpr query, VectorRegister[] sums) {
+    private void dimension(
+            int d, Gpr[] keys, Gpr query, VectorRegister[] sums, VectorRegister[] scales) {
         a.inScope(() -> {
             VectorRegister[] lines = a.vectors(2 * keys.length);
             for (int i = 0; i < lines.length; i++) {
                 int element = d * AttentionKernel.PAGE + i % 2 * lanes;
-                kernel.load(a, lines[i], keys[i / 2], element);
+                Memory from = mem(keys[i / 2], element * kernel.element().bytes());
+                kernel.element().load(a, lines[i], from);
+                if (scales.length > 0) {
+                    a.vmulps(lines[i], lines[i], scales[i]);
+                }
             }
             VectorRegister factor = a.vector();
             for (int q = 0; q < kernel.queries(); q++) {

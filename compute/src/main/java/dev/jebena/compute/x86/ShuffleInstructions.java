@@ -8,6 +8,7 @@ import static dev.jebena.compute.x86.Spec.M0F;
 import static dev.jebena.compute.x86.Spec.M0F38;
 import static dev.jebena.compute.x86.Spec.M0F3A;
 import static dev.jebena.compute.x86.Spec.MEM16;
+import static dev.jebena.compute.x86.Spec.MEM1;
 import static dev.jebena.compute.x86.Spec.MEM2;
 import static dev.jebena.compute.x86.Spec.MEM32;
 import static dev.jebena.compute.x86.Spec.MEM4;
@@ -179,6 +180,11 @@ public sealed interface ShuffleInstructions extends Instructions permits Assembl
 
     default void vperm2i128(VectorRegister d, VectorRegister a, VectorOperand b, int immediate) {
         emit("vperm2i128", P66 | M0F3A | 0x46 | FULLMEM | ONLY_VEX, d, a, b, immediate);
+    }
+
+    /// Stores one byte of the lowest 16.
+    default void vpextrb(Memory d, VectorRegister s, int immediate) {
+        emitStore("vpextrb", P66 | M0F3A | 0x14 | MEM1, d, s, immediate);
     }
 
     /// Stores one 16-bit element of the lowest eight.

@@ -29,22 +29,32 @@ final class ValuesCode {
 
     void emit() {
         a.mov(column, mem(block, AttentionKernel.KEYS));
-        a.add(column, kernel.headDim() * AttentionKernel.PAGE * kernel.elementBytes());
+        a.add(column, kernel.partBytes());
         a.mov(results, mem(block, AttentionKernel.RESULTS));
         int registers = kernel.headDim() / lanes;
         int most = Math.min(registers, ((a.hasAvx512() ? 32 : 16) - 1) / (kernel.queries() + 1));
         int panels = (registers + most - 1) / most;
         int width = (registers + panels - 1) / panels;
+        if (kernel.element().hasScales()) {
+            // Not a loop: a panel may begin within the columns of one scale.
+            for (int i = 0; i < registers; i += width) {
+                int first = i;
+                a.inScope(() -> panel(Math.min(width, registers - first), first * lanes));
+            }
+            return;
+        }
         Gpr left = a.general();
         a.mov(left, registers / width);
-        a.loop(left, () -> panel(width));
+        a.loop(left, () -> panel(width, 0));
         if (registers % width != 0) {
-            a.inScope(() -> panel(registers % width));
+            a.inScope(() -> panel(registers % width, 0));
         }
     }
 
     /// Sums `width` registers of columns over all pages.
-    private void panel(int width) {
+    ///
+    /// @param first of the columns; counts only where numbers have scales
+    private void panel(int width, int first) {
         VectorRegister[] sums = a.vectors(kernel.queries() * width);
         for (VectorRegister sum : sums) {
             a.clear(sum);
@@ -57,17 +67,19 @@ final class ValuesCode {
         Label masked = a.label("masked");
         Label top = a.here("page");
         Gpr values = a.general();
+        ValueRows rows = new ValueRows(a, kernel, values, first);
         a.mov(values, mem(block, AttentionKernel.OFFSETS));
         a.mov(values, mem(values, page, 8, 0));
         a.add(values, column);
+        rows.begin();
         a.cmp(page, mem(block, AttentionKernel.FULL_BEGIN));
         a.jcc(Condition.L, masked);
         a.cmp(page, mem(block, AttentionKernel.FULL_END));
         a.jcc(Condition.GE, masked);
-        a.inScope(() -> positions(width, values, weights, sums, false));
+        a.inScope(() -> positions(width, rows, weights, sums, false));
         a.jmp(next);
         a.bind(masked);
-        a.inScope(() -> positions(width, values, weights, sums, true));
+        a.inScope(() -> positions(width, rows, weights, sums, true));
         a.bind(next);
         // The loops over positions have moved it by one query's weights.
         a.add(weights, kernel.logitsBytes() - 4 * AttentionKernel.PAGE);
@@ -75,12 +87,12 @@ final class ValuesCode {
         a.cmp(page, mem(block, AttentionKernel.PAGES));
         a.jcc(Condition.L, top);
         store(width, sums);
-        a.add(column, width * lanes * kernel.elementBytes());
+        a.add(column, width * lanes * kernel.element().bytes());
         a.add(results, width * a.vectorBytes());
     }
 
     private void positions(
-            int width, Gpr values, Gpr weights, VectorRegister[] sums, boolean masked) {
+            int width, ValueRows rows, Gpr weights, VectorRegister[] sums, boolean masked) {
         Gpr steps = a.general();
         a.mov(steps, AttentionKernel.PAGE / UNROLLED);
         a.loop(
@@ -88,23 +100,26 @@ final class ValuesCode {
                 () -> {
                     for (int p = 0; p < UNROLLED; p++) {
                         if (masked && !a.hasAvx512()) {
-                            maskedPosition(p, width, values, weights, sums);
+                            maskedPosition(p, width, rows, weights, sums);
                         } else {
-                            position(p, width, values, weights, sums, masked);
+                            position(p, width, rows, weights, sums, masked);
                         }
                     }
-                    a.add(values, UNROLLED * kernel.headDim() * kernel.elementBytes());
+                    rows.advance(UNROLLED);
                     a.add(weights, 4 * UNROLLED);
                 });
     }
 
     private void position(
-            int p, int width, Gpr values, Gpr weights, VectorRegister[] sums, boolean masked) {
+            int p,
+            int width,
+            ValueRows rows,
+            Gpr weights,
+            VectorRegister[] sums,
+            boolean masked) {
         a.inScope(() -> {
             VectorRegister[] row = a.vectors(width);
-            for (int i = 0; i < width; i++) {
-                kernel.load(a, row[i], values, p * kernel.headDim() + lanes * i);
-            }
+            rows.load(p, row);
             VectorRegister factor = a.vector();
             MaskRegister seen = a.mask();
             for (int q = 0; q < kernel.queries(); q++) {
@@ -123,7 +138,8 @@ final class ValuesCode {
     /// Without mask registers: where the weight is not a number, both factors become 0 and their
     /// product is taken away, which leaves the sum as it is, whatever its sign. So the other
     /// weights have to be negated.
-    private void maskedPosition(int p, int width, Gpr values, Gpr weights, VectorRegister[] sums) {
+    private void maskedPosition(
+            int p, int width, ValueRows rows, Gpr weights, VectorRegister[] sums) {
         a.inScope(() -> {
             VectorRegister factor = a.vector();
             VectorRegister seen = a.vector();
@@ -135,7 +151,7 @@ final class ValuesCode {
                 a.vxorps(factor, factor, sign);
                 a.vandps(factor, factor, seen);
                 for (int i = 0; i < width; i++) {
-                    kernel.load(a, row, values, p * kernel.headDim() + lanes * i);
+                    rows.load(p, i, row);
                     a.vandps(row, row, seen);
                     a.vfnmadd231ps(sums[q * width + i], row, factor);
                 }

@@ -68,6 +68,20 @@ class GoldenLogitsTest {
         }
     }
 
+    /// Within the tolerance for activations of 8 bits.
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-F32", "llama3-Q4_0", "llama-q-Q4_K_M", "qwen2-F32"})
+    void cacheOf8BitsChangesNoMoreThanActivationsOf8Bits(String name) {
+        GoldenModel model = GoldenModel.open(name, folder);
+        for (Kernels kernels : List.of(Kernels.best().exact(), Kernels.best())) {
+            try (LoadedGraph graph = new LoadedGraph(model.file(), DataType.Q8_0, kernels)) {
+                List<Float> differences = differences(model, graph);
+                assertThat(differences.get(differences.size() / 2)).isLessThan(0.25f);
+                assertThat(differences.getLast()).isLessThan(0.6f);
+            }
+        }
+    }
+
     /// Largest difference of each step, in ascending order. The first step of a sequence computes
     /// the prompt at once, the others one token each from the cache.
     private static List<Float> differences(GoldenModel model, LoadedGraph graph) {
