@@ -10,12 +10,7 @@ import java.lang.foreign.MemorySegment;
 /// @param perDimension distance of neighbouring dimensions, in numbers
 /// @param perSlot distance of neighbouring positions
 record KvNumbers(
-        MemorySegment data,
-        DataType type,
-        int headDim,
-        long first,
-        int perDimension,
-        int perSlot) {
+        MemorySegment data, DataType type, int headDim, long first, int perDimension, int perSlot) {
     static KvNumbers keys(MemorySegment data, DataType type, int kvHead, int headDim) {
         long first = 2L * kvHead * KvPages.partBytes(type, headDim);
         return new KvNumbers(data, type, headDim, first, KvPages.PAGE, 1);

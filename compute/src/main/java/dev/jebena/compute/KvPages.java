@@ -33,7 +33,7 @@ public record KvPages(MemorySegment data, DataType type, long[] offsets, int len
 
     /// Bytes of one page of one layer.
     public static long pageBytes(DataType type, int kvHeads, int headDim) {
-        return 2 * kvHeads * partBytes(type, headDim);
+        return 2L * kvHeads * partBytes(type, headDim);
     }
 
     /// Bytes of the keys, or of the values, of one head in a page.

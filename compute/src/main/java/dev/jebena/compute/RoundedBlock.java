@@ -1,7 +1,7 @@
 package dev.jebena.compute;
 
-/// 32 numbers rounded to 8 bits: scale `d = largest magnitude / 127`, numbers
-/// `rint(x * (127 / largest))`.
+/// 32 numbers rounded to 8 bits: scale `d = largest magnitude / 127`, numbers `rint(x * (127 /
+/// largest))`.
 ///
 /// Infinities and NaN make the scale infinite or NaN, so that they show in the result.
 final class RoundedBlock {

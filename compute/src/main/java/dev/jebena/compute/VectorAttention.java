@@ -118,9 +118,7 @@ final class VectorAttention {
     private long halfPage(int number, int part) {
         long partBytes = KvPages.partBytes(kv.type(), headDim);
         long from =
-                Native.address(kv.data())
-                        + kv.offsets()[number]
-                        + (2L * kvHead + part) * partBytes;
+                Native.address(kv.data()) + kv.offsets()[number] + (2L * kvHead + part) * partBytes;
         if (kv.type() == DataType.F32) {
             return from;
         }

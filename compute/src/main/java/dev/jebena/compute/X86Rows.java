@@ -71,9 +71,7 @@ final class X86Rows {
     }
 
     static boolean storesKv(DataType type, int headDim) {
-        return headDim % 16 == 0
-                && headDim <= 512
-                && KvPages.supports(type, headDim);
+        return headDim % 16 == 0 && headDim <= 512 && KvPages.supports(type, headDim);
     }
 
     static KvElement element(DataType type) {

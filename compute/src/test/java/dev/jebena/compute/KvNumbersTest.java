@@ -34,7 +34,7 @@ class KvNumbersTest {
 
     @Test
     void aPageTakesTheBytesOfItsBlocks() {
-        assertThat(bytes).isEqualTo(2 * KvPages.PAGE * COLUMNS / 32 * 34);
+        assertThat(bytes).isEqualTo(2L * KvPages.PAGE * COLUMNS / 32 * 34);
         assertThat(KvPages.supports(DataType.Q8_0, 80)).isFalse();
         assertThat(KvPages.supports(DataType.Q4_0, 64)).isFalse();
     }
@@ -82,10 +82,8 @@ class KvNumbersTest {
     void headsThatAreNoWholeBlocksAreRefused() {
         FloatMatrix row = FloatMatrix.allocate(arena, 1, 80);
         MemorySegment page = arena.allocate(1 << 16);
-        assertThatThrownBy(
-                        () ->
-                                Kernels.scalar()
-                                        .storeKv(page, DataType.Q8_0, 0, 0, row, row, 0, 1, 80))
+        assertThatThrownBy(() ->
+                        Kernels.scalar().storeKv(page, DataType.Q8_0, 0, 0, row, row, 0, 1, 80))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("80 numbers")
                 .hasMessageContaining("not Q8_0");

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param threads threads that compute; 0 for one for each core
 /// @param batchTokens tokens computed in one step at most, prompts being cut into pieces of this
 ///   size
-/// @param kvType type of cached keys and values: F16, F32 or, for half the memory of F16 and a little
-///   less precision, Q8_0
+/// @param kvType type of cached keys and values: F16, F32 or, for half the memory of F16 and a
+///   little less precision, Q8_0
 /// @param kvPositions positions that the key/value cache holds for all sequences together; 0 to
 ///   choose by memory
 /// @param exact multiply with float32 activations, instead of rounding them to 8 bits where the

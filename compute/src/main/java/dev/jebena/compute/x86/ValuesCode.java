@@ -111,12 +111,7 @@ final class ValuesCode {
     }
 
     private void position(
-            int p,
-            int width,
-            ValueRows rows,
-            Gpr weights,
-            VectorRegister[] sums,
-            boolean masked) {
+            int p, int width, ValueRows rows, Gpr weights, VectorRegister[] sums, boolean masked) {
         a.inScope(() -> {
             VectorRegister[] row = a.vectors(width);
             rows.load(p, row);
