@@ -86,6 +86,11 @@ abstract class DelegatingKernels implements Kernels {
     }
 
     @Override
+    public void addScaled(FloatMatrix x, int row, FloatMatrix y, int yRow, float factor) {
+        others.addScaled(x, row, y, yRow, factor);
+    }
+
+    @Override
     public void siluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
         others.siluMultiply(gate, up, row);
     }

@@ -64,6 +64,17 @@ public record FloatMatrix(int rows, int columns, int stride, MemorySegment data)
         MemorySegment.copy(values, 0, data, FLOAT, offset(row, 0), values.length);
     }
 
+    /// Copies a row to another matrix with as many columns.
+    public void copyRow(int row, FloatMatrix target, int targetRow) {
+        MemorySegment.copy(
+                data, offset(row, 0), target.data, target.offset(targetRow, 0), 4L * columns);
+    }
+
+    /// Makes a row zero.
+    public void clearRow(int row) {
+        data.asSlice(offset(row, 0), 4L * columns).fill((byte) 0);
+    }
+
     /// Rows `begin` (inclusive) to `end` (exclusive), over the same memory.
     public FloatMatrix slice(int begin, int end) {
         return new FloatMatrix(end - begin, columns, stride, data.asSlice(offset(begin, 0)));

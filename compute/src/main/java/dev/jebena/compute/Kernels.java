@@ -153,6 +153,13 @@ public interface Kernels {
         }
     }
 
+    /// `x[row] = fma(factor, y[row], x[row])`.
+    default void addScaled(FloatMatrix x, int row, FloatMatrix y, int yRow, float factor) {
+        for (int i = 0; i < x.columns(); i++) {
+            x.set(row, i, Math.fma(factor, y.get(yRow, i), x.get(row, i)));
+        }
+    }
+
     /// `gate[row] = silu(gate[row]) * up[row]`, with `silu(v) = v / (1 + exp(-v))`.
     default void siluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
         for (int i = 0; i < gate.columns(); i++) {
@@ -171,6 +178,13 @@ public interface Kernels {
     default void gelu(FloatMatrix x, int row) {
         for (int i = 0; i < x.columns(); i++) {
             x.set(row, i, FloatMath.gelu(x.get(row, i)));
+        }
+    }
+
+    /// `x[row] = cap * tanh(x[row] / cap)`.
+    default void softCap(FloatMatrix x, int row, float cap) {
+        for (int i = 0; i < x.columns(); i++) {
+            x.set(row, i, cap * FloatMath.tanh(x.get(row, i) / cap));
         }
     }
 

@@ -31,6 +31,7 @@ final class ScalarAttention {
                 int column = head * shape.headDim();
                 MemorySegment.copy(q.data(), FLOAT, q.offset(row, column), query, 0, query.length);
                 scores(query, weights, first, end, kvHead, shape, kv);
+                lower(weights, first, end, own, shape.slope(head));
                 float sum = softmax(weights, first, end);
                 weightedValues(weights, first, end, 1 / sum, kvHead, shape, kv, result);
                 MemorySegment.copy(
@@ -76,6 +77,13 @@ final class ScalarAttention {
         float scaled = dot * shape.scale();
         float cap = shape.softCap();
         return cap == 0 ? scaled : cap * FloatMath.tanh(scaled / cap);
+    }
+
+    /// ALiBi: logits fall with the distance between query and key.
+    private static void lower(float[] weights, int first, int end, int own, float slope) {
+        for (int p = first; slope != 0 && p < end; p++) {
+            weights[p] = Math.fma(-slope, Math.abs(own - p), weights[p]);
+        }
     }
 
     /// Replaces logits by exponentials and returns their sum.

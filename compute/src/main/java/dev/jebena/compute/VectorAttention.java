@@ -51,7 +51,8 @@ final class VectorAttention {
     }
 
     static boolean supports(AttentionShape shape, KvPages kv) {
-        return shape.headDim() % Kernels.LANES == 0
+        return shape.alibi() == 0
+                && shape.headDim() % Kernels.LANES == 0
                 && kv.length() > 0
                 && (kv.type() != DataType.Q8_0 || VectorRoundedPage.isSupported());
     }

@@ -143,6 +143,14 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void addScaled(FloatMatrix x, int row, FloatMatrix y, int yRow, float factor) {
+        awaitRows();
+        Shapes.row("addScaled", x, row, x.columns());
+        Shapes.row("addScaled", y, yRow, x.columns());
+        VectorRows.addScaled(Native.row(x, row), Native.row(y, yRow), factor, x.columns());
+    }
+
+    @Override
     public void siluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
         awaitRows();
         Shapes.row("siluMultiply", gate, row, gate.columns());

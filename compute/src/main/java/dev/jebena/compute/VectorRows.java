@@ -94,6 +94,17 @@ final class VectorRows {
         }
     }
 
+    static void addScaled(long x, long y, float factor, int n) {
+        FloatVector all = FloatVector.broadcast(Lanes.F, factor);
+        for (int i = 0; i < whole(n); i += N) {
+            Lanes.store(all.fma(Lanes.load(y + 4L * i), Lanes.load(x + 4L * i)), x + 4L * i);
+        }
+        for (int i = whole(n); i < n; i++) {
+            float old = Native.getFloat(x + 4L * i);
+            Native.putFloat(x + 4L * i, Math.fma(factor, Native.getFloat(y + 4L * i), old));
+        }
+    }
+
     static void siluMultiply(long gate, long up, int n) {
         long room = Scratch.own().row(4L * n);
         VectorMath.exp(gate, -1, 0, room, n);

@@ -20,7 +20,10 @@ final class X86Attention {
     }
 
     static boolean supports(AttentionShape shape, KvPages kv) {
-        return shape.headDim() % 16 == 0 && shape.headDim() <= 512 && kv.length() > 0;
+        return shape.alibi() == 0
+                && shape.headDim() % 16 == 0
+                && shape.headDim() <= 512
+                && kv.length() > 0;
     }
 
     /// Does nothing and returns false if a query sees no position at all, which happens only

@@ -22,6 +22,25 @@ class ScalarKernelsTest {
     }
 
     @Test
+    void softCapIsATanh() {
+        FloatMatrix x = FloatMatrix.of(arena, 0, 3, -200, 40);
+        Kernels.scalar().softCap(x, 0, 30);
+        for (int i = 0; i < 4; i++) {
+            float before = new float[] {0, 3, -200, 40}[i];
+            assertThat(x.get(0, i)).isCloseTo((float) (30 * Math.tanh(before / 30)), within(1e-5f));
+        }
+    }
+
+    @Test
+    void alibiSlopesOfFurtherHeadsLieBetweenTheOthers() {
+        AttentionShape shape = new AttentionShape(6, 6, 16, 1, 0, 0, true).withAlibi(8);
+        float[] expected = {0.25f, 0.0625f, 0.015625f, 0.00390625f, 0.5f, 0.125f};
+        for (int head = 0; head < 6; head++) {
+            assertThat(shape.slope(head)).isEqualTo(expected[head]);
+        }
+    }
+
+    @Test
     void matmulMultipliesEveryRowWithEveryRow() {
         FloatMatrix x = RandomData.floats(arena, random, 3, 70);
         FloatMatrix weights = RandomData.floats(arena, random, 5, 70);

@@ -59,6 +59,11 @@ class VectorRowsTest {
     }
 
     @Test
+    void addScaled() {
+        compare((kernels, x) -> kernels.addScaled(x, 0, x, 1, 0.3f));
+    }
+
+    @Test
     void normsHaveTheBitsOfTheReference() {
         compare((k, x) -> k.rmsNorm(x, 1, x.slice(2, 3), 1e-5f, x));
         compare((k, x) -> k.layerNorm(x, 1, x.slice(2, 3), x.slice(0, 1), 1e-5f, x));

@@ -21,7 +21,7 @@ class GoldenAnswersTest {
     @TempDir static Path folder;
 
     static List<String> decoders() {
-        return GoldenModel.names("llama", "qwen2-", "gemma3");
+        return GoldenModel.decoders();
     }
 
     @ParameterizedTest

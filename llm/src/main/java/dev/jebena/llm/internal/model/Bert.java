@@ -10,12 +10,9 @@ final class Bert implements Architecture {
     @Override
     public Graph build(Weights weights) {
         Parts parts = new Parts(weights);
-        Hyperparameters shape = parts.shape();
-        AttentionShape both =
-                parts.attentionShape(0, (float) (1 / Math.sqrt(shape.headDim())), false);
+        AttentionShape both = parts.bothWays();
         List<Block> blocks = new ArrayList<>();
-        for (int i = 0; i < shape.layers(); i++) {
-            // No later token needs a layer's keys and values, so all layers share one cache.
+        for (int i = 0; i < parts.shape().layers(); i++) {
             blocks.add(
                     Residual.postNorm(
                             parts.attention(i, 0, null, both),
@@ -25,40 +22,7 @@ final class Bert implements Architecture {
                             parts.plain(i, FeedForward.Activation.GELU),
                             parts.layerNorm(i, "layer_output_norm")));
         }
-        TokenInput input =
-                new TokenInput(
-                        parts.embedding(),
-                        1,
-                        weights.matrix(
-                                "position_embd.weight",
-                                positionRows(weights, shape),
-                                shape.width()),
-                        weights.row(
-                                "token_types.weight",
-                                0,
-                                weights.rows("token_types.weight", shape.width(), 1 << 10),
-                                shape.width()),
-                        parts.layerNorm("token_embd_norm"));
-        return new Graph(
-                shape, input, List.copyOf(blocks), List.of(), null, pooling(weights), false, 1);
-    }
-
-    private static int positionRows(Weights weights, Hyperparameters shape) {
-        int rows = weights.rows("position_embd.weight", shape.width(), 1 << 24);
-        if (rows < shape.positions()) {
-            throw Weights.bad(
-                    "tensor position_embd.weight has %d rows; the context length is %d"
-                            .formatted(rows, shape.positions()));
-        }
-        return rows;
-    }
-
-    /// `pooling_type` as llama.cpp numbers it; the mean where the file does not say.
-    private static Pooling pooling(Weights weights) {
-        return switch (weights.integer("pooling_type", 0, 3, 1)) {
-            case 2 -> Pooling.CLS;
-            case 3 -> Pooling.LAST;
-            default -> Pooling.MEAN;
-        };
+        TokenInput input = parts.typedTokens().withPositions(parts.positions());
+        return parts.encoder(input, blocks, List.of());
     }
 }

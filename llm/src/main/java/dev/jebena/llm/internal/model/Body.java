@@ -7,6 +7,6 @@ interface Body {
     /// Says how much scratch memory it needs.
     void reserve(Scratch.Plan plan);
 
-    /// Computes all rows of the pass from `in`, which it may overwrite, to `out`.
+    /// Computes all rows of the pass from `in`, which it leaves as it is, to `out`.
     void run(Pass pass, FloatMatrix in, FloatMatrix out);
 }

@@ -20,6 +20,14 @@ record FeedForward(@Nullable Linear gate, Linear up, Linear down, Activation act
         }
     }
 
+    /// The gate, of a network that has one.
+    Linear opened() {
+        if (gate == null) {
+            throw new IllegalStateException("a feed-forward network without gate");
+        }
+        return gate;
+    }
+
     @Override
     public void reserve(Scratch.Plan plan) {
         plan.reserveInput(up);

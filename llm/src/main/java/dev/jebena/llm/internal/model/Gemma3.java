@@ -38,7 +38,8 @@ final class Gemma3 implements Architecture {
                             parts.gated(i, FeedForward.Activation.GELU),
                             parts.rmsNorm(i, "post_ffw_norm")));
         }
-        float embeddingScale = (float) Math.sqrt(shape.width());
-        return parts.decoder(embeddingScale, blocks, List.of(wide, near));
+        TokenInput input = parts.tokens((float) Math.sqrt(shape.width()));
+        Head head = parts.head(parts.rmsNorm("output_norm"));
+        return parts.decoder(input, blocks, List.of(wide, near), head);
     }
 }

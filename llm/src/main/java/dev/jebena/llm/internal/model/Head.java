@@ -4,7 +4,12 @@ import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
 
 /// From hidden states to logits over the vocabulary, for the rows that are sampled.
-record Head(Norm norm, Linear output) {
+///
+/// @param softCap logits are `softCap * tanh(logit / softCap)`; 0 for none
+record Head(Norm norm, Linear output, float softCap) {
+    /// Logits that one thread caps at a time.
+    private static final int PIECE = 4096;
+
     void reserve(Scratch.Plan plan) {
         plan.reserveInput(output);
         plan.reserve(Scratch.Slot.LOGITS, output.outputs());
@@ -16,9 +21,7 @@ record Head(Norm norm, Linear output) {
         FloatMatrix gathered = pass.gathered(rows.length);
         for (int i = 0; i < rows.length; i++) {
             // The norm reads and writes the same row number, so the row moves first.
-            gathered.data()
-                    .asSlice(gathered.offset(i, 0), 4L * x.columns())
-                    .copyFrom(x.data().asSlice(x.offset(rows[i], 0), 4L * x.columns()));
+            x.copyRow(rows[i], gathered, i);
             norm.apply(kernels, gathered, i, gathered);
         }
         FloatMatrix logits = pass.logits(rows.length, output.outputs());
@@ -28,6 +31,22 @@ record Head(Norm norm, Linear output) {
                 kernels.add(logits, i, output.bias(), 0);
             }
         }
+        if (softCap != 0) {
+            cap(pass, logits);
+        }
         return logits;
+    }
+
+    private void cap(Pass pass, FloatMatrix logits) {
+        Kernels kernels = pass.kernels();
+        int pieces = (logits.columns() + PIECE - 1) / PIECE;
+        pass.eachOf(
+                pieces * logits.rows(),
+                8L * PIECE,
+                each -> {
+                    int begin = each % pieces * PIECE;
+                    int end = Math.min(logits.columns(), begin + PIECE);
+                    kernels.softCap(logits.columns(begin, end), each / pieces, softCap);
+                });
     }
 }

@@ -1,13 +1,21 @@
 package dev.jebena.llm.internal.model;
 
 import dev.jebena.compute.AttentionShape;
+import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.WeightMatrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The building blocks of one model under the tensor names that all families share.
 final class Parts {
+    /// Which norms a family has: `parts::rmsNorm` or `parts::layerNorm`.
+    @FunctionalInterface
+    interface Norms {
+        Norm of(int layer, String name);
+    }
+
     private final Weights weights;
     private final Hyperparameters shape;
 
@@ -37,8 +45,22 @@ final class Parts {
                 shape.heads(), shape.kvHeads(), shape.headDim(), scale, window, 0, causal);
     }
 
+    /// Attention in which every token sees all others.
+    AttentionShape bothWays() {
+        return attentionShape(0, (float) (1 / Math.sqrt(shape.headDim())), false);
+    }
+
+    /// Positions that a token of a layer with a sliding window sees; 0 for all.
+    int window() {
+        return weights.integer("attention.sliding_window", 0, 1 << 24, 0);
+    }
+
+    Norm rmsNorm(String name) {
+        return Norm.Rms.read(weights, name, shape.width(), shape.epsilon());
+    }
+
     Norm rmsNorm(int layer, String name) {
-        return Norm.Rms.read(weights, layer(layer, name), shape.width(), shape.epsilon());
+        return rmsNorm(layer(layer, name));
     }
 
     Norm layerNorm(String name) {
@@ -49,20 +71,32 @@ final class Parts {
         return layerNorm(layer(layer, name));
     }
 
-    /// Attention with separate matrices for queries, keys and values; with norms of heads where the
-    /// file has them.
+    /// Attention whose queries, keys and values come from separate matrices or from one; with norms
+    /// of heads where the file has them.
     Attention attention(int layer, int kvLayer, @Nullable Rope rope, AttentionShape attention) {
-        int width = shape.width();
+        List<Linear> projections = projections(layer);
         return new Attention(
                 kvLayer,
-                linear(layer, "attn_q", shape.queryWidth(), width),
-                linear(layer, "attn_k", shape.kvWidth(), width),
-                linear(layer, "attn_v", shape.kvWidth(), width),
-                linear(layer, "attn_output", width, shape.queryWidth()),
+                projections.get(0),
+                projections.get(1),
+                projections.get(2),
+                linear(layer, "attn_output", shape.width(), shape.queryWidth()),
                 headNorm(layer, "attn_q_norm"),
                 headNorm(layer, "attn_k_norm"),
                 rope,
                 attention);
+    }
+
+    private List<Linear> projections(int layer) {
+        int queries = shape.queryWidth();
+        int keys = shape.kvWidth();
+        String fused = layer(layer, "attn_qkv");
+        return weights.has(fused + ".weight")
+                ? Linear.split(weights, fused, shape.width(), queries, keys, keys)
+                : List.of(
+                        linear(layer, "attn_q", queries, shape.width()),
+                        linear(layer, "attn_k", keys, shape.width()),
+                        linear(layer, "attn_v", keys, shape.width()));
     }
 
     private @Nullable Norm headNorm(int layer, String name) {
@@ -79,6 +113,18 @@ final class Parts {
                 activation);
     }
 
+    /// A gated network whose `ffn_up` holds the gate first and then the other half.
+    FeedForward fusedGated(int layer, FeedForward.Activation activation) {
+        int inner = shape.feedForward();
+        List<Linear> halves =
+                Linear.split(weights, layer(layer, "ffn_up"), shape.width(), inner, inner);
+        return new FeedForward(
+                halves.get(0),
+                halves.get(1),
+                linear(layer, "ffn_down", shape.width(), inner),
+                activation);
+    }
+
     FeedForward plain(int layer, FeedForward.Activation activation) {
         return new FeedForward(
                 null,
@@ -87,40 +133,109 @@ final class Parts {
                 activation);
     }
 
-    WeightMatrix embedding() {
-        return weights.matrix("token_embd.weight", shape.vocabulary(), shape.width());
+    /// A mixture of experts without one that is shared.
+    ///
+    /// @param renormalized whether the weights of a row's experts add up to 1
+    Experts experts(int layer, boolean renormalized) {
+        return new ExpertParts(weights, shape).experts(layer(layer, ""), renormalized);
     }
 
-    /// The layers of the Llama graph: attention and a gated network, each behind its norm.
-    List<Block> preNormLayers(Rope rope) {
+    /// A mixture of experts, and one for all rows.
+    Experts sharedExperts(int layer, boolean renormalized) {
+        return new ExpertParts(weights, shape).sharedExperts(layer(layer, ""), renormalized);
+    }
+
+    /// Whether feed-forward networks are mixtures of experts.
+    boolean mixes() {
+        return weights.integer("expert_count", 0, 1024, 0) > 0;
+    }
+
+    /// Layers of attention and a feed-forward network, each behind its norm.
+    List<Block> preNormLayers(
+            Norms norms,
+            @Nullable Rope rope,
+            AttentionShape attention,
+            IntFunction<? extends Body> feedForward) {
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < shape.layers(); i++) {
-            blocks.add(Residual.preNorm(rmsNorm(i, "attn_norm"), attention(i, i, rope, causal(0))));
-            blocks.add(
-                    Residual.preNorm(
-                            rmsNorm(i, "ffn_norm"), gated(i, FeedForward.Activation.SILU)));
+            Attention heads = attention(i, i, rope, attention);
+            blocks.add(Residual.preNorm(norms.of(i, "attn_norm"), heads));
+            blocks.add(Residual.preNorm(norms.of(i, "ffn_norm"), feedForward.apply(i)));
         }
         return blocks;
     }
 
-    /// A model that continues text: a final norm, and an output matrix or, where there is none, the
-    /// embedding table once more.
-    Graph decoder(float embeddingScale, List<Block> blocks, List<Rope> ropes) {
-        WeightMatrix embedding = embedding();
-        Norm norm = Norm.Rms.read(weights, "output_norm", shape.width(), shape.epsilon());
+    WeightMatrix embedding() {
+        return weights.matrix("token_embd.weight", shape.vocabulary(), shape.width());
+    }
+
+    /// A learned vector for each position, for at least as many as the graph computes.
+    WeightMatrix positions() {
+        int rows = weights.rows("position_embd.weight", shape.width(), 1 << 24);
+        if (rows < shape.positions()) {
+            throw Weights.bad(
+                    "tensor position_embd.weight has %d rows; the context length is %d"
+                            .formatted(rows, shape.positions()));
+        }
+        return weights.matrix("position_embd.weight", rows, shape.width());
+    }
+
+    /// Tokens by their embedding alone.
+    ///
+    /// @param scale factor on it
+    TokenInput tokens(float scale) {
+        return TokenInput.of(embedding(), scale);
+    }
+
+    /// Tokens of an encoder: of token type 0 where there are types, and normalized.
+    TokenInput typedTokens() {
+        String types = "token_types.weight";
+        FloatMatrix first =
+                weights.has(types)
+                        ? weights.row(
+                                types,
+                                0,
+                                weights.rows(types, shape.width(), 1 << 10),
+                                shape.width())
+                        : null;
+        return new TokenInput(embedding(), 1, null, first, layerNorm("token_embd_norm"));
+    }
+
+    /// A final norm, and an output matrix or, where there is none, the embedding table once more.
+    Head head(Norm norm) {
         Linear output =
                 weights.has("output.weight")
                         ? Linear.read(weights, "output", shape.vocabulary(), shape.width())
-                        : Linear.of(weights, embedding, null);
+                        : Linear.of(weights, embedding(), null);
+        double cap = weights.number("final_logit_softcapping", 1e6, 0);
+        return new Head(norm, output, (float) cap);
+    }
+
+    /// A model that continues text.
+    Graph decoder(TokenInput input, List<Block> blocks, List<Rope> ropes, Head head) {
         return new Graph(
                 shape,
-                TokenInput.of(embedding, embeddingScale),
+                input,
                 List.copyOf(blocks),
                 List.copyOf(ropes),
-                new Head(norm, output),
+                head,
                 Pooling.NONE,
                 true,
                 shape.layers());
+    }
+
+    /// A model that makes vectors of texts, in which all tokens see each other.
+    Graph encoder(TokenInput input, List<Block> blocks, List<Rope> ropes) {
+        // No later token needs a layer's keys and values, so all layers share one cache.
+        return new Graph(
+                shape,
+                input,
+                List.copyOf(blocks),
+                List.copyOf(ropes),
+                null,
+                Pooling.read(weights),
+                false,
+                1);
     }
 
     private Linear linear(int layer, String name, int outputs, int inputs) {

@@ -134,6 +134,11 @@ public final class Pass {
         return scratch.matrix(slot, rows, columns);
     }
 
+    /// As many rows as asked for, instead of one for each of the pass.
+    FloatMatrix matrix(Scratch.Slot slot, int count, int columns) {
+        return scratch.matrix(slot, count, columns);
+    }
+
     FloatMatrix hidden() {
         return matrix(Scratch.Slot.HIDDEN, graph.shape().width());
     }

@@ -12,6 +12,15 @@ public enum Pooling {
     /// The last token's.
     LAST;
 
+    /// `pooling_type` as llama.cpp numbers it; the mean where the file does not say.
+    static Pooling read(Weights weights) {
+        return switch (weights.integer("pooling_type", 0, 3, 1)) {
+            case 2 -> CLS;
+            case 3 -> LAST;
+            default -> MEAN;
+        };
+    }
+
     /// The pooled vector of `count` rows from `first` on, not normalized.
     float[] apply(FloatMatrix x, int first, int count) {
         return switch (this) {

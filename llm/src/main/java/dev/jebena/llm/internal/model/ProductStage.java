@@ -7,11 +7,12 @@ import dev.jebena.compute.QuantizedRows;
 import dev.jebena.compute.TileTask;
 import dev.jebena.compute.Workers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Products of one input with one or more matrices, whose tiles the workers get together:
-/// `pass.multiply(x).by(query, q).by(key, k).run()`.
+/// Products of one input, or of ranges of its rows, with one or more matrices, whose tiles the
+/// workers get together: `pass.multiply(x).by(query, q).by(key, k).run()`.
 ///
 /// A pass has one of these and uses it for every stage of every layer, so that a token allocates
 /// nothing here.
@@ -22,6 +23,8 @@ final class ProductStage implements TileTask {
     private final List<Linear> linears = new ArrayList<>();
     private final List<FloatMatrix> outs = new ArrayList<>();
     private int[] firstTile = new int[4];
+    // Begin and end of the rows of each product.
+    private int[] ranges = new int[8];
     private @Nullable FloatMatrix input;
     private @Nullable QuantizedRows rounded;
 
@@ -42,8 +45,22 @@ final class ProductStage implements TileTask {
 
     /// Adds the product with a matrix, without its bias.
     ProductStage by(Linear linear, FloatMatrix out) {
-        linears.add(linear);
-        outs.add(out);
+        return by(linear, out, 0, input().rows());
+    }
+
+    /// Adds the product of rows `first` to `end` with a matrix, without its bias; nothing if there
+    /// are no such rows.
+    ProductStage by(Linear linear, FloatMatrix out, int first, int end) {
+        if (first < end) {
+            int at = 2 * linears.size();
+            if (ranges.length == at) {
+                ranges = Arrays.copyOf(ranges, 2 * at);
+            }
+            ranges[at] = first;
+            ranges[at + 1] = end;
+            linears.add(linear);
+            outs.add(out);
+        }
         return this;
     }
 
@@ -60,7 +77,7 @@ final class ProductStage implements TileTask {
             int outputs = linears.get(i).outputs();
             int rows = tileRows(outputs);
             firstTile[i + 1] = firstTile[i] + (outputs + rows - 1) / rows;
-            work += (long) x.rows() * x.columns() * outputs;
+            work += (long) (ranges[2 * i + 1] - ranges[2 * i]) * x.columns() * outputs;
         }
         if (work < Pass.WORTH_SHARING || workers.count() == 1) {
             for (int i = 0; i < count; i++) {
@@ -86,10 +103,17 @@ final class ProductStage implements TileTask {
     private void multiply(int i, int begin, int end) {
         Linear linear = linears.get(i);
         PackedMatrix packed = linear.packed();
+        FloatMatrix x = input();
+        FloatMatrix out = outs.get(i);
+        int first = ranges[2 * i];
+        int last = ranges[2 * i + 1];
+        boolean all = first == 0 && last == x.rows();
+        FloatMatrix target = all ? out : out.slice(first, last);
         if (packed != null && rounded != null) {
-            kernels.multiply(packed, rounded, outs.get(i), begin, end);
+            QuantizedRows rows = all ? rounded : rounded.slice(first, last);
+            kernels.multiply(packed, rows, target, begin, end);
         } else {
-            kernels.matmul(linear.weight(), input(), outs.get(i), begin, end);
+            kernels.matmul(linear.weight(), all ? x : x.slice(first, last), target, begin, end);
         }
     }
 

@@ -4,7 +4,7 @@ import dev.jebena.compute.FloatMatrix;
 
 /// Reads how a model stretches its rotary embedding to contexts longer than it was first trained
 /// for: not at all, linearly (Chen et al. 2023), by YaRN (Peng et al. 2023), or by a factor for
-/// each pair of dimensions (Llama 3).
+/// each pair of dimensions (Llama 3; Phi 3, with other factors for contexts beyond the original).
 final class RopeScaling {
     private static final double MAX_BASE = 1e12;
     private static final double MAX_FACTOR = 1e6;
@@ -31,7 +31,8 @@ final class RopeScaling {
         double[] frequencies = frequencies(base);
         divideByFactors(frequencies);
         switch (weights.text("rope.scaling.type", factor == 1 ? "none" : "linear")) {
-            case "none" -> {}
+            // Phi 3 stretches by its factors alone.
+            case "none", "longrope" -> {}
             case "linear" -> {
                 for (int i = 0; i < frequencies.length; i++) {
                     frequencies[i] /= factor;
@@ -43,7 +44,7 @@ final class RopeScaling {
             }
             default ->
                     throw Weights.bad(
-                            "rope.scaling.type \"%s\" is not known; known are none, linear, yarn"
+                            "rope.scaling.type \"%s\" is not known; known are none, linear, yarn, longrope"
                                     .formatted(weights.text("rope.scaling.type", "")));
         }
         return rope(frequencies, magnitude);
@@ -68,26 +69,40 @@ final class RopeScaling {
     }
 
     private void divideByFactors(double[] frequencies) {
-        FloatMatrix factors = weights.optionalVector("rope_freqs.weight", frequencies.length);
+        String tensor = factorTensor();
+        FloatMatrix factors = weights.optionalVector(tensor, frequencies.length);
         if (factors != null) {
             for (int i = 0; i < frequencies.length; i++) {
                 float factor = factors.get(0, i);
                 if (!(factor > 0)) {
                     throw Weights.bad(
-                            "tensor rope_freqs.weight: element %d is %s; expected a positive number"
-                                    .formatted(i, factor));
+                            "tensor %s: element %d is %s; expected a positive number"
+                                    .formatted(tensor, i, factor));
                 }
                 frequencies[i] /= factor;
             }
         }
     }
 
+    /// Phi's files have two sets of factors. The choice holds for all positions: keys that were
+    /// rotated with one set do not fit queries rotated with the other.
+    private String factorTensor() {
+        if (!weights.has("rope_factors_long.weight")) {
+            return "rope_freqs.weight";
+        }
+        return shape.positions() > originalContext()
+                ? "rope_factors_long.weight"
+                : "rope_factors_short.weight";
+    }
+
+    private int originalContext() {
+        return weights.integer("rope.scaling.original_context_length", 1, 1 << 24, shape.context());
+    }
+
     /// Pairs that turn often within the original context stay as they are, those that turn less
     /// than once are stretched, and those between are mixed.
     private void yarn(double[] frequencies, double base, double factor) {
-        int original =
-                weights.integer(
-                        "rope.scaling.original_context_length", 1, 1 << 24, shape.context());
+        int original = originalContext();
         double fast = weights.number("rope.scaling.yarn_beta_fast", MAX_FACTOR, 32);
         double slow = weights.number("rope.scaling.yarn_beta_slow", MAX_FACTOR, 1);
         int rotated = 2 * frequencies.length;

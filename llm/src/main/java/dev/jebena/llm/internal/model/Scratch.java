@@ -23,6 +23,9 @@ final class Scratch {
         ATTENDED,
         GATE,
         UP,
+        ROUTED,
+        EXPERT_IN,
+        EXPERT_OUT,
         SAMPLED,
         LOGITS,
         /// Rounded rows of any of the others.
@@ -37,11 +40,21 @@ final class Scratch {
             columns.merge(slot, width, Math::max);
         }
 
+        /// `count` rows for each row of the pass.
+        void reserveRows(Slot slot, int width, int count) {
+            reserve(slot, stride(width) * count);
+        }
+
+        /// Memory for the input of a product with `count` rows for each row of the pass.
+        void reserveInputs(Linear linear, int count) {
+            if (linear.packed() != null) {
+                reserve(Slot.QUANTIZED, linear.inputs() * count);
+            }
+        }
+
         /// Memory for the input of a product.
         void reserveInput(Linear linear) {
-            if (linear.packed() != null) {
-                reserve(Slot.QUANTIZED, linear.inputs());
-            }
+            reserveInputs(linear, 1);
         }
     }
 

@@ -21,6 +21,16 @@ record TokenInput(
         return new TokenInput(embedding, scale, null, null, null);
     }
 
+    /// With a learned vector for each position.
+    TokenInput withPositions(WeightMatrix learned) {
+        return new TokenInput(embedding, scale, learned, addend, norm);
+    }
+
+    /// With a norm of the sum.
+    TokenInput withNorm(Norm last) {
+        return new TokenInput(embedding, scale, positions, addend, last);
+    }
+
     void run(Pass pass) {
         FloatMatrix x = pass.hidden();
         FloatMatrix other = pass.output();

@@ -166,8 +166,17 @@ public final class Weights {
 
     /// A matrix with `rows` outputs and `columns` inputs, as it lies in the file.
     WeightMatrix matrix(String tensor, int rows, int columns) {
+        return matrix(tensor, List.of((long) rows, (long) columns));
+    }
+
+    /// `count` matrices of one shape, one after the other, as one with all of their rows.
+    WeightMatrix matrices(String tensor, int count, int rows, int columns) {
+        return matrix(tensor, List.of((long) count, (long) rows, (long) columns));
+    }
+
+    private WeightMatrix matrix(String tensor, List<Long> shape) {
         StoredTensor stored = stored(tensor);
-        expectShape(stored, List.of((long) rows, (long) columns));
+        expectShape(stored, shape);
         try {
             return stored.matrix();
         } catch (IllegalArgumentException e) {
