@@ -163,7 +163,7 @@ final class ServeCommand extends JebenaCommand {
 
     @Override
     int run() throws InterruptedException {
-        JebenaServer server = start(options());
+        JebenaServer server = start();
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -186,7 +186,9 @@ final class ServeCommand extends JebenaCommand {
         return ExitCode.OK;
     }
 
-    private JebenaServer start(ServingOptions options) {
+    /// A server with these options.
+    JebenaServer start() {
+        ServingOptions options = options();
         try {
             Hub hub = Hub.open(Hub.home(System.getenv()));
             return JebenaServer.start(options, hub, loader(hub), ConsoleRoutes::mount);

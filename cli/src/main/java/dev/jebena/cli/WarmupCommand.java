@@ -2,9 +2,12 @@ package dev.jebena.cli;
 
 import dev.jebena.compute.Kernels;
 import dev.jebena.hub.Hub;
+import dev.jebena.serving.JebenaServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -23,7 +26,7 @@ final class WarmupCommand extends JebenaCommand {
     String kernels = "";
 
     @Override
-    int run() throws IOException {
+    int run() throws IOException, InterruptedException {
         Path home = Hub.home(System.getenv());
         Files.createDirectories(home);
         PracticeModel.write(home.resolve("practice.gguf"));
@@ -32,9 +35,28 @@ final class WarmupCommand extends JebenaCommand {
         Commands.execute("run", "practice", "Hi", "--max-tokens", "4", "--stats");
         Commands.execute("run", "practice", "Hi there", "--max-tokens=1", "--temperature=0");
         Commands.execute("list");
+        serve();
         Commands.whole().getUsageMessage();
         Commands.execute("doctor", "--json");
         Files.writeString(Path.of(kernels), Kernels.best().name() + "\n");
         return ExitCode.OK;
+    }
+
+    /// A server's start and its first answer.
+    private static void serve() throws InterruptedException {
+        ServeCommand command = new ServeCommand();
+        command.port = 0;
+        try (JebenaServer server = command.start()) {
+            new ServerClient(server.uri().toString())
+                    .post(
+                            "/v1/chat/completions",
+                            Map.of(
+                                    "model",
+                                    "practice",
+                                    "max_tokens",
+                                    2,
+                                    "messages",
+                                    List.of(Map.of("role", "user", "content", "Hi"))));
+        }
     }
 }
