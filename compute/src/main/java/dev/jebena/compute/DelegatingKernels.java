@@ -91,6 +91,11 @@ abstract class DelegatingKernels implements Kernels {
     }
 
     @Override
+    public void silu(FloatMatrix x, int row) {
+        others.silu(x, row);
+    }
+
+    @Override
     public void siluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
         others.siluMultiply(gate, up, row);
     }
@@ -143,6 +148,21 @@ abstract class DelegatingKernels implements Kernels {
             AttentionShape shape,
             KvPages kv) {
         others.attend(q, out, rowBegin, rowEnd, position, kvHead, shape, kv);
+    }
+
+    @Override
+    public void scan(
+            FloatMatrix x,
+            FloatMatrix step,
+            FloatMatrix b,
+            FloatMatrix c,
+            int row,
+            FloatMatrix decay,
+            FloatMatrix skip,
+            FloatMatrix states,
+            int begin,
+            int end) {
+        others.scan(x, step, b, c, row, decay, skip, states, begin, end);
     }
 
     @Override

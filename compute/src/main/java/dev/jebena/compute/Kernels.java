@@ -160,6 +160,13 @@ public interface Kernels {
         }
     }
 
+    /// `x[row] = silu(x[row])`.
+    default void silu(FloatMatrix x, int row) {
+        for (int i = 0; i < x.columns(); i++) {
+            x.set(row, i, FloatMath.silu(x.get(row, i)));
+        }
+    }
+
     /// `gate[row] = silu(gate[row]) * up[row]`, with `silu(v) = v / (1 + exp(-v))`.
     default void siluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
         for (int i = 0; i < gate.columns(); i++) {
@@ -256,6 +263,38 @@ public interface Kernels {
             AttentionShape shape,
             KvPages kv) {
         ScalarAttention.attend(q, out, rowBegin, rowEnd, position, kvHead, shape, kv);
+    }
+
+    /// One position of a selective scan (Mamba), for the channels `begin <= d < end` of a row. With
+    /// `s = log(1 + exp(step[row][d]))` each element n of a channel's state becomes `state[d][n] *
+    /// exp(s * decay[d][n]) + s * x[row][d] * b[row][n]`, and `x[row][d]` becomes the sum of
+    /// `state[d][n] * c[row][n]` in order of n, plus `skip[d] * x[row][d]`.
+    ///
+    /// @param states `[channels][states]`, changed
+    default void scan(
+            FloatMatrix x,
+            FloatMatrix step,
+            FloatMatrix b,
+            FloatMatrix c,
+            int row,
+            FloatMatrix decay,
+            FloatMatrix skip,
+            FloatMatrix states,
+            int begin,
+            int end) {
+        for (int d = begin; d < end; d++) {
+            float raw = step.get(row, d);
+            float s = raw > 20 ? raw : (float) StrictMath.log1p(FloatMath.exp(raw));
+            float in = x.get(row, d);
+            float sum = 0;
+            for (int n = 0; n < states.columns(); n++) {
+                float kept = states.get(d, n) * FloatMath.exp(s * decay.get(d, n));
+                float state = Math.fma(s * in, b.get(row, n), kept);
+                states.set(d, n, state);
+                sum = Math.fma(state, c.get(row, n), sum);
+            }
+            x.set(row, d, Math.fma(skip.get(0, d), in, sum));
+        }
     }
 
     /// Largest element of a row: the smallest index among equals; NaN is never largest.

@@ -151,6 +151,13 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void silu(FloatMatrix x, int row) {
+        awaitRows();
+        Shapes.row("silu", x, row, x.columns());
+        VectorRows.silu(Native.row(x, row), x.columns());
+    }
+
+    @Override
     public void siluMultiply(FloatMatrix gate, FloatMatrix up, int row) {
         awaitRows();
         Shapes.row("siluMultiply", gate, row, gate.columns());

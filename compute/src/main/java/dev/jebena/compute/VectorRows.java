@@ -105,6 +105,12 @@ final class VectorRows {
         }
     }
 
+    static void silu(long x, int n) {
+        long room = Scratch.own().row(4L * n);
+        VectorMath.exp(x, -1, 0, room, n);
+        VectorMath.divide(x, room, n);
+    }
+
     static void siluMultiply(long gate, long up, int n) {
         long room = Scratch.own().row(4L * n);
         VectorMath.exp(gate, -1, 0, room, n);

@@ -59,6 +59,11 @@ class VectorRowsTest {
     }
 
     @Test
+    void silu() {
+        compare((kernels, x) -> kernels.silu(x, 1));
+    }
+
+    @Test
     void addScaled() {
         compare((kernels, x) -> kernels.addScaled(x, 0, x, 1, 0.3f));
     }

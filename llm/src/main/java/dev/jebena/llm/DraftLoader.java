@@ -65,6 +65,12 @@ final class DraftLoader {
                         LlmException.Code.BAD_MODEL,
                         "draft model %s makes embeddings and cannot guess text".formatted(path));
             }
+            if (!graph.memory().rewinds()) {
+                throw new LlmException(
+                        LlmException.Code.BAD_MODEL,
+                        "draft model %s cannot take a guess back: its architecture keeps a state instead of keys and values"
+                                .formatted(path));
+            }
             weights.pack(workers);
             LlmOptions own = options.kvPositions(0).contextLength(0);
             if (!KvPages.supports(own.kvType(), graph.shape().headDim())) {

@@ -111,7 +111,7 @@ final class LlmLoader {
         int sampled =
                 graph.head() == null ? 0 : GenerationScheduler.sampledRows(options.maxSequences());
         Pass pass = new Pass(arena, graph, kernels, pool, kv, memory.batchRows(), sampled);
-        if (options.draft() != null && graph.head() != null) {
+        if (options.draft() != null && graph.head() != null && graph.memory().rewinds()) {
             draft =
                     DraftLoader.load(
                             options.draft(),
@@ -130,7 +130,7 @@ final class LlmLoader {
                         Prompts.of(file.metadata(), tokenizer),
                         memory.context(),
                         kv,
-                        options.draftTokens(),
+                        graph.memory().rewinds() ? options.draftTokens() : 0,
                         weights.ownBytes()
                                 + pass.scratchBytes()
                                 + (draft == null ? 0 : draft.ownBytes()),
@@ -147,7 +147,7 @@ final class LlmLoader {
                         kernels,
                         pool,
                         kv,
-                        memory.keptPages(),
+                        memory.keptPages(kv),
                         memory.batchRows(),
                         options.maxSequences(),
                         draft == null ? null : draft.model());

@@ -5,6 +5,7 @@ import dev.jebena.compute.KvPages;
 import dev.jebena.llm.internal.memory.AvailableMemory;
 import dev.jebena.llm.internal.model.Graph;
 import dev.jebena.llm.internal.model.KvPool;
+import dev.jebena.llm.internal.model.SequenceMemory;
 
 /// How large the key/value cache, the context and a step are.
 ///
@@ -22,8 +23,8 @@ record ModelMemory(DataType kvType, int pages, int context, int batchRows) {
 
     /// Pages that are kept though no sequence uses them: two whole contexts, but not most of the
     /// cache, since each stays resident.
-    int keptPages() {
-        return Math.min(pages / 2, 2 * KvPool.pagesFor(context));
+    int keptPages(KvPool pool) {
+        return Math.min(pages / 2, 2 * pool.pagesFor(context));
     }
 
     static ModelMemory plan(Graph graph, LlmOptions options) {
@@ -32,20 +33,21 @@ record ModelMemory(DataType kvType, int pages, int context, int batchRows) {
         if (!graph.causal()) {
             // Texts stay for one step only: each may leave its last page partly empty.
             int rows = Math.max(options.batchTokens(), context);
-            int pages = KvPool.pagesFor(rows) + options.maxSequences();
+            int pages = graph.memory().pagesFor(rows) + options.maxSequences();
             return new ModelMemory(kvType, pages, context, rows);
         }
         long pageBytes = KvPool.bytesPerPage(graph, kvType);
         long affordable = AvailableMemory.bytes() / SHARE / pageBytes;
-        long wanted = (long) options.maxSequences() * KvPool.pagesFor(context);
-        if (options.kvPositions() > 0) {
-            wanted = KvPool.pagesFor(options.kvPositions());
+        SequenceMemory memory = graph.memory();
+        long wanted = (long) options.maxSequences() * memory.pagesFor(context);
+        if (options.kvPositions() > 0 && memory.rewinds()) {
+            wanted = memory.pagesFor(options.kvPositions());
             if (wanted > affordable) {
                 throw tooLarge("kvPositions", options.kvPositions(), pageBytes, affordable);
             }
         }
         int pages = (int) Math.min(Math.min(wanted, affordable), Integer.MAX_VALUE / KvPages.PAGE);
-        if (pages < KvPool.pagesFor(context)) {
+        if (pages < memory.pagesFor(context)) {
             if (options.contextLength() > 0 || pages < 1) {
                 throw tooLarge("contextLength", context, pageBytes, affordable);
             }
@@ -61,7 +63,7 @@ record ModelMemory(DataType kvType, int pages, int context, int batchRows) {
             return DataType.F16;
         }
         int headDim = graph.shape().headDim();
-        if (!KvPages.supports(wanted, headDim)) {
+        if (graph.memory().rewinds() && !KvPages.supports(wanted, headDim)) {
             throw new LlmException(
                     LlmException.Code.BAD_REQUEST,
                     "kvType %s needs heads of a multiple of %d numbers, but this model's have %d; set it to F16"
@@ -77,7 +79,8 @@ record ModelMemory(DataType kvType, int pages, int context, int batchRows) {
                 "a key/value cache of %d positions needs %d MiB; half of the free memory holds %d; set a smaller %s"
                         .formatted(
                                 positions,
-                                (KvPool.pagesFor(positions) * pageBytes) >> 20,
+                                (((long) positions + KvPages.PAGE - 1) / KvPages.PAGE * pageBytes)
+                                        >> 20,
                                 affordable * KvPages.PAGE,
                                 option));
     }

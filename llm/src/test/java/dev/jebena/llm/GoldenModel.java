@@ -43,6 +43,7 @@ public record GoldenModel(String name, Path file, Map<String, @Nullable Object> 
         return names(
                 "llama",
                 "mixtral",
+                "mamba",
                 "qwen2moe",
                 "qwen2-",
                 "qwen3-",

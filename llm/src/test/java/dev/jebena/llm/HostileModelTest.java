@@ -28,7 +28,9 @@ class HostileModelTest {
                     "bert-Q4_0",
                     "phi3-longrope-F32",
                     "gptneox-Q4_0",
-                    "nomic-bert-Q8_0"
+                    "nomic-bert-Q8_0",
+                    "mixtral-Q4_0",
+                    "mamba-F32"
                 }) {
             byte[] good = Files.readAllBytes(GoldenModel.open(name, folder).file());
             int header = headerEnd(good);

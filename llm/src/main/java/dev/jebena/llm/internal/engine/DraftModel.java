@@ -144,7 +144,7 @@ public final class DraftModel {
                 || past.computed + count > Math.min(context, sequence.length() + guessed)) {
             return false;
         }
-        int pages = KvPool.pagesFor(past.computed + count);
+        int pages = kv.pagesFor(past.computed + count);
         while (past.count < pages) {
             if (kv.untakenPages() == 0) {
                 return false;

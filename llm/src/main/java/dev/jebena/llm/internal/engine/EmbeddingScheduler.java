@@ -44,7 +44,7 @@ public final class EmbeddingScheduler implements Scheduler<EmbeddingTask> {
         while (!waiting.isEmpty() && fits(waiting.getFirst())) {
             EmbeddingTask task = waiting.removeFirst();
             running.add(task);
-            long[] own = new long[KvPool.pagesFor(task.ids().length)];
+            long[] own = new long[pool.pagesFor(task.ids().length)];
             for (int i = 0; i < own.length; i++) {
                 own[i] = pool.take();
             }
@@ -60,7 +60,7 @@ public final class EmbeddingScheduler implements Scheduler<EmbeddingTask> {
 
     private boolean fits(EmbeddingTask task) {
         return pass.rows() + task.ids().length <= capacity
-                && KvPool.pagesFor(task.ids().length) <= pool.freePages();
+                && pool.pagesFor(task.ids().length) <= pool.freePages();
     }
 
     private void compute() {

@@ -128,14 +128,14 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     private void admit() {
         int spare = pool.free();
         for (Sequence sequence : running) {
-            spare -= sequence.lackingPages(sequence.remaining() + 1);
+            spare -= sequence.lackingPages(pool, sequence.remaining() + 1);
         }
         while (running.size() < maxSequences) {
             Sequence next = waiting.next(running);
             if (next == null) {
                 break;
             }
-            int needed = next.lackingPages(next.remaining() + 1);
+            int needed = next.lackingPages(pool, next.remaining() + 1);
             if (needed > spare && !running.isEmpty()) {
                 break;
             }
@@ -180,7 +180,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         for (int i = 0; i < running.size(); i++) {
             Sequence sequence = running.get(i);
             int rows = counts[i] + sequence.guessed();
-            if (pool.free() < sequence.lackingPages(rows)) {
+            if (pool.free() < sequence.lackingPages(pool, rows)) {
                 sequence.guess(0);
                 rows = counts[i];
             }
@@ -207,7 +207,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
 
     /// Whether the sequence has pages for `count` more tokens; if not, it has been put back.
     private boolean getPages(Sequence sequence, int count) {
-        int lacking = sequence.lackingPages(count);
+        int lacking = sequence.lackingPages(pool, count);
         while (pool.free() < lacking) {
             Sequence youngest = running.removeLast();
             release(youngest);

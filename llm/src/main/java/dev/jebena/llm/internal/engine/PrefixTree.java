@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// holds the very bits that would be computed again. Pages that nobody uses are forgotten in the
 /// order of their last use; whoever uses a page uses all before it, so that leaves go first. For
 /// the engine's thread.
+///
+/// Of a model whose sequences cannot go back to an earlier position nothing is shared.
 final class PrefixTree {
     /// Fewer positions are computed as fast as a page is copied.
     private static final int WORTH_COPYING = 4;
@@ -42,6 +44,7 @@ final class PrefixTree {
 
     private final KvPool pool;
     private final int idleLimit;
+    private final boolean shares;
     private final NavigableMap<int[], Page> first = new TreeMap<>(Arrays::compare);
     // Least recently used first.
     private final LinkedHashSet<Page> idle = new LinkedHashSet<>();
@@ -50,11 +53,17 @@ final class PrefixTree {
     PrefixTree(KvPool pool, int idleLimit) {
         this.pool = pool;
         this.idleLimit = idleLimit;
+        this.shares = pool.memory().rewinds();
     }
 
     /// Pages that can be had, those included that are only kept.
     int free() {
         return pool.freePages();
+    }
+
+    /// Pages for `positions` positions of a sequence.
+    int pagesFor(int positions) {
+        return pool.pagesFor(positions);
     }
 
     /// Appends `count` pages; there must be as many free.
@@ -70,6 +79,9 @@ final class PrefixTree {
     /// Appends what holds the beginning of `tokens` already, but for the last token, which must be
     /// computed to get on. Returns the number of positions.
     int adopt(int[] tokens, int length, SequencePages target) {
+        if (!shares) {
+            return 0;
+        }
         while ((target.count() + 1) * KvPages.PAGE < length) {
             Page page = after(target.last()).get(slice(tokens, target.count(), length));
             if (page == null) {
@@ -141,7 +153,7 @@ final class PrefixTree {
     /// Offers the pages that `computed` positions fill to others. Where an equal page is there, the
     /// sequence goes on with that one.
     void seal(int[] tokens, int computed, SequencePages target) {
-        while ((target.sealed() + 1) * KvPages.PAGE <= computed) {
+        while (shares && (target.sealed() + 1) * KvPages.PAGE <= computed) {
             int number = target.sealed();
             int[] content = slice(tokens, number, computed);
             Page known = after(target.last()).get(content);
@@ -176,7 +188,9 @@ final class PrefixTree {
         for (int i = source.count() - 1; i > source.sealed(); i--) {
             pool.release(source.offsets()[i]);
         }
-        if (source.count() > source.sealed()) {
+        if (source.count() > source.sealed() && !shares) {
+            pool.release(source.offsets()[source.sealed()]);
+        } else if (source.count() > source.sealed()) {
             keepBeginning(tokens, computed, source);
         }
         for (int i = source.sealed() - 1; i >= 0; i--) {

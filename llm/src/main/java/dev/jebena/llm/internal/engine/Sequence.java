@@ -6,7 +6,6 @@ import dev.jebena.llm.Answer;
 import dev.jebena.llm.FinishReason;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.LlmException;
-import dev.jebena.llm.internal.model.KvPool;
 import dev.jebena.llm.internal.sampling.AnswerText;
 import dev.jebena.llm.internal.sampling.Choice;
 import dev.jebena.llm.internal.sampling.Sampler;
@@ -103,8 +102,8 @@ public final class Sequence {
     }
 
     /// Pages that it lacks to compute `count` more tokens.
-    int lackingPages(int count) {
-        return Math.max(0, KvPool.pagesFor(computed + count) - pages.count());
+    int lackingPages(PrefixTree pool, int count) {
+        return Math.max(0, pool.pagesFor(computed + count) - pages.count());
     }
 
     void takePages(PrefixTree pool, int count) {

@@ -26,6 +26,7 @@ public final class Architectures {
                             Map.entry("starcoder2", new StarCoder2()),
                             Map.entry("falcon", new Falcon()),
                             Map.entry("bloom", new Bloom()),
+                            Map.entry("mamba", new Mamba()),
                             Map.entry("bert", new Bert()),
                             Map.entry("nomic-bert", new NomicBert())));
 

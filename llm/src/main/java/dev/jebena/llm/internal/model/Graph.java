@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param head null for a model that only embeds
 /// @param pooling NONE for a model that continues text
 /// @param causal whether a token sees earlier ones only
-/// @param kvLayers layers of the key/value cache
+/// @param memory what it keeps of each sequence
 public record Graph(
         Hyperparameters shape,
         TokenInput input,
@@ -18,7 +18,12 @@ public record Graph(
         @Nullable Head head,
         Pooling pooling,
         boolean causal,
-        int kvLayers) {
+        SequenceMemory memory) {
+    /// The same graph, keeping something else.
+    Graph keeping(SequenceMemory other) {
+        return new Graph(shape, input, blocks, ropes, head, pooling, causal, other);
+    }
+
     Scratch.Plan plan() {
         Scratch.Plan plan = new Scratch.Plan();
         plan.reserve(Scratch.Slot.HIDDEN, shape.width());

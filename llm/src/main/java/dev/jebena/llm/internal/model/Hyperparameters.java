@@ -58,6 +58,23 @@ public record Hyperparameters(
                 (float) epsilon);
     }
 
+    /// Of a family without attention: its one head has no use.
+    static Hyperparameters readWithoutAttention(Weights weights) {
+        int width = weights.integer("embedding_length", 1, MAX_WIDTH);
+        int context = weights.integer("context_length", 1, 1 << 24);
+        return new Hyperparameters(
+                weights.rows("token_embd.weight", width, MAX_VOCABULARY),
+                width,
+                weights.integer("block_count", 1, 1024),
+                1,
+                1,
+                1,
+                0,
+                context,
+                weights.positions(context),
+                (float) weights.number("attention.layer_norm_rms_epsilon", 1, 1e-5));
+    }
+
     /// Columns of the queries of a row.
     int queryWidth() {
         return heads * headDim;

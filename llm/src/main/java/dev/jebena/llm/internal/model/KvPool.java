@@ -1,7 +1,6 @@
 package dev.jebena.llm.internal.model;
 
 import dev.jebena.compute.DataType;
-import dev.jebena.compute.KvPages;
 import dev.jebena.llm.internal.memory.LazyMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 /// One thread takes and releases pages; any may ask for the counts.
 public final class KvPool {
     private final DataType type;
+    private final SequenceMemory memory;
     private final long pageBytes;
     private final MemorySegment[] layers;
     private final int[] free;
@@ -20,10 +20,10 @@ public final class KvPool {
 
     /// @param arena where the memory lives; it becomes resident page by page
     public KvPool(Arena arena, Graph graph, DataType type, int pages) {
-        Hyperparameters shape = graph.shape();
         this.type = type;
-        this.pageBytes = KvPages.pageBytes(type, shape.kvHeads(), shape.headDim());
-        this.layers = new MemorySegment[graph.kvLayers()];
+        this.memory = graph.memory();
+        this.pageBytes = memory.pageBytes(type);
+        this.layers = new MemorySegment[memory.layers()];
         long layerBytes = Math.multiplyExact(pageBytes, (long) pages);
         MemorySegment all =
                 LazyMemory.allocate(arena, Math.multiplyExact(layerBytes, (long) layers.length));
@@ -40,13 +40,17 @@ public final class KvPool {
 
     /// Bytes that one page takes in all layers together.
     public static long bytesPerPage(Graph graph, DataType type) {
-        Hyperparameters shape = graph.shape();
-        return graph.kvLayers() * KvPages.pageBytes(type, shape.kvHeads(), shape.headDim());
+        return graph.memory().layers() * graph.memory().pageBytes(type);
     }
 
-    /// Pages for `positions` positions.
-    public static int pagesFor(int positions) {
-        return (positions + KvPages.PAGE - 1) / KvPages.PAGE;
+    /// What the pages hold.
+    public SequenceMemory memory() {
+        return memory;
+    }
+
+    /// Pages for `positions` positions of a sequence.
+    public int pagesFor(int positions) {
+        return memory.pagesFor(positions);
     }
 
     public int pages() {

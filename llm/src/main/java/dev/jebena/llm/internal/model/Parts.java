@@ -20,8 +20,12 @@ final class Parts {
     private final Hyperparameters shape;
 
     Parts(Weights weights) {
+        this(weights, Hyperparameters.read(weights));
+    }
+
+    Parts(Weights weights, Hyperparameters shape) {
         this.weights = weights;
-        this.shape = Hyperparameters.read(weights);
+        this.shape = shape;
     }
 
     Hyperparameters shape() {
@@ -221,7 +225,7 @@ final class Parts {
                 head,
                 Pooling.NONE,
                 true,
-                shape.layers());
+                keysAndValues(shape.layers()));
     }
 
     /// A model that makes vectors of texts, in which all tokens see each other.
@@ -235,7 +239,11 @@ final class Parts {
                 null,
                 Pooling.read(weights),
                 false,
-                1);
+                keysAndValues(1));
+    }
+
+    private SequenceMemory keysAndValues(int layers) {
+        return new SequenceMemory.KeysAndValues(layers, shape.kvHeads(), shape.headDim());
     }
 
     private Linear linear(int layer, String name, int outputs, int inputs) {

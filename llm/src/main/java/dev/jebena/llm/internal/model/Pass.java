@@ -6,6 +6,7 @@ import dev.jebena.compute.Kernels;
 import dev.jebena.compute.KvPages;
 import dev.jebena.compute.Workers;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -120,6 +121,15 @@ public final class Pass {
 
     Kernels kernels() {
         return kernels;
+    }
+
+    List<Segment> segments() {
+        return segments;
+    }
+
+    /// What a layer keeps of all sequences.
+    MemorySegment layerMemory(int layer) {
+        return kv.layer(layer);
     }
 
     int token(int row) {

@@ -185,6 +185,17 @@ public final class Weights {
         }
     }
 
+    /// A small matrix as float32.
+    FloatMatrix table(String tensor, int rows, int columns) {
+        WeightMatrix matrix = matrix(tensor, rows, columns);
+        FloatMatrix values = FloatMatrix.allocate(arena, rows, columns);
+        ownBytes += values.data().byteSize();
+        for (int row = 0; row < rows; row++) {
+            kernels.decodeRow(matrix, row, values, row);
+        }
+        return values;
+    }
+
     /// A vector of `length` elements as float32.
     FloatMatrix vector(String tensor, int length) {
         StoredTensor stored = stored(tensor);

@@ -19,7 +19,7 @@ final class LoadedGraph implements AutoCloseable {
     private final KvPool pool;
     private final Pass pass;
     private final boolean rounds;
-    private final long[] pages = new long[KvPool.pagesFor(CONTEXT)];
+    private final long[] pages;
 
     LoadedGraph(Path path, DataType kvType, Kernels kernels) {
         this.kernels = kernels;
@@ -28,6 +28,7 @@ final class LoadedGraph implements AutoCloseable {
         Graph graph = Architectures.of(weights.architecture()).build(weights);
         weights.pack(workers);
         rounds = weights.packedBytes() > 0;
+        pages = new long[graph.memory().pagesFor(CONTEXT)];
         pool = new KvPool(arena, graph, kvType, pages.length);
         for (int i = 0; i < pages.length; i++) {
             pages[i] = pool.take();
