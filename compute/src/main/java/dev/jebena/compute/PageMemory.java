@@ -11,7 +11,9 @@ public final class PageMemory {
     private static final long LARGE_PAGE = 2L << 20;
     private static final int READ_WRITE = 3;
     private static final int PRIVATE_ANONYMOUS = 0x22;
+    private static final long PAGE = 4096;
     private static final int LARGE_PAGES_ADVICE = 14;
+    private static final int LEAVE_ADVICE = 4;
 
     private PageMemory() {}
 
@@ -30,6 +32,17 @@ public final class PageMemory {
         return Linux.CALLS.map(calls -> calls.map(arena, bytes, LARGE_PAGE));
     }
 
+    /// Lets the system take back the pages of a piece of a mapped file that is not read soon again;
+    /// they come from the file anew when they are touched. Does nothing for other memory, which
+    /// would lose its contents.
+    public static void leave(MemorySegment piece) {
+        if (piece.isMapped() && piece.isReadOnly()) {
+            long from = (piece.address() + PAGE - 1) & -PAGE;
+            long to = (piece.address() + piece.byteSize()) & -PAGE;
+            Linux.CALLS.ifPresent(calls -> calls.leave(from, to - from));
+        }
+    }
+
     private record Linux(MemorySegment mmap, MemorySegment munmap, MemorySegment madvise) {
         static final Optional<Linux> CALLS =
                 System.getProperty("os.name").startsWith("Linux")
@@ -39,6 +52,13 @@ public final class PageMemory {
                                         NativeCall.find("munmap"),
                                         NativeCall.find("madvise")))
                         : Optional.empty();
+
+        /// Refusal does not matter: the pages stay.
+        void leave(long from, long bytes) {
+            if (bytes > 0) {
+                NativeCall.call(madvise, from, bytes, LEAVE_ADVICE, 0, 0, 0, 0);
+            }
+        }
 
         /// @param large the size that the address is moved up to a multiple of; 0 for small pages
         @SuppressWarnings("restricted") // the launcher and the manifest enable native access

@@ -8,20 +8,40 @@ import org.jspecify.annotations.Nullable;
 
 /// [Workers] on daemon platform threads. Between runs a thread spins for some microseconds, in case
 /// the next run follows at once, then parks.
+///
+/// A thread that lost its core to another process while it held a tile holds up the others until it
+/// gets it back. One that was late so gets no tiles for a while: with a core that is busy anyway
+/// the rest of them are faster alone.
 final class TileWorkers implements Workers {
     /// Rounds of spinning before parking: about 20 microseconds. Longer would take the core from
     /// the very process or thread that is being waited for.
     private static final int SPINS = 500;
 
+    /// A thread is late when the caller has waited so long for its tile, and as long as it took
+    /// itself for this many tiles.
+    private static final long LATE_NANOS = 500_000;
+
+    private static final int LATE_TILES = 4;
+
+    /// How long a thread that was late gets no tiles.
+    private static final long REST_NANOS = 50_000_000;
+
+    private final long restNanos;
     private final Worker[] threads;
     private final ReentrantLock running = new ReentrantLock();
     private volatile @Nullable Run current;
     private volatile boolean closed;
 
     TileWorkers(int count) {
+        this(count, REST_NANOS);
+    }
+
+    /// @param restNanos how long a thread that was late gets no tiles
+    TileWorkers(int count, long restNanos) {
         if (count < 1) {
             throw new IllegalArgumentException("workers: count %d is below 1".formatted(count));
         }
+        this.restNanos = restNanos;
         threads = new Worker[count - 1];
         for (int i = 0; i < threads.length; i++) {
             threads[i] = new Worker(i + 1);
@@ -49,8 +69,10 @@ final class TileWorkers implements Workers {
                 current = run;
                 wake(tiles - 1);
             }
-            run.work(0);
-            run.awaitDone();
+            long began = System.nanoTime();
+            int own = run.work(0);
+            long tileNanos = own == 0 ? LATE_NANOS : (System.nanoTime() - began) / own;
+            run.awaitDone(Math.max(LATE_NANOS, LATE_TILES * tileNanos), () -> restLate(run));
             current = null;
             run.rethrow();
         } finally {
@@ -63,9 +85,21 @@ final class TileWorkers implements Workers {
     }
 
     private void wake(int most) {
-        for (int i = 0; i < Math.min(most, threads.length); i++) {
-            if (threads[i].parked) {
-                LockSupport.unpark(threads[i]);
+        int woken = 0;
+        for (int i = 0; i < threads.length && woken < most; i++) {
+            if (!threads[i].rests()) {
+                woken++;
+                if (threads[i].parked) {
+                    LockSupport.unpark(threads[i]);
+                }
+            }
+        }
+    }
+
+    private void restLate(Run run) {
+        for (Worker thread : threads) {
+            if (thread.working == run) {
+                thread.restUntil = System.nanoTime() + restNanos;
             }
         }
     }
@@ -112,13 +146,16 @@ final class TileWorkers implements Workers {
             this.caller = caller;
         }
 
-        void work(int worker) {
+        /// Does tiles until there is none left. Returns how many.
+        int work(int worker) {
+            int count = 0;
             // The plain read keeps late threads from counting `next` up without end.
             while (next.get() < tiles) {
                 int tile = next.getAndIncrement();
                 if (tile >= tiles) {
-                    return;
+                    break;
                 }
+                count++;
                 try {
                     task.run(tile, worker);
                 } catch (Throwable e) {
@@ -128,6 +165,7 @@ final class TileWorkers implements Workers {
                     LockSupport.unpark(caller);
                 }
             }
+            return count;
         }
 
         private void keep(Throwable e) {
@@ -137,7 +175,8 @@ final class TileWorkers implements Workers {
             }
         }
 
-        void awaitDone() {
+        /// @param onLate called once if it takes longer than `lateNanos`
+        void awaitDone(long lateNanos, Runnable onLate) {
             for (int i = 0; i < SPINS && done.get() < tiles; i++) {
                 Thread.onSpinWait();
             }
@@ -146,8 +185,18 @@ final class TileWorkers implements Workers {
             }
             callerParked = true;
             boolean interrupted = false;
+            boolean late = false;
+            long began = System.nanoTime();
             while (done.get() < tiles) {
-                LockSupport.park(this);
+                long left = lateNanos - (System.nanoTime() - began);
+                if (late) {
+                    LockSupport.park(this);
+                } else if (left > 0) {
+                    LockSupport.parkNanos(this, left);
+                } else {
+                    late = true;
+                    onLate.run();
+                }
                 // An interrupt must not turn the wait into a busy loop.
                 interrupted |= Thread.interrupted();
             }
@@ -172,6 +221,8 @@ final class TileWorkers implements Workers {
     private final class Worker extends Thread {
         private final int index;
         private volatile boolean parked;
+        private volatile @Nullable Run working;
+        private volatile long restUntil = System.nanoTime();
 
         Worker(int index) {
             super("jebena-worker-" + index);
@@ -189,15 +240,21 @@ final class TileWorkers implements Workers {
             while (!closed) {
                 Run run = awaitOther(last);
                 if (run != null) {
+                    working = run;
                     run.work(index);
+                    working = null;
                     last = run;
                 }
             }
         }
 
+        boolean rests() {
+            return System.nanoTime() - restUntil < 0;
+        }
+
         /// The current run, once it is another one than `last`; null on closing.
         private @Nullable Run awaitOther(@Nullable Run last) {
-            for (int i = 0; i < SPINS; i++) {
+            for (int i = 0; i < SPINS && !rests(); i++) {
                 Run run = current;
                 if (run != null && run != last) {
                     return run;
@@ -208,10 +265,13 @@ final class TileWorkers implements Workers {
             try {
                 while (!closed) {
                     Run run = current;
-                    if (run != null && run != last) {
+                    if (rests()) {
+                        LockSupport.parkNanos(TileWorkers.this, restUntil - System.nanoTime());
+                    } else if (run != null && run != last) {
                         return run;
+                    } else {
+                        LockSupport.park(TileWorkers.this);
                     }
-                    LockSupport.park(TileWorkers.this);
                 }
                 return null;
             } finally {

@@ -149,4 +149,42 @@ class WorkersTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0");
     }
+
+    @Test
+    void aThreadThatWasLateGetsNoTilesForAWhile() {
+        int tiles = 64;
+        AtomicInteger byOther = new AtomicInteger();
+        AtomicInteger next = new AtomicInteger();
+        try (Workers workers = new TileWorkers(2, 60_000_000_000L)) {
+            // Until it has taken part once, and was slow then.
+            while (byOther.get() == 0) {
+                workers.run(
+                        tiles,
+                        (tile, worker) -> {
+                            if (worker == 1) {
+                                byOther.incrementAndGet();
+                                sleep(50);
+                            }
+                        });
+            }
+            for (int i = 0; i < 100; i++) {
+                workers.run(
+                        tiles,
+                        (tile, worker) -> {
+                            next.incrementAndGet();
+                            byOther.addAndGet(worker);
+                        });
+            }
+        }
+        assertThat(next).hasValue(100 * tiles);
+        assertThat(byOther).hasValue(1);
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

@@ -72,7 +72,8 @@ final class AttentionStage implements TileTask {
         }
         AttentionShape shape = current.shape();
         Segment segment = segments.get(i);
-        int within = tile - firstTile[i];
+        // The last rows have most to do, so they come first.
+        int within = firstTile[i + 1] - 1 - tile;
         int skip = within / shape.kvHeads() * ROWS;
         int begin = segment.first() + skip;
         int end = Math.min(segment.first() + segment.rows(), begin + ROWS);

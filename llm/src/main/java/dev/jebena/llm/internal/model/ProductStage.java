@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// A pass has one of these and uses it for every stage of every layer, so that a token allocates
 /// nothing here.
 final class ProductStage implements TileTask {
+    /// Output rows that kernels compute together at most.
+    private static final int STEP = 32;
+
     private final Kernels kernels;
     private final Workers workers;
     private final Scratch scratch;
@@ -138,9 +141,21 @@ final class ProductStage implements TileTask {
     }
 
     /// Output rows of one tile: several tiles for each thread, so that one that is held up delays
-    /// little, but none so small that claiming it shows.
+    /// little, but none so small that claiming it shows. Of those sizes one with which all threads
+    /// end at about the same time.
     private int tileRows(int outputs) {
-        int share = outputs / (workers.count() * 4);
-        return Math.clamp((share + 15) & ~15, 16, 256);
+        int threads = workers.count();
+        int largest = Math.clamp((outputs / (threads * 4L) + STEP - 1) & -STEP, STEP, 8 * STEP);
+        int best = largest;
+        int shortest = Integer.MAX_VALUE;
+        for (int rows = largest; rows >= STEP && 2 * rows >= largest; rows -= STEP) {
+            int tiles = (outputs + rows - 1) / rows;
+            int longest = Math.min(outputs, (tiles + threads - 1) / threads * rows);
+            if (longest < shortest) {
+                shortest = longest;
+                best = rows;
+            }
+        }
+        return best;
     }
 }

@@ -3,6 +3,7 @@ package dev.jebena.llm.internal.model;
 import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
 import dev.jebena.compute.PackedMatrix;
+import dev.jebena.compute.PageMemory;
 import dev.jebena.compute.WeightArena;
 import dev.jebena.compute.WeightMatrix;
 import dev.jebena.compute.Workers;
@@ -48,6 +49,8 @@ public final class Weights {
             int begin = piece * rows();
             int end = Math.min(source.rows(), begin + rows());
             kernels.pack(source, begin, end, target, begin);
+            // The packed rows are what is read from now on.
+            PageMemory.leave(source.slice(begin, end).data());
         }
     }
 
