@@ -10,7 +10,7 @@ import tarfile
 
 PACKAGE = "llama-cpp-python==0.3.36"
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAMS = ["llama-bench", "llama-completion", "llama-server", "llama-quantize"]
+PROGRAMS = ["llama-bench", "llama-cli", "llama-server", "llama-quantize"]
 
 # The shape of Llama 3.2 1B, with SmolLM2's vocabulary.
 LAYERS, WIDTH, INNER, HEADS, KV_HEADS = 16, 2048, 8192, 32, 8
