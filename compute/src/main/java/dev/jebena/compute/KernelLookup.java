@@ -1,6 +1,9 @@
 package dev.jebena.compute;
 
 import dev.jebena.compute.x86.CpuFeatures;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /// Chooses the kernels, once.
 ///
@@ -27,6 +30,18 @@ final class KernelLookup {
                     throw new IllegalArgumentException(
                             "-D%s=%s: must be scalar, vector or x86".formatted(PROPERTY, wish));
         };
+    }
+
+    static List<Kernels> variants() {
+        boolean vectorModule = hasVectorModule();
+        CpuFeatures features = CpuFeatures.detected();
+        Map<String, Kernels> variants = new LinkedHashMap<>();
+        for (String cpu : List.of("", "avx2,avxvnni", "avx2", "none")) {
+            Kernels kernels = assembled(vectorModule, features.only(cpu));
+            variants.putIfAbsent(kernels.name(), kernels);
+        }
+        variants.putIfAbsent(ScalarKernels.INSTANCE.name(), ScalarKernels.INSTANCE);
+        return List.copyOf(variants.values());
     }
 
     private static Kernels assembled(boolean vectorModule, CpuFeatures features) {

@@ -2,6 +2,7 @@ package dev.jebena.compute;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /// What the CPU computes for a model. Each method's default body is the readable scalar reference;
 /// an implementation overrides what it makes faster, and gives the same bits where the method says
@@ -22,6 +23,12 @@ public interface Kernels {
     /// The fastest kernels that this machine and its JVM flags allow.
     static Kernels best() {
         return KernelLookup.best();
+    }
+
+    /// All kernels that this machine can run, those for lesser CPUs included, the fastest first:
+    /// for tests and comparisons.
+    static List<Kernels> variants() {
+        return KernelLookup.variants();
     }
 
     /// The scalar reference.

@@ -84,4 +84,14 @@ class KernelLookupTest {
         assertThat(output.strip().lines())
                 .containsExactly(words.getFirst(), ChecksumMain.checksum(Kernels.best()));
     }
+
+    @Test
+    void variantsAreDifferentAndTheBestComesFirst() {
+        List<String> names = Kernels.variants().stream().map(Kernels::name).toList();
+        assertThat(names).doesNotHaveDuplicates().startsWith(Kernels.best().name());
+        assertThat(names).endsWith("scalar");
+        if (names.contains("x86-avx512")) {
+            assertThat(names).contains("x86-avx2");
+        }
+    }
 }
