@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// The upper 16 bits of a binary32.
 final class BF16Format implements BlockFormat {
@@ -24,7 +25,13 @@ final class BF16Format implements BlockFormat {
 
     /// Rounds to nearest, ties to even; a NaN stays one, made quiet.
     @Override
-    public void encode(float[] source, int from, MemorySegment target, long first, int count) {
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
         for (int i = 0; i < count; i++) {
             int bits = Float.floatToRawIntBits(source[from + i]);
             int rounded =

@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// Turns the stored blocks of one [DataType] into float32 and back.
 ///
@@ -26,13 +27,25 @@ interface BlockFormat {
         }
     }
 
-    /// Encodes `source[from ...]` into `count` blocks of `target` from block number `first` on, by
-    /// plain rounding to nearest, as the reference quantizer of GGUF's authors does.
-    ///
-    /// @throws UnsupportedOperationException if this type can only be read
+    /// Encodes `source[from ...]` into `count` blocks of `target` from block number `first` on, as
+    /// [DataType#encode(float[], int, MemorySegment, long, int)] says.
     default void encode(float[] source, int from, MemorySegment target, long first, int count) {
+        encode(source, from, null, target, first, count);
+    }
+
+    /// Encodes as [DataType#encode(float[], int, float[], MemorySegment, long, int)] says.
+    ///
+    /// @param importance of the elements, the first one's first; null if it is not known
+    /// @throws UnsupportedOperationException if this type can only be read
+    default void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
         throw new UnsupportedOperationException(
-                "%s can be read, not written; write F32, F16, BF16, Q8_0 or Q4_0"
-                        .formatted(type()));
+                "%s can be read, not written; write one of %s"
+                        .formatted(type(), DataType.writable()));
     }
 }

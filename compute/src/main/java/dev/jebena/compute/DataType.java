@@ -1,7 +1,10 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// How a tensor's elements are stored: plain numbers, or blocks of quantized numbers that share
 /// scales. Names, ids, block sizes and byte layouts are GGUF's (the `ggml_type` of the GGUF
@@ -40,6 +43,12 @@ public enum DataType {
     NVFP4(40, 64, 36),
     Q1_0(41, 128, 18),
     Q2_0(42, 64, 18);
+
+    private static final Set<DataType> WRITABLE =
+            Collections.unmodifiableSet(
+                    EnumSet.of(
+                            F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K,
+                            Q6_K, IQ4_NL, IQ4_XS));
 
     private final int ggufId;
     private final int blockSize;
@@ -85,11 +94,34 @@ public enum DataType {
         BlockFormat.of(this).decode(source, first, count, target, at);
     }
 
-    /// Encodes `source[from ...]` into `count` blocks of `target` from block number `first` on,
-    /// rounding to nearest.
+    /// The types that [#encode(float[], int, MemorySegment, long, int)] writes.
+    public static Set<DataType> writable() {
+        return WRITABLE;
+    }
+
+    /// Encodes `source[from ...]` into `count` blocks of `target` from block number `first` on.
+    /// Plain numbers, Q8_0, Q4_0, Q4_1, Q5_0 and Q5_1 round to nearest, as the reference quantizer
+    /// of GGUF's authors does; the scales of the others are searched for.
     ///
-    /// @throws UnsupportedOperationException unless this is F32, F16, BF16, Q8_0 or Q4_0
+    /// @throws UnsupportedOperationException unless this is one of [#writable()]
     public void encode(float[] source, int from, MemorySegment target, long first, int count) {
         BlockFormat.of(this).encode(source, from, target, first, count);
+    }
+
+    /// Encodes a row, or whole blocks of one, so that the squared errors of its elements, weighted
+    /// with the importance of their columns, are small in sum. Plain numbers and Q8_0 round to
+    /// nearest all the same.
+    ///
+    /// @param importance of the elements from `from` on, the first one's first: the mean square of
+    ///   what a column is multiplied with; none below 0
+    /// @throws UnsupportedOperationException unless this is one of [#writable()]
+    public void encode(
+            float[] source,
+            int from,
+            float[] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        BlockFormat.of(this).encode(source, from, importance, target, first, count);
     }
 }

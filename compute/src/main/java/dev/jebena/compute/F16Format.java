@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// IEEE 754 binary16: sign, 5 bits of exponent (bias 15), 10 bits of fraction.
 final class F16Format implements BlockFormat {
@@ -35,7 +36,13 @@ final class F16Format implements BlockFormat {
 
     /// Rounds to nearest, ties to even; too large values become infinite.
     @Override
-    public void encode(float[] source, int from, MemorySegment target, long first, int count) {
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
         for (int i = 0; i < count; i++) {
             Stored.putHalf(target, 2 * (first + i), source[from + i]);
         }

@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// IEEE 754 binary32.
 final class F32Format implements BlockFormat {
@@ -20,7 +21,13 @@ final class F32Format implements BlockFormat {
     }
 
     @Override
-    public void encode(float[] source, int from, MemorySegment target, long first, int count) {
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
         MemorySegment.copy(source, from, target, Stored.FLOAT, 4 * first, count);
     }
 }

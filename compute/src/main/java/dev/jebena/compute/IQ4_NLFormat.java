@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 32 elements `value(q) * d` with sixteen unevenly spaced values: d as float16, then nibbles as in
 /// [Q4_0Format].
@@ -43,5 +44,38 @@ final class IQ4_NLFormat implements BlockFormat {
         Eight.lookup(Eight.lowNibbles(q1), VALUES, d, target, at + 8);
         Eight.lookup(Eight.highNibbles(q0), VALUES, d, target, at + 16);
         Eight.lookup(Eight.highNibbles(q1), VALUES, d, target, at + 24);
+    }
+
+    @Override
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        Levels levels = new Levels.Table(VALUES);
+        ScaleSearch search = new ScaleSearch(levels, 7);
+        float[] weights = new float[32];
+        SmallBlocks blocks =
+                importance == null ? null : new SmallBlocks(source, from, importance, count);
+        for (int i = 0; i < count; i++) {
+            int at = from + 32 * i;
+            long start = (first + i) * BYTES;
+            float d;
+            if (blocks == null) {
+                ErrorWeights.SQUARE.fill(source, at, 32, null, 0, weights);
+                d = search.find(source, at, weights, 0, 32);
+            } else {
+                d = blocks.scale(search, source, at, i);
+            }
+            Stored.putHalf(target, start, d);
+            float inverse = d == 0 ? 0 : 1 / d;
+            for (int j = 0; j < 16; j++) {
+                int low = levels.code(source[at + j] * inverse);
+                int high = levels.code(source[at + 16 + j] * inverse);
+                Stored.put8(target, start + 2 + j, low | (high << 4));
+            }
+        }
     }
 }

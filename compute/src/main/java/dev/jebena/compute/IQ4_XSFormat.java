@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 256 elements in 8 groups of 32, `value(q) * (d * (scale - 32))` with the values of
 /// [IQ4_NLFormat]: d as float16, the upper two bits of the eight 6-bit scales as one 16-bit number,
@@ -41,6 +42,40 @@ final class IQ4_XSFormat implements BlockFormat {
                 long from = start + 8 + 16L * group;
                 IQ4_NLFormat.decode32(source, from, scale, target, at + 256 * i + 32 * group);
             }
+        }
+    }
+
+    @Override
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        SymmetricBlock block =
+                new SymmetricBlock(
+                        32, new Levels.Table(IQ4_NLFormat.VALUES), 7, Levels.signed(64));
+        for (int i = 0; i < count; i++) {
+            block.fit(source, from + 256 * i, importance, 256 * i);
+            put(block, target, (first + i) * BYTES);
+        }
+    }
+
+    private static void put(SymmetricBlock block, MemorySegment target, long start) {
+        Stored.putHalf(target, start, block.d());
+        int upper = 0;
+        int lower = 0;
+        for (int group = 0; group < 8; group++) {
+            upper |= (block.scale(group) >> 4) << (2 * group);
+            lower |= (block.scale(group) & 15) << (4 * group);
+        }
+        target.set(Stored.SHORT, start + 2, (short) upper);
+        target.set(Stored.INT, start + 4, lower);
+        for (int i = 0; i < 128; i++) {
+            int element = i / 16 * 32 + i % 16;
+            int pair = block.code(element) | (block.code(element + 16) << 4);
+            Stored.put8(target, start + 8 + i, pair);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.jebena.compute;
 
+import java.lang.foreign.MemorySegment;
+
 /// The eight 6-bit scales and eight 6-bit minimums that Q4_K and Q5_K pack into 12 bytes.
 ///
 /// Bytes 0 to 3 hold scales 0 to 3 in their low six bits, bytes 4 to 7 minimums 0 to 3. Bytes 8 to
@@ -28,5 +30,15 @@ final class KScales {
     /// All minimums, one a byte; the arguments are the bytes 4 to 7 and the bytes 8 to 11.
     static long minimums(int first, int last) {
         return scales(first, last >>> 4);
+    }
+
+    /// Writes the 12 bytes.
+    static void put(int[] scales, int[] minimums, MemorySegment target, long at) {
+        for (int j = 0; j < 4; j++) {
+            Stored.put8(target, at + j, scales[j] | ((scales[j + 4] >> 4) << 6));
+            Stored.put8(target, at + 4 + j, minimums[j] | ((minimums[j + 4] >> 4) << 6));
+            int low = (scales[j + 4] & 15) | ((minimums[j + 4] & 15) << 4);
+            Stored.put8(target, at + 8 + j, low);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 256 elements in 16 groups of 16, `q * (d * scale) - dmin * minimum`: one byte for each group
 /// with the scale in its low and the minimum in its high nibble, 64 bytes of q, d and dmin as
@@ -53,5 +54,37 @@ final class Q2_KFormat implements BlockFormat {
                 }
             }
         }
+    }
+
+    @Override
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        AffineBlock block = new AffineBlock(16, 3, 15, ErrorWeights.MAGNITUDE);
+        for (int i = 0; i < count; i++) {
+            block.fit(source, from + 256 * i, importance, 256 * i);
+            put(block, target, (first + i) * BYTES);
+        }
+    }
+
+    private static void put(AffineBlock block, MemorySegment target, long start) {
+        for (int group = 0; group < 16; group++) {
+            int pair = block.scales()[group] | (block.minimums()[group] << 4);
+            Stored.put8(target, start + group, pair);
+        }
+        for (int i = 0; i < 64; i++) {
+            int element = i / 32 * 128 + i % 32;
+            int packed = 0;
+            for (int quarter = 0; quarter < 4; quarter++) {
+                packed |= block.q(element + 32 * quarter) << (2 * quarter);
+            }
+            Stored.put8(target, start + 16 + i, packed);
+        }
+        Stored.putHalf(target, start + 80, block.d());
+        Stored.putHalf(target, start + 82, block.dmin());
     }
 }

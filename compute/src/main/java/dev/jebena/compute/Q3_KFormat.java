@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 256 elements in 16 groups of 16, `(q - 4) * (d * (scale - 32))`: 32 bytes with the third bits of
 /// the q, 64 bytes with the lower two bits, 12 bytes of 6-bit scales, d as float16.
@@ -69,5 +70,51 @@ final class Q3_KFormat implements BlockFormat {
         int first = (upper & 0x03030303) << 4;
         int second = (upper & 0x0C0C0C0C) << 2;
         return Eight.lowNibbles(nibbles) | first | ((long) second << 32);
+    }
+
+    @Override
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        SymmetricBlock block =
+                new SymmetricBlock(16, Levels.signed(8), 9, Levels.signed(64));
+        for (int i = 0; i < count; i++) {
+            block.fit(source, from + 256 * i, importance, 256 * i);
+            put(block, target, (first + i) * BYTES);
+        }
+    }
+
+    private static void put(SymmetricBlock block, MemorySegment target, long start) {
+        for (int i = 0; i < 32; i++) {
+            int third = 0;
+            for (int eighth = 0; eighth < 8; eighth++) {
+                third |= (block.code(i + 32 * eighth) >> 2) << eighth;
+            }
+            Stored.put8(target, start + i, third);
+        }
+        for (int i = 0; i < 64; i++) {
+            int element = i / 32 * 128 + i % 32;
+            int packed = 0;
+            for (int quarter = 0; quarter < 4; quarter++) {
+                packed |= (block.code(element + 32 * quarter) & 3) << (2 * quarter);
+            }
+            Stored.put8(target, start + 32 + i, packed);
+        }
+        for (int i = 0; i < 8; i++) {
+            int nibbles = (block.scale(i) & 15) | ((block.scale(i + 8) & 15) << 4);
+            Stored.put8(target, start + 96 + i, nibbles);
+        }
+        for (int i = 0; i < 4; i++) {
+            int upper = 0;
+            for (int quarter = 0; quarter < 4; quarter++) {
+                upper |= (block.scale(i + 4 * quarter) >> 4) << (2 * quarter);
+            }
+            Stored.put8(target, start + 104 + i, upper);
+        }
+        Stored.putHalf(target, start + 108, block.d());
     }
 }

@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 32 elements `(q - 8) * d`: d as float16, then 16 bytes whose low nibbles are elements 0 to 15
 /// and whose high nibbles are elements 16 to 31.
@@ -38,19 +39,26 @@ final class Q4_0Format implements BlockFormat {
         }
     }
 
-    /// The element of largest magnitude becomes -8, the others the nearest of -8 to 7.
+    /// The element of largest magnitude becomes -8, the others the nearest of -8 to 7; with
+    /// importance, the scale is searched for.
     @Override
-    public void encode(float[] source, int from, MemorySegment target, long first, int count) {
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        ScaleSearch search = new ScaleSearch(Levels.signed(16), 9);
+        SmallBlocks blocks =
+                importance == null ? null : new SmallBlocks(source, from, importance, count);
         for (int i = 0; i < count; i++) {
             int at = from + 32 * i;
             long start = (first + i) * BYTES;
-            float largest = 0;
-            for (int j = 0; j < 32; j++) {
-                if (Math.abs(source[at + j]) > Math.abs(largest)) {
-                    largest = source[at + j];
-                }
-            }
-            float d = largest / -8;
+            float d =
+                    blocks == null
+                            ? ScaleSearch.largest(source, at, 32) / -8
+                            : blocks.scale(search, source, at, i);
             float inverse = d == 0 ? 0 : 1 / d;
             Stored.putHalf(target, start, d);
             for (int j = 0; j < 16; j++) {

@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 256 elements in 8 groups of 32, `q * (d * scale) - dmin * minimum` with the scale and minimum of
 /// the group: d and dmin as float16, 12 bytes of [KScales], then 32 bytes for each two groups, low
@@ -69,5 +70,31 @@ final class Q4_KFormat implements BlockFormat {
         Eight.affine(Eight.lowNibbles(q1), scale, offset, target, at + 8);
         Eight.affine(Eight.lowNibbles(q2), scale, offset, target, at + 16);
         Eight.affine(Eight.lowNibbles(q3), scale, offset, target, at + 24);
+    }
+
+    @Override
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        AffineBlock block = new AffineBlock(32, 15, 63, ErrorWeights.MAGNITUDE_AND_MEAN);
+        for (int i = 0; i < count; i++) {
+            block.fit(source, from + 256 * i, importance, 256 * i);
+            put(block, target, (first + i) * BYTES);
+        }
+    }
+
+    private static void put(AffineBlock block, MemorySegment target, long start) {
+        Stored.putHalf(target, start, block.d());
+        Stored.putHalf(target, start + 2, block.dmin());
+        KScales.put(block.scales(), block.minimums(), target, start + 4);
+        for (int i = 0; i < 128; i++) {
+            int element = i / 32 * 64 + i % 32;
+            int pair = block.q(element) | (block.q(element + 32) << 4);
+            Stored.put8(target, start + 16 + i, pair);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 32 elements `q * d + m`: d and m as float16, then fifth bits and nibbles as in [Q5_0Format].
 final class Q5_1Format implements BlockFormat {
@@ -43,5 +44,48 @@ final class Q5_1Format implements BlockFormat {
             Eight.affine(
                     Q5_0Format.join(Eight.highNibbles(q1), fifth >>> 24), d, m, target, to + 24);
         }
+    }
+
+    /// The smallest element becomes 0, the largest 31, the others the nearest between; with
+    /// importance, scale and minimum are searched for.
+    @Override
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        AffineSearch search = new AffineSearch(31, false);
+        SmallBlocks blocks =
+                importance == null ? null : new SmallBlocks(source, from, importance, count);
+        for (int i = 0; i < count; i++) {
+            int at = from + 32 * i;
+            if (blocks == null) {
+                search.span(source, at, 32);
+            } else {
+                blocks.line(search, source, at, i);
+            }
+            put(search.scale(), search.minimum(), source, at, target, (first + i) * BYTES);
+        }
+    }
+
+    private static void put(
+            float d, float m, float[] source, int at, MemorySegment target, long start) {
+        float inverse = d == 0 ? 0 : 1 / d;
+        Stored.putHalf(target, start, d);
+        Stored.putHalf(target, start + 2, m);
+        int fifth = 0;
+        for (int j = 0; j < 16; j++) {
+            int low = quantize((source[at + j] - m) * inverse);
+            int high = quantize((source[at + 16 + j] - m) * inverse);
+            Stored.put8(target, start + 8 + j, (low & 15) | ((high & 15) << 4));
+            fifth |= (low >> 4) << j | (high >> 4) << (j + 16);
+        }
+        target.set(Stored.INT, start + 4, fifth);
+    }
+
+    private static int quantize(float x) {
+        return Math.clamp((int) (x + 0.5f), 0, 31);
     }
 }

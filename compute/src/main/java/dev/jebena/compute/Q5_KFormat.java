@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 256 elements in 8 groups of 32, `q * (d * scale) - dmin * minimum`: d and dmin as float16, 12
 /// bytes of [KScales], 32 bytes with the fifth bits (bit g of byte j for element j of group g),
@@ -75,5 +76,38 @@ final class Q5_KFormat implements BlockFormat {
     private static long join(MemorySegment source, long low, long fifth, int group) {
         long nibbles = Eight.lowNibbles(Stored.i64(source, low) >>> (4 * (group & 1)));
         return nibbles | (((Stored.i64(source, fifth) >>> group) & Eight.ONES) << 4);
+    }
+
+    @Override
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        AffineBlock block = new AffineBlock(32, 31, 63, ErrorWeights.MAGNITUDE_AND_MEAN);
+        for (int i = 0; i < count; i++) {
+            block.fit(source, from + 256 * i, importance, 256 * i);
+            put(block, target, (first + i) * BYTES);
+        }
+    }
+
+    private static void put(AffineBlock block, MemorySegment target, long start) {
+        Stored.putHalf(target, start, block.d());
+        Stored.putHalf(target, start + 2, block.dmin());
+        KScales.put(block.scales(), block.minimums(), target, start + 4);
+        for (int i = 0; i < 32; i++) {
+            int fifth = 0;
+            for (int group = 0; group < 8; group++) {
+                fifth |= (block.q(i + 32 * group) >> 4) << group;
+            }
+            Stored.put8(target, start + 16 + i, fifth);
+        }
+        for (int i = 0; i < 128; i++) {
+            int element = i / 32 * 64 + i % 32;
+            int pair = (block.q(element) & 15) | ((block.q(element + 32) & 15) << 4);
+            Stored.put8(target, start + 48 + i, pair);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 256 elements in 16 groups of 16, `(q - 32) * (d * scale)` with the scale of the group: 128 bytes
 /// with the low four bits of the q, 64 bytes with the upper two, 16 scales as signed bytes, d as
@@ -67,5 +68,41 @@ final class Q6_KFormat implements BlockFormat {
         long nibbles = Eight.lowNibbles(Stored.i64(source, low) >>> (4 * (k >> 1)));
         long pairs = (Stored.i64(source, upper) >>> (2 * k)) & (3 * Eight.ONES);
         return nibbles | (pairs << 4);
+    }
+
+    @Override
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        SymmetricBlock block =
+                new SymmetricBlock(16, Levels.signed(64), 9, Levels.signed(256));
+        for (int i = 0; i < count; i++) {
+            block.fit(source, from + 256 * i, importance, 256 * i);
+            put(block, target, (first + i) * BYTES);
+        }
+    }
+
+    private static void put(SymmetricBlock block, MemorySegment target, long start) {
+        for (int i = 0; i < 128; i++) {
+            int element = i / 64 * 128 + i % 64;
+            int pair = (block.code(element) & 15) | ((block.code(element + 64) & 15) << 4);
+            Stored.put8(target, start + i, pair);
+        }
+        for (int i = 0; i < 64; i++) {
+            int element = i / 32 * 128 + i % 32;
+            int upper = 0;
+            for (int quarter = 0; quarter < 4; quarter++) {
+                upper |= (block.code(element + 32 * quarter) >> 4) << (2 * quarter);
+            }
+            Stored.put8(target, start + 128 + i, upper);
+        }
+        for (int group = 0; group < 16; group++) {
+            Stored.put8(target, start + 192 + group, block.scale(group) - 128);
+        }
+        Stored.putHalf(target, start + 208, block.d());
     }
 }

@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 32 elements `q * d`: d as float16, then the q as signed bytes.
 final class Q8_0Format implements BlockFormat {
@@ -35,7 +36,13 @@ final class Q8_0Format implements BlockFormat {
 
     /// The largest magnitude becomes 127; rounds to nearest, ties away from zero.
     @Override
-    public void encode(float[] source, int from, MemorySegment target, long first, int count) {
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
         for (int i = 0; i < count; i++) {
             int at = from + 32 * i;
             long start = (first + i) * BYTES;
