@@ -34,6 +34,9 @@ final class Commands {
         BY_NAME.put("stop", StopCommand::new);
         BY_NAME.put("embed", EmbedCommand::new);
         BY_NAME.put("tokenize", TokenizeCommand::new);
+        BY_NAME.put("quantize", QuantizeCommand::new);
+        BY_NAME.put("imatrix", ImatrixCommand::new);
+        BY_NAME.put("perplexity", PerplexityCommand::new);
         BY_NAME.put("bench", BenchCommand::new);
         BY_NAME.put("doctor", DoctorCommand::new);
         BY_NAME.put("completion", CompletionCommand::new);

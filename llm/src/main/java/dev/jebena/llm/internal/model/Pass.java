@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of one step on their way through a graph: tokens of many sequences, computed together.
 ///
@@ -64,6 +65,11 @@ public final class Pass {
     /// Bytes of scratch memory.
     public long scratchBytes() {
         return scratch.bytes();
+    }
+
+    /// Lets `observer` see every product from now on; null ends it.
+    public void observe(@Nullable ProductObserver observer) {
+        products.observer(observer);
     }
 
     public int rows() {

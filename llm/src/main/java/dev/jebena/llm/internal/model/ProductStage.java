@@ -30,11 +30,16 @@ final class ProductStage implements TileTask {
     private int[] ranges = new int[8];
     private @Nullable FloatMatrix input;
     private @Nullable QuantizedRows rounded;
+    private @Nullable ProductObserver observer;
 
     ProductStage(Kernels kernels, Workers workers, Scratch scratch) {
         this.kernels = kernels;
         this.workers = workers;
         this.scratch = scratch;
+    }
+
+    void observer(@Nullable ProductObserver seeing) {
+        observer = seeing;
     }
 
     /// Begins a stage.
@@ -72,6 +77,12 @@ final class ProductStage implements TileTask {
         FloatMatrix x = input();
         rounded = round(pass, x);
         int count = linears.size();
+        if (observer != null) {
+            for (int i = 0; i < count; i++) {
+                observer.multiplying(
+                        linears.get(i).weight(), x, ranges[2 * i], ranges[2 * i + 1]);
+            }
+        }
         if (firstTile.length <= count) {
             firstTile = new int[2 * count];
         }
