@@ -50,6 +50,11 @@ record MappedFile(Path path, MemorySegment bytes, Arena arena) {
         return arena.allocate(length, 64).copyFrom(mapped).asReadOnly();
     }
 
+    /// The 8-bit floats from `offset` on, which must lie in the file, as float16.
+    MemorySegment halves(Float8 kind, long offset, long length) {
+        return kind.halves(bytes.asSlice(offset, length), arena);
+    }
+
     FormatException problem(String what) {
         return new FormatException(path + ": " + what);
     }

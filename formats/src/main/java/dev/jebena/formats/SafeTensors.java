@@ -8,8 +8,9 @@ import java.util.Map;
 
 /// A model in safetensors files: one, or several with an index.
 ///
-/// Tensors are valid until [#close()]. Those of element types that no [dev.jebena.compute.DataType]
-/// stands for (masks, 8-bit floats) are not among [#tensors()]; [#others()] names them.
+/// Tensors are valid until [#close()]. 8-bit floats are shown as float16, in memory of their own.
+/// Tensors of element types that no [dev.jebena.compute.DataType] stands for (masks) are not among
+/// [#tensors()]; [#others()] names them.
 public final class SafeTensors implements TensorFile {
     private static final String INDEX = "model.safetensors.index.json";
 
@@ -70,7 +71,7 @@ public final class SafeTensors implements TensorFile {
     }
 
     /// The tensors that are not among [#tensors()]: the file's word for their element type (`BOOL`,
-    /// `F8_E4M3`, ...) by name.
+    /// `U8`, ...) by name.
     public Map<String, String> others() {
         return Collections.unmodifiableMap(header.others());
     }

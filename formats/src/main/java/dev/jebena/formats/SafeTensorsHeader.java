@@ -3,6 +3,7 @@ package dev.jebena.formats;
 import dev.jebena.compute.DataType;
 import dev.jebena.json.Json;
 import dev.jebena.json.JsonException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -133,7 +134,11 @@ record SafeTensorsHeader(
         }
         checkSize(file, name, dtype, shape, bytes);
         @Nullable DataType type = dataType(dtype);
-        if (type == null) {
+        @Nullable Float8 small = float8(dtype);
+        if (small != null) {
+            MemorySegment halves = file.halves(small, base + begin, bytes);
+            tensors.put(name, new StoredTensor(name, DataType.F16, shape, halves));
+        } else if (type == null) {
             others.put(name, dtype);
         } else {
             tensors.put(
@@ -195,6 +200,14 @@ record SafeTensorsHeader(
                     "the tensors end at data offset %d, but the file has %d bytes of data; it is damaged, download it again"
                             .formatted(end, length));
         }
+    }
+
+    private static @Nullable Float8 float8(String dtype) {
+        return switch (dtype) {
+            case "F8_E4M3" -> Float8.E4M3;
+            case "F8_E5M2" -> Float8.E5M2;
+            default -> null;
+        };
     }
 
     private static @Nullable DataType dataType(String dtype) {

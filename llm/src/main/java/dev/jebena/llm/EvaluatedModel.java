@@ -44,6 +44,9 @@ final class EvaluatedModel implements AutoCloseable {
                     folder
                             ? Tokenizer.ofJson(path.resolve("tokenizer.json"))
                             : Tokenizer.ofGguf(VocabularyBytes.in(file.metadata()));
+            if (file instanceof ModelFolder padded) {
+                padded.fitVocabulary(tokenizer.vocabularySize());
+            }
             return new EvaluatedModel(file, tokenizer, options, sampled);
         } catch (RuntimeException | Error e) {
             file.close();

@@ -97,6 +97,10 @@ final class LlmLoader {
         Graph graph;
         Tokenizer tokenizer;
         try {
+            if (file instanceof ModelFolder folder) {
+                awaitEnd(pending);
+                folder.fitVocabulary(result(pending).vocabularySize());
+            }
             weights = new Weights(file, kernels, arena, contextLimit());
             graph = Architectures.of(weights.architecture()).build(weights);
             weights.pack(pool);
