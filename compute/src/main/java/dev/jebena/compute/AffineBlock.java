@@ -9,6 +9,7 @@ final class AffineBlock {
 
     private final int groupSize;
     private final int largest;
+    private final int largestScale;
     private final ErrorWeights plain;
     private final AffineSearch search;
     private final ScaleSearch roundedScale;
@@ -29,6 +30,7 @@ final class AffineBlock {
         int groups = SIZE / groupSize;
         this.groupSize = groupSize;
         this.largest = largest;
+        this.largestScale = largestScale;
         this.plain = plain;
         this.search = new AffineSearch(largest, true);
         this.scaleLevels = Levels.unsigned(largestScale);
@@ -69,15 +71,50 @@ final class AffineBlock {
         }
         d = round(groupScales, scales);
         dmin = round(groupMinimums, minimums);
-        for (int i = 0; i < SIZE; i++) {
-            float scale = d * scales[i / groupSize];
-            float minimum = dmin * minimums[i / groupSize];
-            q[i] =
-                    scale == 0
-                            ? 0
-                            : Math.clamp(
-                                    Levels.nearest((x[from + i] + minimum) / scale), 0, largest);
+        for (int group = 0; group < scales.length; group++) {
+            improve(x, from, group);
+            float scale = d * scales[group];
+            float minimum = dmin * minimums[group];
+            for (int i = group * groupSize; i < (group + 1) * groupSize; i++) {
+                q[i] = q(x[from + i], scale, minimum);
+            }
         }
+    }
+
+    /// Rounding a group's scale and minimum each by itself is not the best for both: takes the best
+    /// of their neighbours.
+    private void improve(float[] x, int from, int group) {
+        int firstScale = scales[group];
+        int firstMinimum = minimums[group];
+        float least = error(x, from, group, d * firstScale, dmin * firstMinimum);
+        for (int nearScale = firstScale - 1; nearScale <= firstScale + 1; nearScale++) {
+            for (int near = firstMinimum - 1; near <= firstMinimum + 1; near++) {
+                if (Math.min(nearScale, near) >= 0
+                        && Math.max(nearScale, near) <= largestScale) {
+                    float error = error(x, from, group, d * nearScale, dmin * near);
+                    if (error < least) {
+                        least = error;
+                        scales[group] = nearScale;
+                        minimums[group] = near;
+                    }
+                }
+            }
+        }
+    }
+
+    private float error(float[] x, int from, int group, float scale, float minimum) {
+        float sum = 0;
+        for (int i = group * groupSize; i < (group + 1) * groupSize; i++) {
+            float difference = scale * q(x[from + i], scale, minimum) - minimum - x[from + i];
+            sum += weights[i] * difference * difference;
+        }
+        return sum;
+    }
+
+    private int q(float x, float scale, float minimum) {
+        return scale == 0
+                ? 0
+                : Math.clamp(Levels.nearest((x + minimum) / scale), 0, largest);
     }
 
     /// Rounds the groups' scales or minimums to multiples of the number that is returned, a float16.

@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 /// Large weights matter more to a matrix's products than small ones; where it is known how large
 /// the activations of each column are (its importance), that counts too.
 enum ErrorWeights {
-    /// The square of the element.
+    /// The square of the element, and a part of the mean square of its group.
     SQUARE,
     /// Its magnitude.
     MAGNITUDE,
     /// Its magnitude and the root of the mean square of its group.
     MAGNITUDE_AND_MEAN;
+
+    /// With it, elements near 0 are not given up for the large ones.
+    private static final float FLOOR = 0.3f;
 
     /// Fills `weights` for the elements of `x` from `from` on, as many as it has places.
     ///
@@ -31,13 +34,14 @@ enum ErrorWeights {
             return;
         }
         for (int begin = 0; begin < weights.length; begin += group) {
-            float mean =
-                    this == MAGNITUDE_AND_MEAN
-                            ? (float) Math.sqrt(meanSquare(x, from + begin, group))
-                            : 0;
+            float square = meanSquare(x, from + begin, group);
+            float mean = this == MAGNITUDE_AND_MEAN ? (float) Math.sqrt(square) : 0;
             for (int i = begin; i < begin + group; i++) {
                 float value = x[from + i];
-                weights[i] = this == SQUARE ? value * value : mean + Math.abs(value);
+                weights[i] =
+                        this == SQUARE
+                                ? value * value + FLOOR * square
+                                : mean + Math.abs(value);
             }
         }
     }

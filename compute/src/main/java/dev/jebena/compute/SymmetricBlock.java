@@ -10,6 +10,7 @@ final class SymmetricBlock {
     private final int groupSize;
     private final Levels levels;
     private final Levels scaleLevels;
+    private final int last;
     private final ScaleSearch search;
     private final ScaleSearch roundedScale;
     private final float[] weights = new float[SIZE];
@@ -24,6 +25,7 @@ final class SymmetricBlock {
         this.groupSize = groupSize;
         this.levels = levels;
         this.scaleLevels = scaleLevels;
+        this.last = scaleLevels.code(Float.MAX_VALUE);
         this.search = new ScaleSearch(levels, steps);
         this.roundedScale = new ScaleSearch(scaleLevels, 9);
         this.groupScales = new float[groups];
@@ -62,10 +64,39 @@ final class SymmetricBlock {
         d = Float.float16ToFloat(Float.floatToFloat16(common));
         for (int group = 0; group < scales.length; group++) {
             scales[group] = scaleLevels.code(d == 0 ? 0 : groupScales[group] / d);
+            improve(x, from, group);
             float scale = d * scaleLevels.value(scales[group]);
             for (int i = group * groupSize; i < (group + 1) * groupSize; i++) {
-                codes[i] = levels.code(scale == 0 ? 0 : x[from + i] / scale);
+                codes[i] = code(x[from + i], scale);
             }
         }
+    }
+
+    /// The nearest scale is not always the best once the levels are rounded anew: takes the best of
+    /// its neighbours.
+    private void improve(float[] x, int from, int group) {
+        int first = scales[group];
+        float least = error(x, from, group, first);
+        for (int near = Math.max(0, first - 1); near <= Math.min(last, first + 1); near++) {
+            float error = error(x, from, group, near);
+            if (error < least) {
+                least = error;
+                scales[group] = near;
+            }
+        }
+    }
+
+    private float error(float[] x, int from, int group, int scaleCode) {
+        float scale = d * scaleLevels.value(scaleCode);
+        float sum = 0;
+        for (int i = group * groupSize; i < (group + 1) * groupSize; i++) {
+            float difference = scale * levels.value(code(x[from + i], scale)) - x[from + i];
+            sum += weights[i] * difference * difference;
+        }
+        return sum;
+    }
+
+    private int code(float x, float scale) {
+        return levels.code(scale == 0 ? 0 : x / scale);
     }
 }
