@@ -36,8 +36,16 @@ class QuantizeCommandsTest {
         Map<String, @Nullable Object> measured =
                 json(
                         CommandRun.of(
-                                "imatrix", TOY, prose, "-o", imatrix, "--context", "64", "--chunks",
-                                "2", "--json"));
+                                "imatrix",
+                                TOY,
+                                prose,
+                                "-o",
+                                imatrix,
+                                "--context",
+                                "64",
+                                "--chunks",
+                                "2",
+                                "--json"));
         assertThat(measured).containsEntry("chunks", 2L).containsEntry("context", 64L);
         Map<String, @Nullable Object> written =
                 json(CommandRun.of("quantize", TOY, small, "q8_0", "--imatrix", imatrix, "--json"));
@@ -70,7 +78,7 @@ class QuantizeCommandsTest {
                 .contains("Q4_K_M");
         assertThat(CommandRun.of("quantize", TOY, TOY, "Q8_0").err()).contains("another file");
         assertThat(CommandRun.of("perplexity", TOY, small).err()).contains("there is no file");
-        assertThat(CommandRun.withInput("short", "perplexity", TOY, "-").err())
-                .contains("less than one chunk of 512");
+        assertThat(CommandRun.withInput("short", "perplexity", TOY, "-", "--context", "64").err())
+                .contains("less than one chunk of 64");
     }
 }

@@ -89,8 +89,7 @@ final class AffineBlock {
         float least = error(x, from, group, d * firstScale, dmin * firstMinimum);
         for (int nearScale = firstScale - 1; nearScale <= firstScale + 1; nearScale++) {
             for (int near = firstMinimum - 1; near <= firstMinimum + 1; near++) {
-                if (Math.min(nearScale, near) >= 0
-                        && Math.max(nearScale, near) <= largestScale) {
+                if (Math.min(nearScale, near) >= 0 && Math.max(nearScale, near) <= largestScale) {
                     float error = error(x, from, group, d * nearScale, dmin * near);
                     if (error < least) {
                         least = error;
@@ -112,12 +111,11 @@ final class AffineBlock {
     }
 
     private int q(float x, float scale, float minimum) {
-        return scale == 0
-                ? 0
-                : Math.clamp(Levels.nearest((x + minimum) / scale), 0, largest);
+        return scale == 0 ? 0 : Math.clamp(Levels.nearest((x + minimum) / scale), 0, largest);
     }
 
-    /// Rounds the groups' scales or minimums to multiples of the number that is returned, a float16.
+    /// Rounds the groups' scales or minimums to multiples of the number that is returned, a
+    /// float16.
     private float round(float[] values, int[] rounded) {
         float common = roundedScale.find(values, 0, groupWeights, 0, values.length);
         float stored = Float.float16ToFloat(Float.floatToFloat16(common));

@@ -47,8 +47,8 @@ final class AffineSearch {
         scale = (high - low) / largest;
     }
 
-    /// Sets [#scale] and [#minimum] for `count` values of `x` from `from` on, weighted with those of
-    /// `w` from `at` on.
+    /// Sets [#scale] and [#minimum] for `count` values of `x` from `from` on, weighted with those
+    /// of `w` from `at` on.
     void find(float[] x, int from, float[] w, int at, int count) {
         float low = x[from];
         float high = x[from];

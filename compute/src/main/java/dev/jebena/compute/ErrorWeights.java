@@ -39,9 +39,7 @@ enum ErrorWeights {
             for (int i = begin; i < begin + group; i++) {
                 float value = x[from + i];
                 weights[i] =
-                        this == SQUARE
-                                ? value * value + FLOOR * square
-                                : mean + Math.abs(value);
+                        this == SQUARE ? value * value + FLOOR * square : mean + Math.abs(value);
             }
         }
     }

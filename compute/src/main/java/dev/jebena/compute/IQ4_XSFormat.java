@@ -54,8 +54,7 @@ final class IQ4_XSFormat implements BlockFormat {
             long first,
             int count) {
         SymmetricBlock block =
-                new SymmetricBlock(
-                        32, new Levels.Table(IQ4_NLFormat.VALUES), 7, Levels.signed(64));
+                new SymmetricBlock(32, new Levels.Table(IQ4_NLFormat.VALUES), 7, Levels.signed(64));
         for (int i = 0; i < count; i++) {
             block.fit(source, from + 256 * i, importance, 256 * i);
             put(block, target, (first + i) * BYTES);

@@ -13,8 +13,8 @@ sealed interface Levels {
     /// The numbers of largest magnitude: one or both ends.
     float[] ends();
 
-    /// How far apart the scales lie that a search tries, as a step of what the largest magnitude
-    /// is mapped to.
+    /// How far apart the scales lie that a search tries, as a step of what the largest magnitude is
+    /// mapped to.
     float step();
 
     /// Whole numbers from `-count / 2` on, `count` of them.

@@ -78,8 +78,7 @@ final class Q6_KFormat implements BlockFormat {
             MemorySegment target,
             long first,
             int count) {
-        SymmetricBlock block =
-                new SymmetricBlock(16, Levels.signed(64), 9, Levels.signed(256));
+        SymmetricBlock block = new SymmetricBlock(16, Levels.signed(64), 9, Levels.signed(256));
         for (int i = 0; i < count; i++) {
             block.fit(source, from + 256 * i, importance, 256 * i);
             put(block, target, (first + i) * BYTES);

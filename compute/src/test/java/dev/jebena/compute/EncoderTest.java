@@ -58,8 +58,7 @@ class EncoderTest {
         assertThat(ownWeighted).isLessThanOrEqualTo(1.01 * weighted);
     }
 
-    private static float[] encoded(
-            DataType type, float[] x, float @Nullable [] importance) {
+    private static float[] encoded(DataType type, float[] x, float @Nullable [] importance) {
         MemorySegment blocks = MemorySegment.ofArray(new byte[(int) type.bytes(x.length)]);
         int row = COLUMNS / type.blockSize();
         for (int i = 0; i < x.length / COLUMNS; i++) {

@@ -38,15 +38,14 @@ public final class Quantizer {
 
     private Quantizer() {}
 
-    /// Quantizes `model` into `target`, which is complete and durable or not written at all.
-    /// Throws [FormatException] when weights are quantized already, or are no numbers.
+    /// Quantizes `model` into `target`, which is complete and durable or not written at all. Throws
+    /// [FormatException] when weights are quantized already, or are no numbers.
     ///
     /// @return the tensors in the order of the file
     public static List<Change> quantize(
             Gguf model, Path target, QuantizationOptions options, Progress progress) {
         TensorTypes types =
-                new TensorTypes(
-                        options.mix(), model, options.pure(), options.importance() != null);
+                new TensorTypes(options.mix(), model, options.pure(), options.importance() != null);
         Map<StoredTensor, DataType> plan = new LinkedHashMap<>();
         model.tensors().values().forEach(tensor -> plan.put(tensor, types.of(tensor)));
         plan.forEach((tensor, type) -> checkSource(tensor, type, options));
@@ -100,20 +99,21 @@ public final class Quantizer {
     }
 
     private static void copyMetadata(Gguf model, GgufWriter writer) {
-        model.metadata().forEach((key, value) -> {
-            if (key.equals("general.file_type")
-                    || key.equals("general.quantization_version")
-                    || key.startsWith("split.")
-                    || key.startsWith("quantize.imatrix.")) {
-                return;
-            }
-            GgufType type = Objects.requireNonNull(model.metadataTypes().get(key));
-            if (value instanceof List<?> || value.getClass().isArray()) {
-                writer.array(key, type, value);
-            } else {
-                writer.value(key, type, value);
-            }
-        });
+        model.metadata()
+                .forEach((key, value) -> {
+                    if (key.equals("general.file_type")
+                            || key.equals("general.quantization_version")
+                            || key.startsWith("split.")
+                            || key.startsWith("quantize.imatrix.")) {
+                        return;
+                    }
+                    GgufType type = Objects.requireNonNull(model.metadataTypes().get(key));
+                    if (value instanceof List<?> || value.getClass().isArray()) {
+                        writer.array(key, type, value);
+                    } else {
+                        writer.value(key, type, value);
+                    }
+                });
     }
 
     private static void noteImportance(QuantizationOptions options, GgufWriter writer) {

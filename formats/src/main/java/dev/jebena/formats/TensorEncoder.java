@@ -105,8 +105,7 @@ final class TensorEncoder {
             MemorySegment piece) {
         int columns = Math.toIntExact(tensor.shape().getLast());
         int share = Math.max(1, SHARE / columns);
-        long matrixRows =
-                weights.length == 0 ? 1 : tensor.elements() / columns / weights.length;
+        long matrixRows = weights.length == 0 ? 1 : tensor.elements() / columns / weights.length;
         workers.run(
                 (count + share - 1) / share,
                 (tile, worker) -> {

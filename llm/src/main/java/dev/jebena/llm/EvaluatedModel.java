@@ -61,7 +61,8 @@ final class EvaluatedModel implements AutoCloseable {
         this.length = options.contextLength();
         this.kernels = options.exact() ? Kernels.best().exact() : Kernels.best();
         int threads = options.threads();
-        this.workers = Workers.of(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+        this.workers =
+                Workers.of(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         try {
             file.tensors().values().stream()
                     .filter(tensor -> tensor.shape().size() > 1)
@@ -134,8 +135,8 @@ final class EvaluatedModel implements AutoCloseable {
         pass.run();
     }
 
-    /// Computes a chunk; the sum of the negative log-likelihoods of its tokens behind token `first`,
-    /// and the sum of their squares.
+    /// Computes a chunk; the sum of the negative log-likelihoods of its tokens behind token
+    /// `first`, and the sum of their squares.
     double[] negativeLogLikelihoods(int[] chunk, int first) {
         begin(chunk);
         int[] rows = new int[chunk.length - 1 - first];

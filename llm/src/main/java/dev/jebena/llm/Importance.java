@@ -31,9 +31,7 @@ public final class Importance {
             int matrices = experts ? Math.toIntExact(tensor.shape().getFirst()) : 1;
             int columns = Math.toIntExact(tensor.shape().getLast());
             return new Sum(
-                    tensor,
-                    new double[Math.multiplyExact(matrices, columns)],
-                    new long[matrices]);
+                    tensor, new double[Math.multiplyExact(matrices, columns)], new long[matrices]);
         }
 
         ImportanceMatrix.Sums finished() {

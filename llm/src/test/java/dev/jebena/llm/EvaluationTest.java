@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,17 +92,19 @@ class EvaluationTest {
         ImportanceMatrix matrix =
                 Importance.measure(
                         model("llama-F32"), TEXT, "coffee", OPTIONS.chunks(1), Progress.NONE);
-        assertThat(matrix.sums().get("blk.0.attn_q.weight").squares())
-                .isEqualTo(matrix.sums().get("blk.0.attn_k.weight").squares())
-                .isNotEqualTo(matrix.sums().get("blk.0.attn_output.weight").squares());
+        assertThat(squares(matrix, "attn_q"))
+                .isEqualTo(squares(matrix, "attn_k"))
+                .isNotEqualTo(squares(matrix, "attn_output"));
+    }
+
+    private static float[] squares(ImportanceMatrix matrix, String name) {
+        return Objects.requireNonNull(matrix.sums().get("blk.0." + name + ".weight")).squares();
     }
 
     @Test
     void aTextShorterThanAChunkIsRefused() {
         assertThatThrownBy(
-                        () ->
-                                Perplexity.measure(
-                                        model("llama-F32"), "short", OPTIONS, each -> {}))
+                        () -> Perplexity.measure(model("llama-F32"), "short", OPTIONS, each -> {}))
                 .isInstanceOf(LlmException.class)
                 .hasMessageContaining("less than one chunk of 32")
                 .hasMessageContaining("--context");

@@ -91,11 +91,9 @@ record RopeConfiguration(
         original(scaling);
         tensor("rope_factors_long.weight", numbers(scaling.get("long_factor")));
         tensor("rope_factors_short.weight", numbers(scaling.get("short_factor")));
-        double original =
-                number(metadata, prefix + "rope.scaling.original_context_length", 4096);
+        double original = number(metadata, prefix + "rope.scaling.original_context_length", 4096);
         double stretch = number(metadata, prefix + "context_length", original) / original;
-        double magnitude =
-                stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(original));
+        double magnitude = stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(original));
         metadata.put(prefix + "rope.scaling.attn_factor", magnitude);
     }
 

@@ -79,8 +79,7 @@ final class ProductStage implements TileTask {
         int count = linears.size();
         if (observer != null) {
             for (int i = 0; i < count; i++) {
-                observer.multiplying(
-                        linears.get(i).weight(), x, ranges[2 * i], ranges[2 * i + 1]);
+                observer.multiplying(linears.get(i).weight(), x, ranges[2 * i], ranges[2 * i + 1]);
             }
         }
         if (firstTile.length <= count) {

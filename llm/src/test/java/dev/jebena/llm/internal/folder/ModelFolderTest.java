@@ -49,12 +49,13 @@ class ModelFolderTest {
             String prefix = family.architecture() + ".";
             Map<String, Object> config = new LinkedHashMap<>();
             config.put("model_type", type);
-            family.keys().forEach((key, name) -> {
-                Object value = gguf.metadata().get(prefix + name);
-                if (value != null) {
-                    config.put(key, value);
-                }
-            });
+            family.keys()
+                    .forEach((key, name) -> {
+                        Object value = gguf.metadata().get(prefix + name);
+                        if (value != null) {
+                            config.put(key, value);
+                        }
+                    });
             Files.writeString(folder.resolve("config.json"), Json.write(config));
             Layouts layouts = new Layouts(gguf, prefix);
             StoredTensors written = new StoredTensors();
@@ -71,8 +72,7 @@ class ModelFolderTest {
         }
     }
 
-    private static @Nullable String folderName(
-            FolderFamily family, String name) {
+    private static @Nullable String folderName(FolderFamily family, String name) {
         String layer = name.startsWith("blk.") ? name.split("\\.", 3)[1] : "";
         String pattern = layer.isEmpty() ? name : name.replaceFirst("blk\\.\\d+", "blk.{}");
         int dot = pattern.lastIndexOf('.');
@@ -103,7 +103,8 @@ class ModelFolderTest {
                         "attention.head_count",
                         "feed_forward_length",
                         "context_length")) {
-            assertThat(model.metadata()).containsEntry(prefix + key, gguf.metadata().get(prefix + key));
+            assertThat(model.metadata())
+                    .containsEntry(prefix + key, gguf.metadata().get(prefix + key));
         }
     }
 
@@ -135,7 +136,8 @@ class ModelFolderTest {
                 """
                 {"model_type":"llama","hidden_size":2048,"num_attention_heads":32,"rope_theta":500000.0,
                 "rope_scaling":{"factor":32.0,"high_freq_factor":4.0,"low_freq_factor":1.0,
-                "original_max_position_embeddings":8192,"rope_type":"llama3"}}""";
+                "original_max_position_embeddings":8192,"rope_type":"llama3"}}\
+                """;
         try (ModelFolder model = ModelFolder.open(small(config, new StoredTensors()))) {
             StoredTensor tensor = model.tensor("rope_freqs.weight");
             assertThat(tensor.shape()).containsExactly(32L);
