@@ -116,7 +116,7 @@ final class HttpDispatch extends Handler.Abstract {
                     .retryAfter(5);
         }
         gate.checkOrigin(exchange);
-        boolean open = exchange.method().equals("OPTIONS") || router.isOpen(exchange.path());
+        boolean open = exchange.method().equals("OPTIONS") || router.isOpen(exchange.method(), exchange.path());
         if (!open) {
             gate.checkKey(exchange);
             if (now > options.maxConcurrent()) {
@@ -143,7 +143,7 @@ final class HttpDispatch extends Handler.Abstract {
         if (problem.retryAfterSeconds() > 0) {
             exchange.set("Retry-After", Integer.toString(problem.retryAfterSeconds()));
         }
-        exchange.json(problem.status(), router.errorBody(exchange.path(), problem));
+        exchange.json(problem.status(), router.errorBody(exchange, problem));
     }
 
     /// Writes the error replies that Jetty makes by itself: for a head that is too large or not

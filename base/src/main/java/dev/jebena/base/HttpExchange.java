@@ -27,7 +27,13 @@ public final class HttpExchange {
 
     /// Headers that an error reply keeps.
     private static final List<String> KEPT =
-            List.of("Access-Control-", "Vary", "Allow", "WWW-Authenticate", "Connection");
+            List.of(
+                    "Access-Control-",
+                    "Vary",
+                    "Allow",
+                    "WWW-Authenticate",
+                    "Connection",
+                    "Request-Id");
 
     private final Request request;
     private final Response response;

@@ -18,7 +18,7 @@ final class HttpGate {
                     + " X-Stainless-Timeout, X-Stainless-Async, X-Stainless-Helper-Method,"
                     + " X-Stainless-Poll-Helper";
     private static final String EXPOSED_HEADERS =
-            "X-Request-Id, Retry-After, ETag, Link, X-Linked-Size, X-Linked-ETag, X-Repo-Commit,"
+            "X-Request-Id, Request-Id, Retry-After, ETag, Link, X-Linked-Size, X-Linked-ETag, X-Repo-Commit,"
                     + " Content-Range, Accept-Ranges";
 
     private final HttpServerOptions options;

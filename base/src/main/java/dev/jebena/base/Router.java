@@ -64,8 +64,8 @@ public final class Router {
         return this;
     }
 
-    /// Requests to exactly this path, or below it when it ends with `/` and is not the root, need
-    /// no API key.
+    /// GET and HEAD requests to exactly this path, or below it when it ends with `/` and is not the
+    /// root, need no API key.
     public synchronized Router open(String path) {
         Set<String> changed = new LinkedHashSet<>(open);
         changed.add(path);
@@ -73,11 +73,14 @@ public final class Router {
         return this;
     }
 
-    boolean isOpen(String path) {
-        return open.stream()
-                .anyMatch(o ->
-                        o.equals(path)
-                                || (o.length() > 1 && o.endsWith("/") && path.startsWith(o)));
+    boolean isOpen(String method, String path) {
+        return (method.equals("GET") || method.equals("HEAD"))
+                && open.stream()
+                        .anyMatch(o ->
+                                o.equals(path)
+                                        || (o.length() > 1
+                                                && o.endsWith("/")
+                                                && path.startsWith(o)));
     }
 
     /// The patterns that are served, for `jebena doctor` and the documentation's test.
@@ -133,13 +136,22 @@ public final class Router {
         return methods;
     }
 
-    /// The error body of the protocol that owns the path.
+    /// The error body of the protocol that owns the request's path.
+    Object errorBody(HttpExchange exchange, HttpException problem) {
+        return errorBody(exchange.path()).of(problem, exchange);
+    }
+
+    /// The same for what is no valid request.
     Object errorBody(@Nullable String path, HttpException problem) {
+        return errorBody(path).of(problem);
+    }
+
+    private HttpErrorBody errorBody(@Nullable String path) {
         for (Errors candidate : errors) {
             if (path != null && path.startsWith(candidate.prefix())) {
-                return candidate.body().of(problem);
+                return candidate.body();
             }
         }
-        return HttpErrorBody.plain(problem);
+        return HttpErrorBody::plain;
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The real clients of OpenAI and Ollama against the assembled server with real models: the
+/// The real clients of OpenAI, Anthropic, Ollama and Hugging Face against the assembled server with real models: the
 /// project's conformance scripts, and the npm clients.
 @Tag("slow")
 class ConformanceTest {
@@ -94,6 +94,22 @@ class ConformanceTest {
     @Test
     void frameworksPass() throws Exception {
         assertPasses(SKIP, CHAT, "langchain_openai_py", "llama_index_ollama_py");
+    }
+
+    @Test
+    void anthropicClientsPass() throws Exception {
+        assertPasses(SKIP, CHAT, "anthropic_py", "anthropic_node");
+    }
+
+    @Test
+    void huggingFaceInferenceClientPasses() throws Exception {
+        assertPasses(SKIP, CHAT, "hf_inference_py");
+    }
+
+    /// What llama.cpp's server, vLLM, TGI, TEI and GPT4All answer and no client library calls.
+    @Test
+    void routesWithoutAClientLibraryAnswer() throws Exception {
+        assertPasses(SKIP, CHAT, "server_extras");
     }
 
     private static void assertPasses(String skip, String chatModel, String... scripts)

@@ -134,7 +134,7 @@ final class Answers implements AutoCloseable {
                             + age.toMillis()
                             + " ms");
         }
-        metrics.answered(model, answer.usage());
+        metrics.answered(model, answer.usage(), answer.finishReason());
         ending.end(index, answer);
     }
 

@@ -28,8 +28,25 @@ final class Embeddings {
             ModelLease lease,
             boolean truncate,
             @Nullable Long dimensions) {
-        Llm llm = lease.llm();
-        if (!llm.info().embeds()) {
+        Llm llm = embedding(lease);
+        return vectors(
+                request, name, inputs(request, name, llm.tokenizer()), llm, truncate, dimensions);
+    }
+
+    /// The vectors of texts that came in field `name`.
+    static Vectors of(
+            RequestFields request,
+            String name,
+            List<String> texts,
+            ModelLease lease,
+            boolean truncate) {
+        Llm llm = embedding(lease);
+        List<int[]> inputs = texts.stream().map(t -> llm.tokenizer().encode(t)).toList();
+        return vectors(request, name, inputs, llm, truncate, null);
+    }
+
+    private static Llm embedding(ModelLease lease) {
+        if (!lease.llm().info().embeds()) {
             throw new HttpException(
                             400,
                             "unsupported",
@@ -38,7 +55,16 @@ final class Embeddings {
                                     + "' continues text and makes no embeddings")
                     .param("model");
         }
-        List<int[]> inputs = inputs(request, name, llm.tokenizer());
+        return lease.llm();
+    }
+
+    private static Vectors vectors(
+            RequestFields request,
+            String name,
+            List<int[]> inputs,
+            Llm llm,
+            boolean truncate,
+            @Nullable Long dimensions) {
         if (inputs.size() > MAX_INPUTS) {
             throw request.invalid(
                     name, "at most " + MAX_INPUTS + " texts at once, found " + inputs.size());

@@ -2,6 +2,7 @@ package dev.jebena.serving;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.jebena.base.HttpJson;
 import dev.jebena.base.HttpServer;
 import dev.jebena.base.Router;
 import dev.jebena.hub.Hub;
@@ -17,7 +18,10 @@ import java.util.function.Consumer;
 /// | `/` | a browser (`Accept: text/html`) gets the chat page, where one is mounted; other `GET` and `HEAD` requests get Ollama's greeting |
 /// | `/v1/models/{id}` | the rest of the path is the id, its slashes raw or percent-encoded |
 /// | `/v1/completions` | OpenAI's; `/completions` without `/v1` is llama.cpp's `/completion` |
-/// | `/tokenize`, `/detokenize` | llama.cpp's form (`content`, `tokens`) |
+/// | `/v1/models` | Anthropic's form with the header `anthropic-version`, else OpenAI's |
+/// | `POST /` | text-generation-inference's `/generate` |
+/// | `/tokenize` | by the body: `content` llama.cpp, `prompt` or `messages` vLLM, `inputs` Hugging Face |
+/// | `/rerank` | by the body: `documents` vLLM and Jina, `texts` Hugging Face |
 /// | `/health`, `/v1/health` | `{"status":"ok"}`, without a key |
 ///
 /// ```java
@@ -55,9 +59,14 @@ public final class JebenaServer implements AutoCloseable {
         ModelPool pool = new ModelPool(loader, options);
         ModelCatalog catalog = ModelCatalog.of(hub, options.pullMissing());
         ModelAccess models = new ModelAccess(catalog, pool, metrics, options);
+        AnthropicRoutes.register(router, models);
         OpenAiRoutes.register(router, models);
         OllamaRoutes.register(router, models, hub);
         LlamaCppRoutes.register(router, models);
+        TokenizeRoutes.register(router, models);
+        ScoringRoutes.register(router, models);
+        TgiRoutes.register(router, models);
+        router.get("/version", x -> x.json(200, HttpJson.object("version", version())));
         router.get("/metrics", x -> x.bytes(200, METRICS_TYPE, metrics.text(pool).getBytes(UTF_8)));
         try {
             return new JebenaServer(HttpServer.start(options.http(), router, metrics), pool);
@@ -65,6 +74,12 @@ public final class JebenaServer implements AutoCloseable {
             pool.close();
             throw e;
         }
+    }
+
+    /// The version of this build.
+    static String version() {
+        String version = JebenaServer.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     public int port() {

@@ -48,6 +48,13 @@ final class LlamaCppCompletion {
         before.append(prefix).append(request.string("prompt", ""));
         try (ModelLease lease = models.open(request.string("model"))) {
             Tokenizer tokenizer = ModelAccess.generating(lease).tokenizer();
+            if (tokenizer.fillInTheMiddle() == null) {
+                throw new HttpException(
+                        501,
+                        "unsupported",
+                        "Infill is not supported by this model: its vocabulary has no tokens for"
+                                + " prefix, suffix and middle; take a code model that has them");
+            }
             int[] ids = OpenAiCompletions.infill(tokenizer, before.toString(), suffix);
             answer(exchange, request, lease, List.of(ids));
         }

@@ -10,18 +10,14 @@ import dev.jebena.llm.Message;
 import dev.jebena.tokenizers.ChatTemplate;
 import dev.jebena.tokenizers.Tokenizer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
-/// llama.cpp's server: `/completion`, `/infill`, `/tokenize`, `/detokenize`, `/apply-template`,
-/// `/embedding`, `/props`, `/slots`, `/lora-adapters`, `/health`. `model` is taken everywhere;
-/// without it the default model is meant.
+/// llama.cpp's server: `/completion`, `/infill`, `/apply-template`, `/embedding`, `/props`, `/slots`,
+/// `/lora-adapters`, `/health`. `model` is taken everywhere; without it the default model is meant.
+/// Its tokenizing is in [TokenizeRoutes], its reranking in [ScoringRoutes].
 final class LlamaCppRoutes {
     private final ModelAccess models;
 
@@ -35,8 +31,6 @@ final class LlamaCppRoutes {
         post(router, "/completion", completion::handle);
         post(router, "/completions", completion::handle);
         post(router, "/infill", completion::infill);
-        post(router, "/tokenize", routes::tokenize);
-        post(router, "/detokenize", routes::detokenize);
         post(router, "/apply-template", routes::applyTemplate);
         post(router, "/embedding", routes::embedding);
         router.get("/props", EngineErrors.translating(routes::props))
@@ -77,53 +71,6 @@ final class LlamaCppRoutes {
 
     private static void health(HttpExchange exchange) throws IOException {
         exchange.json(200, HttpJson.object("status", "ok"));
-    }
-
-    private void tokenize(HttpExchange exchange) throws IOException {
-        RequestFields request = new RequestFields(exchange.json());
-        String content = request.required("content");
-        boolean special = request.flag("add_special", false);
-        boolean parse = request.flag("parse_special", true);
-        boolean pieces = request.flag("with_pieces", false);
-        try (ModelLease lease = models.open(request.string("model"))) {
-            Tokenizer tokenizer = lease.llm().tokenizer();
-            int[] ids = tokenizer.encode(content, special, parse);
-            if (!pieces) {
-                exchange.json(200, HttpJson.object("tokens", ids));
-                return;
-            }
-            List<Object> tokens = new ArrayList<>();
-            for (int id : ids) {
-                tokens.add(HttpJson.object("id", id, "piece", piece(tokenizer.bytes(id, true))));
-            }
-            exchange.json(200, HttpJson.object("tokens", tokens));
-        }
-    }
-
-    /// The text of a token, or its bytes where they are no text by themselves.
-    private static Object piece(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException _) {
-            List<Integer> values = new ArrayList<>();
-            for (byte b : bytes) {
-                values.add(b & 0xFF);
-            }
-            return values;
-        }
-    }
-
-    private void detokenize(HttpExchange exchange) throws IOException {
-        RequestFields request = new RequestFields(exchange.json());
-        List<@Nullable Object> tokens = request.list("tokens");
-        if (tokens == null) {
-            throw request.invalid("tokens", "missing");
-        }
-        try (ModelLease lease = models.open(request.string("model"))) {
-            Tokenizer tokenizer = lease.llm().tokenizer();
-            int[] ids = request.ids("tokens", tokens, tokenizer.vocabularySize());
-            exchange.json(200, HttpJson.object("content", tokenizer.decode(ids, true)));
-        }
     }
 
     private void applyTemplate(HttpExchange exchange) throws IOException {

@@ -53,12 +53,15 @@ final class OpenAiRoutes {
                 .post("/v1/chat/completions", EngineErrors.translating(chat::handle))
                 .post("/v1/completions", EngineErrors.translating(completions::handle))
                 .post("/v1/embeddings", EngineErrors.translating(routes::embeddings));
-        for (String name : NOT_YET) {
-            HttpHandler refusal = exchange -> notYet(exchange);
-            for (String method : List.of("GET", "POST", "DELETE")) {
-                router.route(method, "/v1/" + name, _ -> true, refusal);
-                router.route(method, "/v1/" + name + "/{rest...}", _ -> true, refusal);
-            }
+        NOT_YET.forEach(name -> notYet(router, "/v1/" + name));
+    }
+
+    /// 501 for this path and what is below it.
+    static void notYet(Router router, String path) {
+        HttpHandler refusal = exchange -> notYet(exchange);
+        for (String method : List.of("GET", "POST", "DELETE")) {
+            router.route(method, path, _ -> true, refusal);
+            router.route(method, path + "/{rest...}", _ -> true, refusal);
         }
     }
 
@@ -91,10 +94,7 @@ final class OpenAiRoutes {
 
     private void embeddings(HttpExchange exchange) throws IOException {
         RequestFields request = new RequestFields(exchange.json());
-        String encoding = request.string("encoding_format", "float");
-        if (!encoding.equals("float") && !encoding.equals("base64")) {
-            throw request.invalid("encoding_format", "expected float or base64, found " + encoding);
-        }
+        boolean packed = wantsBase64(request);
         if (request.value("input") instanceof List<?> list && list.isEmpty()) {
             throw request.invalid("input", "the array is empty");
         }
@@ -111,7 +111,7 @@ final class OpenAiRoutes {
                                 "index",
                                 data.size(),
                                 "embedding",
-                                encoding.equals("base64") ? base64(vector) : vector));
+                                packed ? base64(vector) : vector));
             }
             exchange.json(
                     200,
@@ -129,8 +129,17 @@ final class OpenAiRoutes {
         }
     }
 
+    /// Whether `encoding_format` asks for [#base64].
+    static boolean wantsBase64(RequestFields request) {
+        String encoding = request.string("encoding_format", "float");
+        if (!encoding.equals("float") && !encoding.equals("base64")) {
+            throw request.invalid("encoding_format", "expected float or base64, found " + encoding);
+        }
+        return encoding.equals("base64");
+    }
+
     /// Little-endian float32 in base64, as the clients ask for by default.
-    private static String base64(float[] vector) {
+    static String base64(float[] vector) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(vector);

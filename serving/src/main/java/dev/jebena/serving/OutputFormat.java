@@ -57,6 +57,21 @@ final class OutputFormat {
         };
     }
 
+    /// Anthropic's `output_config.format`: `{"type": "json_schema", "schema": ...}`; null for free
+    /// text.
+    static @Nullable Constraint ofAnthropic(RequestFields request) {
+        RequestFields config = request.object("output_config");
+        RequestFields format = config == null ? null : config.object("format");
+        if (format == null) {
+            return null;
+        }
+        String type = format.required("type");
+        if (!type.equals("json_schema")) {
+            throw format.invalid("type", "expected json_schema, found " + type);
+        }
+        return schema(format, "schema");
+    }
+
     /// The constraint for the JSON schema in field `name`.
     static Constraint schema(RequestFields fields, String name) {
         RequestFields schema = fields.object(name);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Sampling options of requests and Modelfiles. The protocols name them differently but never give
 /// one name two meanings, so this one table reads OpenAI's, vLLM's, llama.cpp's and Ollama's names.
 final class SamplingFields {
-    private static final int MAX_STOPS = 64;
+    static final int MAX_STOPS = 64;
 
     private SamplingFields() {}
 
@@ -45,7 +45,7 @@ final class SamplingFields {
         // Ollama and llama.cpp write -1 for "any".
         Long seed = f.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
         g = with(g, seed == null || seed == -1 ? null : seed, Generation::seed);
-        g = with(g, f.strings("stop"), (o, v) -> o.stop(stops(f, v)));
+        g = with(g, f.strings("stop"), (o, _) -> o.stop(stops(f, "stop")));
         g = g.ignoreEos(f.flag("ignore_eos", g.ignoreEos()));
         Long least = f.integer("min_tokens", 0, Integer.MAX_VALUE);
         g = with(g, least, (o, v) -> o.minTokens(v.intValue()));
@@ -58,9 +58,14 @@ final class SamplingFields {
         return value == null ? g : change.apply(g, value);
     }
 
-    private static List<String> stops(RequestFields f, List<String> stops) {
+    /// The stop strings in field `name`; none when absent.
+    static List<String> stops(RequestFields f, String name) {
+        List<String> stops = f.strings(name);
+        if (stops == null) {
+            return List.of();
+        }
         if (stops.size() > MAX_STOPS) {
-            throw f.invalid("stop", "at most " + MAX_STOPS + " strings, found " + stops.size());
+            throw f.invalid(name, "at most " + MAX_STOPS + " strings, found " + stops.size());
         }
         return stops.stream().filter(s -> !s.isEmpty()).toList();
     }

@@ -3,18 +3,21 @@ package dev.jebena.serving;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpObserver;
 import dev.jebena.llm.EngineStats;
+import dev.jebena.llm.FinishReason;
 import dev.jebena.llm.Usage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Counts requests and tokens, and writes them with the state of the loaded models in Prometheus'
-/// text format. What vLLM counts alike has vLLM's name, so that its dashboards work.
+/// text format. What vLLM and llama.cpp count has their names too, so that their
+/// dashboards work.
 ///
 /// | name | kind | labels | meaning |
 /// |---|---|---|---|
@@ -37,40 +40,28 @@ import java.util.function.ToLongFunction;
 /// | `vllm:spec_decode_num_drafts_total` | counter | model_name | times that guessed tokens were checked |
 /// | `vllm:spec_decode_num_draft_tokens_total` | counter | model_name | guessed tokens that were checked |
 /// | `vllm:spec_decode_num_accepted_tokens_total` | counter | model_name | those of them that were right |
+/// | `vllm:num_requests_running`, `vllm:num_requests_waiting` | gauge | model_name | as `jebena_sequences_running`, `jebena_sequences_waiting` |
+/// | `vllm:kv_cache_usage_perc` | gauge | model_name | part of the key/value cache in use, from 0 to 1 |
+/// | `vllm:prompt_tokens_total`, `vllm:generation_tokens_total` | counter | model_name | as `jebena_prompt_tokens_total`, `jebena_answer_tokens_total` |
+/// | `vllm:request_success_total` | counter | model_name, finished_reason | complete answers: `stop`, `length` |
+/// | `vllm:time_to_first_token_seconds`, `vllm:e2e_request_latency_seconds` | histogram | model_name | as `jebena_first_token_seconds`, `jebena_answer_seconds` |
+/// | `llamacpp:prompt_tokens_total`, `llamacpp:tokens_predicted_total` | counter | | tokens of all models |
+/// | `llamacpp:requests_processing`, `llamacpp:requests_deferred` | gauge | | running and waiting answers of all models |
 /// | `jebena_process_memory_bytes` | gauge | | Java heap in use |
 final class ServingMetrics implements HttpObserver {
-    private static final double[] BUCKETS = {
-        0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300
-    };
-
-    private static final class Histogram {
-        private final LongAdder[] counts = new LongAdder[BUCKETS.length + 1];
-        private final DoubleAdder sum = new DoubleAdder();
-
-        Histogram() {
-            for (int i = 0; i < counts.length; i++) {
-                counts[i] = new LongAdder();
-            }
-        }
-
-        void add(Duration duration) {
-            double seconds = duration.toNanos() / 1e9;
-            int i = 0;
-            while (i < BUCKETS.length && seconds > BUCKETS[i]) {
-                i++;
-            }
-            counts[i].increment();
-            sum.add(seconds);
-        }
-    }
-
+    /// By method, route and status.
     private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
-    private final Map<String, Histogram> latencies = new ConcurrentHashMap<>();
+
+    /// By route.
+    private final Map<String, LatencyHistogram> latencies = new ConcurrentHashMap<>();
+
     private final Map<String, LongAdder> promptTokens = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> cachedTokens = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> answerTokens = new ConcurrentHashMap<>();
-    private final Map<String, Histogram> firstTokens = new ConcurrentHashMap<>();
-    private final Map<String, Histogram> answers = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> stopped = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> cut = new ConcurrentHashMap<>();
+    private final Map<String, LatencyHistogram> firstTokens = new ConcurrentHashMap<>();
+    private final Map<String, LatencyHistogram> answers = new ConcurrentHashMap<>();
 
     @Override
     public void done(HttpExchange exchange, String route, int status, Duration duration) {
@@ -80,78 +71,82 @@ final class ServingMetrics implements HttpObserver {
                                 .contains(exchange.method())
                         ? exchange.method()
                         : "other";
-        count(
-                requests,
-                labels("method", method, "route", route, "status", Integer.toString(status)),
-                1);
-        observe(latencies, labels("route", route), duration);
+        String labels =
+                PrometheusText.labels(
+                        "method", method, "route", route, "status", Integer.toString(status));
+        count(requests, labels, 1);
+        observe(latencies, PrometheusText.labels("route", route), duration);
     }
 
-    void answered(String model, Usage usage) {
-        String labels = labels("model", model);
-        count(promptTokens, labels, usage.promptTokens());
-        count(cachedTokens, labels, usage.cachedTokens());
-        count(answerTokens, labels, usage.answerTokens());
+    void answered(String model, Usage usage, @Nullable FinishReason finish) {
+        count(promptTokens, model, usage.promptTokens());
+        count(cachedTokens, model, usage.cachedTokens());
+        count(answerTokens, model, usage.answerTokens());
+        count(finish == FinishReason.LENGTH ? cut : stopped, model, 1);
         Duration first = usage.queueTime().plus(usage.promptTime());
-        observe(firstTokens, labels, first);
-        observe(answers, labels, first.plus(usage.answerTime()));
+        observe(firstTokens, model, first);
+        observe(answers, model, first.plus(usage.answerTime()));
     }
 
-    private static void count(Map<String, LongAdder> counters, String labels, long n) {
-        counters.computeIfAbsent(labels, _ -> new LongAdder()).add(n);
+    private static void count(Map<String, LongAdder> counters, String key, long n) {
+        counters.computeIfAbsent(key, _ -> new LongAdder()).add(n);
     }
 
-    private static void observe(Map<String, Histogram> all, String labels, Duration duration) {
-        all.computeIfAbsent(labels, _ -> new Histogram()).add(duration);
-    }
-
-    private static String labels(String... namesAndValues) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            String value =
-                    namesAndValues[i + 1]
-                            .replace("\\", "\\\\")
-                            .replace("\"", "\\\"")
-                            .replace("\n", "\\n");
-            out.append(i == 0 ? "" : ",")
-                    .append(namesAndValues[i])
-                    .append("=\"")
-                    .append(value)
-                    .append('"');
-        }
-        return out.toString();
+    private static void observe(
+            Map<String, LatencyHistogram> all, String key, Duration duration) {
+        all.computeIfAbsent(key, _ -> new LatencyHistogram()).add(duration);
     }
 
     /// All figures in Prometheus' text format.
     String text(ModelPool pool) {
-        StringBuilder out = new StringBuilder();
-        counters(out, "jebena_http_requests_total", requests);
-        histograms(out, "jebena_http_request_seconds", latencies);
-        counters(out, "jebena_prompt_tokens_total", promptTokens);
-        counters(out, "jebena_cached_tokens_total", cachedTokens);
-        counters(out, "jebena_answer_tokens_total", answerTokens);
-        histograms(out, "jebena_first_token_seconds", firstTokens);
-        histograms(out, "jebena_answer_seconds", answers);
+        PrometheusText out = new PrometheusText();
+        counters(out, "jebena_http_requests_total", requests, labels -> labels);
+        histograms(out, "jebena_http_request_seconds", latencies, labels -> labels);
+        counters(out, "jebena_prompt_tokens_total", promptTokens, ServingMetrics::model);
+        counters(out, "jebena_cached_tokens_total", cachedTokens, ServingMetrics::model);
+        counters(out, "jebena_answer_tokens_total", answerTokens, ServingMetrics::model);
+        histograms(out, "jebena_first_token_seconds", firstTokens, ServingMetrics::model);
+        histograms(out, "jebena_answer_seconds", answers, ServingMetrics::model);
         List<LoadedModel> loaded = pool.loaded();
-        single(out, "jebena_model_loads_total", "counter", pool.loads());
-        single(out, "jebena_models_loaded", "gauge", loaded.size());
-        single(out, "jebena_models_memory_limit_bytes", "gauge", pool.budget());
+        out.single("jebena_model_loads_total", "counter", pool.loads());
+        out.single("jebena_models_loaded", "gauge", loaded.size());
+        out.single("jebena_models_memory_limit_bytes", "gauge", pool.budget());
         gauge(out, "jebena_models_memory_bytes", loaded, LoadedModel::bytes);
         stat(out, "jebena_sequences_running", loaded, EngineStats::running);
         stat(out, "jebena_sequences_waiting", loaded, EngineStats::waiting);
         stat(out, "jebena_kv_pages_used", loaded, EngineStats::kvPagesUsed);
         stat(out, "jebena_kv_pages", loaded, EngineStats::kvPages);
-        engineCounters(out, loaded);
+        vllm(out, loaded);
+        llamaCpp(out, loaded);
         Runtime runtime = Runtime.getRuntime();
-        single(
-                out,
+        out.single(
                 "jebena_process_memory_bytes",
                 "gauge",
                 runtime.totalMemory() - runtime.freeMemory());
         return out.toString();
     }
 
-    private static void engineCounters(StringBuilder out, List<LoadedModel> loaded) {
+    private static String model(String name) {
+        return PrometheusText.labels("model", name);
+    }
+
+    private static String modelName(String name) {
+        return PrometheusText.labels("model_name", name);
+    }
+
+    private void vllm(PrometheusText out, List<LoadedModel> loaded) {
+        counters(out, "vllm:prompt_tokens_total", promptTokens, ServingMetrics::modelName);
+        counters(out, "vllm:generation_tokens_total", answerTokens, ServingMetrics::modelName);
+        histograms(
+                out, "vllm:time_to_first_token_seconds", firstTokens, ServingMetrics::modelName);
+        histograms(out, "vllm:e2e_request_latency_seconds", answers, ServingMetrics::modelName);
+        out.type("vllm:request_success_total", "counter");
+        success(out, stopped, "stop");
+        success(out, cut, "length");
+        engine(out, loaded);
+    }
+
+    private static void engine(PrometheusText out, List<LoadedModel> loaded) {
         Map<String, ToLongFunction<EngineStats>> counters = new LinkedHashMap<>();
         counters.put("prefix_cache_queries", s -> s.cachedTokens() + s.promptTokens());
         counters.put("prefix_cache_hits", EngineStats::cachedTokens);
@@ -166,25 +161,61 @@ final class ServingMetrics implements HttpObserver {
                         "counter",
                         "model_name",
                         loaded,
-                        m -> value.applyAsLong(m.stats())));
+                        m -> Long.toString(value.applyAsLong(m.stats()))));
+        Map<String, Function<EngineStats, Object>> gauges = new LinkedHashMap<>();
+        gauges.put("num_requests_running", EngineStats::running);
+        gauges.put("num_requests_waiting", EngineStats::waiting);
+        gauges.put(
+                "kv_cache_usage_perc",
+                s -> s.kvPages() == 0 ? 0.0 : (double) s.kvPagesUsed() / s.kvPages());
+        gauges.forEach((name, value) ->
+                perModel(
+                        out,
+                        "vllm:" + name,
+                        "gauge",
+                        "model_name",
+                        loaded,
+                        m -> value.apply(m.stats()).toString()));
     }
 
-    private static void single(StringBuilder out, String name, String kind, long value) {
-        type(out, name, kind);
-        out.append(name).append(' ').append(value).append('\n');
+    private static void success(
+            PrometheusText out, Map<String, LongAdder> counters, String reason) {
+        counters.forEach((model, n) ->
+                out.sample(
+                        "vllm:request_success_total",
+                        PrometheusText.labels("model_name", model, "finished_reason", reason),
+                        Long.toString(n.sum())));
     }
 
-    private static void type(StringBuilder out, String name, String kind) {
-        out.append("# TYPE ").append(name).append(' ').append(kind).append('\n');
+    private void llamaCpp(PrometheusText out, List<LoadedModel> loaded) {
+        out.single("llamacpp:prompt_tokens_total", "counter", total(promptTokens));
+        out.single("llamacpp:tokens_predicted_total", "counter", total(answerTokens));
+        out.single(
+                "llamacpp:requests_processing",
+                "gauge",
+                loaded.stream().mapToLong(m -> m.stats().running()).sum());
+        out.single(
+                "llamacpp:requests_deferred",
+                "gauge",
+                loaded.stream().mapToLong(m -> m.stats().waiting()).sum());
     }
 
-    private static void counters(StringBuilder out, String name, Map<String, LongAdder> counters) {
-        type(out, name, "counter");
-        counters.forEach((labels, n) -> sample(out, name, labels, Long.toString(n.sum())));
+    private static long total(Map<String, LongAdder> counters) {
+        return counters.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
+    private static void counters(
+            PrometheusText out,
+            String name,
+            Map<String, LongAdder> counters,
+            Function<String, String> labels) {
+        out.type(name, "counter");
+        counters.forEach((key, n) ->
+                out.sample(name, labels.apply(key), Long.toString(n.sum())));
     }
 
     private static void stat(
-            StringBuilder out,
+            PrometheusText out,
             String name,
             List<LoadedModel> loaded,
             ToLongFunction<EngineStats> value) {
@@ -192,47 +223,34 @@ final class ServingMetrics implements HttpObserver {
     }
 
     private static void gauge(
-            StringBuilder out,
+            PrometheusText out,
             String name,
             List<LoadedModel> loaded,
             ToLongFunction<LoadedModel> value) {
-        perModel(out, name, "gauge", "model", loaded, value);
+        perModel(
+                out, name, "gauge", "model", loaded, m -> Long.toString(value.applyAsLong(m)));
     }
 
     private static void perModel(
-            StringBuilder out,
+            PrometheusText out,
             String name,
             String kind,
             String label,
             List<LoadedModel> loaded,
-            ToLongFunction<LoadedModel> value) {
-        type(out, name, kind);
+            Function<LoadedModel, String> value) {
+        out.type(name, kind);
         for (LoadedModel model : loaded) {
-            String labels = labels(label, model.model().name().toString());
-            sample(out, name, labels, Long.toString(value.applyAsLong(model)));
+            String labels = PrometheusText.labels(label, model.model().name().toString());
+            out.sample(name, labels, value.apply(model));
         }
     }
 
     private static void histograms(
-            StringBuilder out, String name, Map<String, Histogram> histograms) {
-        type(out, name, "histogram");
-        histograms.forEach((labels, histogram) -> {
-            long total = 0;
-            for (int i = 0; i < histogram.counts.length; i++) {
-                total += histogram.counts[i].sum();
-                String bound = i < BUCKETS.length ? Double.toString(BUCKETS[i]) : "+Inf";
-                sample(
-                        out,
-                        name + "_bucket",
-                        labels + ",le=\"" + bound + "\"",
-                        Long.toString(total));
-            }
-            sample(out, name + "_sum", labels, Double.toString(histogram.sum.sum()));
-            sample(out, name + "_count", labels, Long.toString(total));
-        });
-    }
-
-    private static void sample(StringBuilder out, String name, String labels, String value) {
-        out.append(name).append('{').append(labels).append("} ").append(value).append('\n');
+            PrometheusText out,
+            String name,
+            Map<String, LatencyHistogram> histograms,
+            Function<String, String> labels) {
+        out.type(name, "histogram");
+        histograms.forEach((key, histogram) -> histogram.write(out, name, labels.apply(key)));
     }
 }

@@ -41,11 +41,12 @@ record ToolChoice(Kind kind, List<Tool> tools) {
         return forced(request, tools.stream().filter(t -> t.name().equals(name)).toList());
     }
 
-    private static ToolChoice auto(List<Tool> tools) {
+    static ToolChoice auto(List<Tool> tools) {
         return new ToolChoice(tools.isEmpty() ? Kind.NONE : Kind.AUTO, tools);
     }
 
-    private static ToolChoice forced(RequestFields request, List<Tool> tools) {
+    /// Throws [dev.jebena.base.HttpException] 400 when there is none to force.
+    static ToolChoice forced(RequestFields request, List<Tool> tools) {
         if (tools.isEmpty()) {
             throw request.invalid("tool_choice", "'tools' has no such function");
         }

@@ -64,6 +64,30 @@ class BodyFuzzTest {
                     Map.entry(
                             "/api/embeddings",
                             "{\"model\":\"minilm\",\"prompt\":\"a\",\"options\":{\"num_ctx\":8}}"),
+                    Map.entry(
+                            "/v1/messages",
+                            """
+                            {"model":"smollm2","max_tokens":3,"system":[{"type":"text","text":"s"}],"messages":[
+                            {"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"t",
+                            "name":"f","input":{"x":1}}]},{"role":"user","content":[{"type":"tool_result",
+                            "tool_use_id":"t","content":"b"}]}],"stop_sequences":["x"],"tools":[{"name":"f",
+                            "input_schema":{"type":"object"}}],"tool_choice":{"type":"auto"},"top_k":5}\
+                            """),
+                    Map.entry(
+                            "/v1/messages/count_tokens",
+                            "{\"model\":\"smollm2\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}]}"),
+                    Map.entry(
+                            "/v1/rerank",
+                            "{\"model\":\"minilm\",\"query\":\"a\",\"documents\":[\"a\",{\"text\":\"b\"}],\"top_n\":1}"),
+                    Map.entry(
+                            "/score",
+                            "{\"model\":\"minilm\",\"text_1\":\"a\",\"text_2\":[\"a\",\"b\"]}"),
+                    Map.entry("/pooling", "{\"model\":\"minilm\",\"input\":[\"a\",[1,2]]}"),
+                    Map.entry(
+                            "/generate",
+                            "{\"inputs\":\"a\",\"parameters\":{\"max_new_tokens\":2,\"details\":true,\"truncate\":3,\"stop\":[\"x\"],\"grammar\":{\"type\":\"json\",\"value\":{\"type\":\"object\"}}}}"),
+                    Map.entry("/embed", "{\"inputs\":[\"a\",\"b\"],\"truncate\":true}"),
+                    Map.entry("/decode", "{\"ids\":[[72],[105]],\"skip_special_tokens\":false}"),
                     Map.entry("/api/delete", "{\"model\":\"gone\",\"name\":\"gone:latest\"}"),
                     Map.entry("/api/copy", "{\"source\":\"smollm2\",\"destination\":\"copy\"}"));
 

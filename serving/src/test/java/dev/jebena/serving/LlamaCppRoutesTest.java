@@ -115,10 +115,28 @@ class LlamaCppRoutesTest {
                 .contains("route=\"/completion\",status=\"200\"")
                 .contains("jebena_models_loaded 1")
                 .contains("vllm:prefix_cache_hits_total{model_name=\"smollm2:latest\"} 0")
-                .contains("vllm:spec_decode_num_accepted_tokens_total{model_name=");
+                .contains("vllm:spec_decode_num_accepted_tokens_total{model_name=")
+                .contains("vllm:generation_tokens_total{model_name=\"smollm2:latest\"} 3")
+                .contains("finished_reason=\"length\"} 1")
+                .contains("vllm:time_to_first_token_seconds_count{model_name=")
+                .contains("llamacpp:tokens_predicted_total 3");
         assertThat(metrics.lines())
                 .allMatch(
-                        l -> l.startsWith("# TYPE ") || l.matches("[a-z_:]+(\\{.*})? [0-9.E+-]+"));
+                        l -> l.startsWith("# TYPE ") || l.matches("[a-z0-9_:]+(\\{.*})? [0-9.E+-]+"));
+    }
+
+    @Test
+    void infillNeedsAVocabularyWithMarksForIt(@TempDir Path home) {
+        String body = "{\"input_prefix\":\"a\",\"input_suffix\":\"b\"}";
+        assertThat(server.json("/infill", body).text("content")).isEqualTo(SENTENCE);
+        try (RunningServer plain =
+                new RunningServer(
+                        home.resolve("plain"), FakeLlm.Settings.defaults().fillsIn(false))) {
+            HttpResponse<String> refused = plain.post("/infill", body);
+            assertThat(refused.statusCode()).isEqualTo(501);
+            assertThat(Node.parse(refused.body()).text("error.type"))
+                    .isEqualTo("not_supported_error");
+        }
     }
 
     @Test

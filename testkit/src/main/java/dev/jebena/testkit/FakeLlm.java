@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps the contracts of limits, stop strings, log-probabilities, constraints and cancellation,
 /// and counts what is running, so that leaks show.
 public final class FakeLlm implements Llm {
-    private final FakeTokenizer tokenizer = new FakeTokenizer();
+    private final FakeTokenizer tokenizer;
     private final FakeChatTemplate template;
     private final UnaryOperator<String> script;
     private final boolean embeds;
@@ -44,6 +44,7 @@ public final class FakeLlm implements Llm {
         delay = settings.delay();
         places = settings.places();
         contextLength = settings.contextLength();
+        tokenizer = new FakeTokenizer(settings.fillsIn());
         template = new FakeChatTemplate(settings.templateWithTools());
     }
 
@@ -55,13 +56,15 @@ public final class FakeLlm implements Llm {
     /// @param places answers that may run; one more is refused with QUEUE_FULL
     /// @param contextLength tokens of prompt and answer
     /// @param templateWithTools whether the chat template reads `tools`
+    /// @param fillsIn whether the vocabulary has tokens for fill-in-the-middle
     public record Settings(
             UnaryOperator<String> script,
             boolean embeds,
             Duration delay,
             int places,
             int contextLength,
-            boolean templateWithTools) {
+            boolean templateWithTools,
+            boolean fillsIn) {
         /// Always the same sentence, at once.
         public static Settings defaults() {
             return new Settings(
@@ -70,31 +73,36 @@ public final class FakeLlm implements Llm {
                     Duration.ZERO,
                     1000,
                     2000,
+                    true,
                     true);
         }
 
         public Settings script(UnaryOperator<String> script) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
 
         public Settings embeds(boolean embeds) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
 
         public Settings delay(Duration delay) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
 
         public Settings places(int places) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
 
         public Settings contextLength(int contextLength) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+        }
+
+        public Settings fillsIn(boolean fillsIn) {
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
 
         public Settings templateWithTools(boolean templateWithTools) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools);
+            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
     }
 

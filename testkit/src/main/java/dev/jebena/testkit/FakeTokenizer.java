@@ -7,11 +7,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// One id for each byte, and a few special tokens after them.
 public final class FakeTokenizer implements Tokenizer {
     private static final List<String> SPECIAL =
             List.of("<s>", "</s>", "<|prefix|>", "<|suffix|>", "<|middle|>");
+
+    private final boolean fillsIn;
+
+    public FakeTokenizer() {
+        this(true);
+    }
+
+    /// @param fillsIn whether the tokens for fill-in-the-middle are told
+    FakeTokenizer(boolean fillsIn) {
+        this.fillsIn = fillsIn;
+    }
 
     @Override
     public int[] encode(String text, boolean addSpecial, boolean parseSpecial) {
@@ -131,7 +143,7 @@ public final class FakeTokenizer implements Tokenizer {
     }
 
     @Override
-    public FillInTheMiddle fillInTheMiddle() {
-        return new FillInTheMiddle(258, 259, 260);
+    public @Nullable FillInTheMiddle fillInTheMiddle() {
+        return fillsIn ? new FillInTheMiddle(258, 259, 260) : null;
     }
 }

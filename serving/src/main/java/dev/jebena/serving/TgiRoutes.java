@@ -1,0 +1,185 @@
+package dev.jebena.serving;
+
+import dev.jebena.base.HttpException;
+import dev.jebena.base.HttpExchange;
+import dev.jebena.base.HttpJson;
+import dev.jebena.base.Router;
+import dev.jebena.llm.Generation;
+import dev.jebena.llm.Llm;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// Hugging Face's text-generation-inference (`/generate`, `/generate_stream`, `/info`, and both at
+/// `/`), text-embeddings-inference (`/embed`), and the tasks at `/models/{id}` as its hosted
+/// inference has them. Requests name no model: the default one is meant, or the path's.
+final class TgiRoutes {
+    private static final int DEFAULT_TOKENS = 100;
+    private static final int MAX_TOP_TOKENS = 100;
+
+    private final ModelAccess models;
+
+    private TgiRoutes(ModelAccess models) {
+        this.models = models;
+    }
+
+    static void register(Router router, ModelAccess models) {
+        TgiRoutes routes = new TgiRoutes(models);
+        router.post("/generate", EngineErrors.translating(routes::generate))
+                .post("/generate_stream", EngineErrors.translating(routes::generateStream))
+                .post("/", EngineErrors.translating(routes::generateEither))
+                .post("/models/{id...}", EngineErrors.translating(routes::task))
+                .post("/embed", EngineErrors.translating(routes::embed))
+                .get("/info", EngineErrors.translating(routes::info));
+        for (String path : List.of("/generate", "/models/", "/embed", "/info")) {
+            router.errors(path, TgiRoutes::error);
+        }
+    }
+
+    /// `{"error": message, "error_type"}`.
+    static Object error(HttpException problem) {
+        String type =
+                problem.status() == 429
+                        ? "overloaded"
+                        : problem.status() >= 500 ? "generation" : "validation";
+        return HttpJson.object("error", problem.message(), "error_type", type);
+    }
+
+    private void generate(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        try (ModelLease lease = models.open(request.string("model"))) {
+            answer(exchange, request, lease, false, false);
+        }
+    }
+
+    private void generateStream(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        try (ModelLease lease = models.open(request.string("model"))) {
+            answer(exchange, request, lease, true, false);
+        }
+    }
+
+    private void generateEither(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        try (ModelLease lease = models.open(request.string("model"))) {
+            answer(exchange, request, lease, request.flag("stream", false), true);
+        }
+    }
+
+    /// What the path's model can do with `inputs`: compare, embed or continue.
+    private void task(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        try (ModelLease lease = models.open(exchange.parameter("id"))) {
+            if (lease.llm().info().generates()) {
+                answer(exchange, request, lease, request.flag("stream", false), true);
+            } else if (request.value("inputs") instanceof Map<?, ?>) {
+                exchange.json(200, ScoringRoutes.sentences(request, lease));
+            } else {
+                exchange.json(200, vectors(request, lease));
+            }
+        }
+    }
+
+    private void embed(HttpExchange exchange) throws IOException {
+        RequestFields request = new RequestFields(exchange.json());
+        try (ModelLease lease =
+                models.open(models.findEmbedding(request.string("model")), 0, null)) {
+            exchange.json(200, vectors(request, lease));
+        }
+    }
+
+    private static List<float[]> vectors(RequestFields request, ModelLease lease) {
+        if (!request.flag("normalize", true)) {
+            throw request.invalid("normalize", "vectors are always normalized to length 1");
+        }
+        Long dimensions = request.integer("dimensions", 1, Integer.MAX_VALUE);
+        boolean truncate = request.flag("truncate", false);
+        return Embeddings.of(request, "inputs", lease, truncate, dimensions).vectors();
+    }
+
+    private void answer(
+            HttpExchange exchange,
+            RequestFields request,
+            ModelLease lease,
+            boolean stream,
+            boolean inList)
+            throws IOException {
+        Llm llm = ModelAccess.generating(lease);
+        RequestFields given = request.object("parameters");
+        RequestFields parameters = given == null ? new RequestFields(HttpJson.object()) : given;
+        String inputs = request.required("inputs");
+        int[] ids = ChatPrompt.encode(llm.tokenizer(), inputs);
+        int kept = parameters.integer("truncate", 1, Integer.MAX_VALUE, ids.length + 1);
+        ids = Arrays.copyOfRange(ids, Math.max(0, ids.length - kept), ids.length);
+        if (ids.length == 0) {
+            throw request.invalid("inputs", "it has no tokens");
+        }
+        Generation options = options(parameters, lease, stream);
+        TgiReply reply = new TgiReply(exchange, parameters, inputs, lease, options, ids.length);
+        try (Answers answers = models.start(exchange, lease, List.of(ids), options, 1)) {
+            if (stream) {
+                reply.stream(answers);
+            } else {
+                reply.whole(answers, inList);
+            }
+        }
+    }
+
+    private static Generation options(
+            RequestFields parameters, ModelLease lease, boolean stream) {
+        Generation base = Generation.defaults().temperature(1).topK(0).topP(1).minP(0);
+        Generation options = SamplingFields.of(parameters, lease, base);
+        // Greedy unless the request says otherwise, as TGI decides it.
+        boolean sampled =
+                parameters.flag("do_sample", false)
+                        || List.of("temperature", "top_k", "top_p", "typical_p").stream()
+                                .anyMatch(parameters::has);
+        if (!sampled) {
+            options = options.temperature(0);
+        }
+        if (parameters.has("stop_sequences") && !parameters.has("stop")) {
+            options = options.stop(SamplingFields.stops(parameters, "stop_sequences"));
+        }
+        if (parameters.integer("best_of", 1, Integer.MAX_VALUE, 1) > 1) {
+            throw parameters.invalid("best_of", "only one sequence is made");
+        }
+        RequestFields grammar = parameters.object("grammar");
+        if (grammar != null) {
+            String type = grammar.required("type");
+            if (!type.equals("json")) {
+                throw grammar.invalid("type", "only json is supported, found " + type);
+            }
+            options = options.constraint(OutputFormat.schema(grammar, "value"));
+        }
+        int top = parameters.integer("top_n_tokens", 0, MAX_TOP_TOKENS, 0);
+        boolean scored = stream || parameters.flag("details", false);
+        return options.maxTokens(
+                        parameters.integer(
+                                "max_new_tokens", 1, Integer.MAX_VALUE, DEFAULT_TOKENS))
+                .logprobs(scored ? top : -1);
+    }
+
+    private void info(HttpExchange exchange) throws IOException {
+        try (ModelLease lease = models.open(exchange.query("model"))) {
+            int context = lease.llm().contextLength();
+            exchange.json(
+                    200,
+                    HttpJson.object(
+                            "model_id", lease.model().name().toString(),
+                            "model_sha", lease.model().summary().digest().hex(),
+                            "model_dtype", lease.llm().info().quantization(),
+                            "model_device_type", "cpu",
+                            "model_pipeline_tag", "text-generation",
+                            "max_best_of", 1,
+                            "max_stop_sequences", SamplingFields.MAX_STOPS,
+                            "max_input_tokens", context - 1,
+                            "max_total_tokens", context,
+                            "max_client_batch_size", 1,
+                            "router", "jebena",
+                            "version", JebenaServer.version(),
+                            "sha", null,
+                            "docker_label", null));
+        }
+    }
+}
