@@ -37,6 +37,9 @@ class ConformanceTest {
 
     private static final String CHAT = "smollm2";
 
+    /// Every check of a script, not only those whose names hold a word.
+    private static final String ALL = "";
+
     private static final Path SCRIPTS =
             Path.of(System.getProperty("jebena.shared", "../shared"), "conformance", "llm");
     private static final Path CACHE = cache();
@@ -82,42 +85,49 @@ class ConformanceTest {
     /// at the end of its first sentence.
     @Test
     void openAiPythonClientPasses() throws Exception {
-        assertPasses(SKIP, "brief", "openai_py");
+        assertPasses(SKIP, "brief", ALL, "openai_py");
     }
 
     /// Ollama has no `tool_choice`, and a model of this size calls no tool by itself.
     @Test
     void ollamaPythonClientPasses() throws Exception {
-        assertPasses(SKIP + ",tools", CHAT, "ollama_py");
+        assertPasses(SKIP + ",tools", CHAT, ALL, "ollama_py");
     }
 
     @Test
     void frameworksPass() throws Exception {
-        assertPasses(SKIP, CHAT, "langchain_openai_py", "llama_index_ollama_py");
+        assertPasses(SKIP, CHAT, ALL, "langchain_openai_py", "llama_index_ollama_py");
     }
 
     @Test
     void anthropicClientsPass() throws Exception {
-        assertPasses(SKIP, CHAT, "anthropic_py", "anthropic_node");
+        assertPasses(SKIP, CHAT, ALL, "anthropic_py", "anthropic_node");
     }
 
     @Test
     void huggingFaceInferenceClientPasses() throws Exception {
-        assertPasses(SKIP, CHAT, "hf_inference_py");
+        assertPasses(SKIP, CHAT, ALL, "hf_inference_py");
     }
 
     /// What llama.cpp's server, vLLM, TGI, TEI and GPT4All answer and no client library calls.
     @Test
     void routesWithoutAClientLibraryAnswer() throws Exception {
-        assertPasses(SKIP, CHAT, "server_extras");
+        assertPasses(SKIP, CHAT, ALL, "server_extras");
     }
 
-    private static void assertPasses(String skip, String chatModel, String... scripts)
+    /// The SDK's websockets are not served.
+    @Test
+    void lmStudioRestAnswers() throws Exception {
+        assertPasses(SKIP, CHAT, "REST", "lmstudio_py");
+    }
+
+    private static void assertPasses(
+            String skip, String chatModel, String only, String... scripts)
             throws Exception {
         List<String> command =
                 new ArrayList<>(List.of("bash", SCRIPTS.resolve("run.sh").toString()));
         command.addAll(List.of(scripts));
-        List<String> output = run(clients(), skip, chatModel, command.toArray(String[]::new));
+        List<String> output = run(clients(), skip, chatModel, only, command.toArray(String[]::new));
         assertThat(output).noneMatch(line -> line.startsWith("FAIL"));
         assertThat(output.getLast()).matches("[1-9][0-9]* passed, 0 failed.*");
     }
@@ -130,6 +140,7 @@ class ConformanceTest {
                     CACHE,
                     SKIP,
                     CHAT,
+                    ALL,
                     "npm",
                     "install",
                     "--no-audit",
@@ -148,7 +159,7 @@ class ConformanceTest {
                             "clients",
                             script);
             Files.copy(source, clients.resolve(script), StandardCopyOption.REPLACE_EXISTING);
-            List<String> output = run(clients, SKIP, CHAT, "node", script);
+            List<String> output = run(clients, SKIP, CHAT, ALL, "node", script);
             assertThat(output).as(script).noneMatch(line -> line.startsWith("FAIL"));
             assertThat(output.getLast()).as(script).matches("[1-9][0-9]* passed, 0 failed");
         }
@@ -166,7 +177,8 @@ class ConformanceTest {
         return clients;
     }
 
-    private static List<String> run(Path folder, String skip, String chatModel, String... command)
+    private static List<String> run(
+            Path folder, String skip, String chatModel, String only, String... command)
             throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
@@ -180,7 +192,9 @@ class ConformanceTest {
                                 "JEBENA_CHAT_MODEL",
                                 chatModel,
                                 "JEBENA_SKIP",
-                                skip));
+                                skip,
+                                "JEBENA_ONLY",
+                                only));
         Process process = builder.start();
         process.getOutputStream().close();
         List<String> lines = new ArrayList<>();

@@ -66,6 +66,7 @@ public final class JebenaServer implements AutoCloseable {
         TokenizeRoutes.register(router, models);
         ScoringRoutes.register(router, models);
         TgiRoutes.register(router, models);
+        LmStudioRoutes.register(router, models, hub);
         router.get("/version", x -> x.json(200, HttpJson.object("version", version())));
         router.get("/metrics", x -> x.bytes(200, METRICS_TYPE, metrics.text(pool).getBytes(UTF_8)));
         try {

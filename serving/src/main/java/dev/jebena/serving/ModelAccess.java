@@ -78,7 +78,8 @@ final class ModelAccess {
                 .findFirst();
     }
 
-    private static boolean generates(ModelDetails details) {
+    /// Whether a model of this kind continues text, as far as its header tells.
+    static boolean generates(ModelDetails details) {
         return !details.family().contains("bert");
     }
 

@@ -15,9 +15,11 @@ final class OpenAiChat {
     private static final int MAX_CHOICES = 128;
 
     private final ModelAccess models;
+    private final ReplyExtras extras;
 
-    OpenAiChat(ModelAccess models) {
+    OpenAiChat(ModelAccess models, ReplyExtras extras) {
         this.models = models;
+        this.extras = extras;
     }
 
     void handle(HttpExchange exchange) throws IOException {
@@ -46,7 +48,9 @@ final class OpenAiChat {
                 if (stream) {
                     reply.stream(exchange, answers, n);
                 } else {
-                    reply.whole(exchange, answers, n);
+                    Map<String, @Nullable Object> whole = reply.whole(answers, n);
+                    extras.add(whole, lease, answers.get(0));
+                    exchange.json(200, whole);
                 }
             }
         }

@@ -74,7 +74,8 @@ final class OpenAiChatReply {
         return withLogprobs && !token.isText();
     }
 
-    void whole(HttpExchange exchange, Answers answers, int n) throws IOException {
+    /// The reply, once all answers are complete.
+    Map<String, @Nullable Object> whole(Answers answers, int n) throws IOException {
         List<AnswerText> texts = texts(n);
         List<List<Object>> scores = new ArrayList<>();
         texts.forEach(_ -> scores.add(new ArrayList<>()));
@@ -104,16 +105,14 @@ final class OpenAiChatReply {
                             "finish_reason",
                             finish(answers.get(i), !text.calls().isEmpty())));
         }
-        exchange.json(
-                200,
-                HttpJson.object(
-                        "id", id,
-                        "object", "chat.completion",
-                        "created", created,
-                        "model", model,
-                        "choices", choices,
-                        "usage", usage(usages),
-                        "system_fingerprint", "jebena"));
+        return HttpJson.object(
+                "id", id,
+                "object", "chat.completion",
+                "created", created,
+                "model", model,
+                "choices", choices,
+                "usage", usage(usages),
+                "system_fingerprint", "jebena");
     }
 
     private static Map<String, @Nullable Object> message(AnswerText text) {

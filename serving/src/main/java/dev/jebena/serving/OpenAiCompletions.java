@@ -9,6 +9,7 @@ import dev.jebena.tokenizers.Tokenizer.FillInTheMiddle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,11 @@ final class OpenAiCompletions {
     record Prompt(int[] ids, String text) {}
 
     private final ModelAccess models;
+    private final ReplyExtras extras;
 
-    OpenAiCompletions(ModelAccess models) {
+    OpenAiCompletions(ModelAccess models, ReplyExtras extras) {
         this.models = models;
+        this.extras = extras;
     }
 
     void handle(HttpExchange exchange) throws IOException {
@@ -58,7 +61,9 @@ final class OpenAiCompletions {
                 if (stream) {
                     reply.stream(exchange, answers);
                 } else {
-                    reply.whole(exchange, answers);
+                    Map<String, @Nullable Object> whole = reply.whole(answers);
+                    extras.add(whole, lease, answers.get(0));
+                    exchange.json(200, whole);
                 }
             }
         }

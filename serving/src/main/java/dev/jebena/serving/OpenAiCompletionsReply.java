@@ -53,7 +53,8 @@ final class OpenAiCompletionsReply {
         withUsage = streamOptions != null && streamOptions.flag("include_usage", false);
     }
 
-    void whole(HttpExchange exchange, Answers answers) throws IOException {
+    /// The reply, once all answers are complete.
+    Map<String, @Nullable Object> whole(Answers answers) throws IOException {
         List<Text> texts = new ArrayList<>();
         for (int i = 0; i < prompts.size() * best; i++) {
             texts.add(new Text());
@@ -73,7 +74,7 @@ final class OpenAiCompletionsReply {
         }
         Map<String, @Nullable Object> reply = frame(choices);
         reply.put("usage", usage(answers));
-        exchange.json(200, reply);
+        return reply;
     }
 
     private void add(Text text, Token token) {

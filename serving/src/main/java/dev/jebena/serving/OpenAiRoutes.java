@@ -45,8 +45,8 @@ final class OpenAiRoutes {
 
     static void register(Router router, ModelAccess models) {
         OpenAiRoutes routes = new OpenAiRoutes(models);
-        OpenAiChat chat = new OpenAiChat(models);
-        OpenAiCompletions completions = new OpenAiCompletions(models);
+        OpenAiChat chat = new OpenAiChat(models, ReplyExtras.none());
+        OpenAiCompletions completions = new OpenAiCompletions(models, ReplyExtras.none());
         router.errors("/v1/", OpenAiErrors::body)
                 .get("/v1/models", EngineErrors.translating(routes::list))
                 .get("/v1/models/{id...}", EngineErrors.translating(routes::model))
@@ -90,6 +90,11 @@ final class OpenAiRoutes {
                 "object", "model",
                 "created", model.modified().getEpochSecond(),
                 "owned_by", model.name().namespace());
+    }
+
+    /// The handler of `/v1/embeddings`, for protocols that have it under another path.
+    static HttpHandler embeddings(ModelAccess models) {
+        return EngineErrors.translating(new OpenAiRoutes(models)::embeddings);
     }
 
     private void embeddings(HttpExchange exchange) throws IOException {
