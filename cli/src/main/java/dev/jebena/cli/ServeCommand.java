@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = {
             "Serves the models of this machine and a chat page.",
-            "OpenAI, Ollama and llama.cpp protocols on one port.",
+            "OpenAI, Anthropic, Ollama, llama.cpp, vLLM and more protocols on one port.",
             "Ends on Ctrl-C or SIGTERM, after running answers have finished."
         },
         footer = {
