@@ -6,6 +6,7 @@ import dev.jebena.llm.Constraint;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Message;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class OpenAiChat {
     void handle(HttpExchange exchange) throws IOException {
         RequestFields request = new RequestFields(exchange.json());
         List<Message> messages = ChatMessages.of(request);
+        String prefill = prefill(request, messages);
         List<Tool> tools = Tool.of(request);
         ToolChoice choice = ToolChoice.of(request, tools);
         int n = request.integer("n", 1, MAX_CHOICES, 1);
@@ -41,7 +43,7 @@ final class OpenAiChat {
                             messages,
                             choice.kind() == ToolChoice.Kind.NONE ? List.of() : tools,
                             extra);
-            int[] ids = ChatPrompt.encode(lease.llm().tokenizer(), prompt);
+            int[] ids = ChatPrompt.encode(lease.llm().tokenizer(), prompt + prefill);
             OpenAiChatReply reply =
                     new OpenAiChatReply(request, lease, choice, options.logprobs() >= 0, usage);
             try (Answers answers = models.start(exchange, lease, List.of(ids), options, n)) {
@@ -57,8 +59,29 @@ final class OpenAiChat {
     }
 
     private static Map<String, @Nullable Object> templateVariables(RequestFields request) {
-        RequestFields variables = request.object("chat_template_kwargs");
-        return variables == null ? Map.of() : variables.values();
+        Map<String, @Nullable Object> variables = new LinkedHashMap<>();
+        if (!request.flag("add_generation_prompt", true)) {
+            variables.put("add_generation_prompt", false);
+        }
+        RequestFields more = request.object("chat_template_kwargs");
+        if (more != null) {
+            variables.putAll(more.values());
+        }
+        return variables;
+    }
+
+    /// With vLLM's `continue_final_message`, the text of the last message, which is taken out: the
+    /// answer goes on from there.
+    private static String prefill(RequestFields request, List<Message> messages) {
+        if (!request.flag("continue_final_message", false)) {
+            return "";
+        }
+        Map<String, @Nullable Object> last = messages.removeLast().fields();
+        if (!"assistant".equals(last.get("role")) || messages.isEmpty()) {
+            throw request.invalid(
+                    "continue_final_message", "the last message must be the assistant's answer");
+        }
+        return String.valueOf(last.get("content"));
     }
 
     private static Generation options(

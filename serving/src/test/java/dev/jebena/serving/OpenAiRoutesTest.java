@@ -97,6 +97,24 @@ class OpenAiRoutesTest {
     }
 
     @Test
+    void theLastMessageMayBeContinued() {
+        long without = server.json("/v1/chat/completions", CHAT + "}").integer("usage.prompt_tokens");
+        String begun = CHAT.replace("}]", "},{\"role\":\"assistant\",\"content\":\"The\"}]");
+        assertThat(
+                        server.json(
+                                        "/v1/chat/completions",
+                                        begun + ",\"continue_final_message\":true}")
+                                .get("usage.prompt_tokens"))
+                .isEqualTo(without + 3);
+        assertThat(
+                        server.post(
+                                        "/v1/chat/completions",
+                                        CHAT + ",\"continue_final_message\":true}")
+                                .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void severalChoicesAreIndexed() {
         Node reply = server.json("/v1/chat/completions", CHAT + ",\"n\":3,\"max_tokens\":4}");
         assertThat(reply.list("choices")).hasSize(3);
