@@ -116,7 +116,9 @@ final class HttpDispatch extends Handler.Abstract {
                     .retryAfter(5);
         }
         gate.checkOrigin(exchange);
-        boolean open = exchange.method().equals("OPTIONS") || router.isOpen(exchange.method(), exchange.path());
+        boolean open =
+                exchange.method().equals("OPTIONS")
+                        || router.isOpen(exchange.method(), exchange.path());
         if (!open) {
             gate.checkKey(exchange);
             if (now > options.maxConcurrent()) {

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The real clients of OpenAI, Anthropic, Ollama and Hugging Face against the assembled server with real models: the
-/// project's conformance scripts, and the npm clients.
+/// The real clients of OpenAI, Anthropic, Ollama and Hugging Face against the assembled server with
+/// real models: the project's conformance scripts, and the npm clients.
 @Tag("slow")
 class ConformanceTest {
     /// Not there yet: audio, images, files, batches, fine-tuning, moderation, responses. Not with
@@ -121,8 +121,7 @@ class ConformanceTest {
         assertPasses(SKIP, CHAT, "REST", "lmstudio_py");
     }
 
-    private static void assertPasses(
-            String skip, String chatModel, String only, String... scripts)
+    private static void assertPasses(String skip, String chatModel, String only, String... scripts)
             throws Exception {
         List<String> command =
                 new ArrayList<>(List.of("bash", SCRIPTS.resolve("run.sh").toString()));

@@ -29,8 +29,7 @@ final class AnthropicChat {
             Generation options = options(request, lease, choice);
             int[] ids = prompt(lease, conversation, tools, choice);
             List<String> stops = SamplingFields.stops(request, "stop_sequences");
-            AnthropicReply reply =
-                    new AnthropicReply(exchange, model, choice, stops, ids.length);
+            AnthropicReply reply = new AnthropicReply(exchange, model, choice, stops, ids.length);
             try (Answers answers = models.start(exchange, lease, List.of(ids), options, 1)) {
                 if (stream) {
                     reply.stream(answers);
@@ -68,8 +67,7 @@ final class AnthropicChat {
         return ChatPrompt.encode(lease.llm().tokenizer(), prompt + conversation.prefill());
     }
 
-    private static Generation options(
-            RequestFields request, ModelLease lease, ToolChoice choice) {
+    private static Generation options(RequestFields request, ModelLease lease, ToolChoice choice) {
         Long limit = request.integer("max_tokens", 1, Integer.MAX_VALUE);
         if (limit == null) {
             throw HttpException.invalid("max_tokens", "max_tokens: Field required");

@@ -136,7 +136,9 @@ record AnthropicConversation(List<Message> messages, String prefill) {
 
         /// Templates often insist on turns that alternate; Anthropic joins those that do not.
         private void add(String role, String text) {
-            if (!messages.isEmpty() && !role.equals("system") && isPlain(messages.getLast(), role)) {
+            if (!messages.isEmpty()
+                    && !role.equals("system")
+                    && isPlain(messages.getLast(), role)) {
                 messages.add(Message.of(role, content(messages.removeLast()) + "\n" + text));
             } else {
                 messages.add(Message.of(role, text));
@@ -147,8 +149,7 @@ record AnthropicConversation(List<Message> messages, String prefill) {
     /// The text of a field that is a string or an array of blocks; empty when absent.
     private static String text(RequestFields fields, String name) {
         return String.join(
-                "\n",
-                blocks(fields, name).stream().map(AnthropicConversation::blockText).toList());
+                "\n", blocks(fields, name).stream().map(AnthropicConversation::blockText).toList());
     }
 
     private static List<RequestFields> blocks(RequestFields fields, String name) {
@@ -163,7 +164,8 @@ record AnthropicConversation(List<Message> messages, String prefill) {
             case "text" -> block.required("text");
             case "document" -> document(block);
             case "image" -> throw block.invalid("type", "this model cannot see images");
-            default -> throw block.invalid("type", "blocks of type '" + type + "' are not supported");
+            default ->
+                    throw block.invalid("type", "blocks of type '" + type + "' are not supported");
         };
     }
 

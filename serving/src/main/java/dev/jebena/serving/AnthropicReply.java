@@ -64,14 +64,22 @@ final class AnthropicReply {
     private Map<String, @Nullable Object> message(
             List<?> content, Map<String, @Nullable Object> usage) {
         return HttpJson.object(
-                "id", id,
-                "type", "message",
-                "role", "assistant",
-                "model", model,
-                "content", content,
-                "stop_reason", null,
-                "stop_sequence", null,
-                "usage", usage);
+                "id",
+                id,
+                "type",
+                "message",
+                "role",
+                "assistant",
+                "model",
+                model,
+                "content",
+                content,
+                "stop_reason",
+                null,
+                "stop_sequence",
+                null,
+                "usage",
+                usage);
     }
 
     private static Map<String, @Nullable Object> usage(Usage usage) {
@@ -92,7 +100,8 @@ final class AnthropicReply {
     private Map<String, @Nullable Object> ending(Answer answer) {
         FinishReason finish = answer.finishReason();
         String stop = answer.stopString();
-        boolean stopped = finish == FinishReason.STOP_STRING && stop != null && stops.contains(stop);
+        boolean stopped =
+                finish == FinishReason.STOP_STRING && stop != null && stops.contains(stop);
         String reason =
                 finish == FinishReason.LENGTH
                         ? "max_tokens"
@@ -108,10 +117,14 @@ final class AnthropicReply {
 
     private static Map<String, @Nullable Object> toolUse(String name, Object input) {
         return HttpJson.object(
-                "type", "tool_use",
-                "id", "toolu_" + OpenAiChatReply.newId(),
-                "name", name,
-                "input", input);
+                "type",
+                "tool_use",
+                "id",
+                "toolu_" + OpenAiChatReply.newId(),
+                "name",
+                name,
+                "input",
+                input);
     }
 
     /// The arguments as an object; an empty one when the token limit cut them.
@@ -184,8 +197,7 @@ final class AnthropicReply {
             begin(stream, toolUse(call.name(), Map.of()));
             delta(
                     stream,
-                    HttpJson.object(
-                            "type", "input_json_delta", "partial_json", call.arguments()));
+                    HttpJson.object("type", "input_json_delta", "partial_json", call.arguments()));
             end(stream);
         }
     }

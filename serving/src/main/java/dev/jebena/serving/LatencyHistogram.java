@@ -35,8 +35,7 @@ final class LatencyHistogram {
         for (int i = 0; i < counts.length; i++) {
             total += counts[i].sum();
             String bound = i < BUCKETS.length ? Double.toString(BUCKETS[i]) : "+Inf";
-            text.sample(
-                    name + "_bucket", labels + ",le=\"" + bound + "\"", Long.toString(total));
+            text.sample(name + "_bucket", labels + ",le=\"" + bound + "\"", Long.toString(total));
         }
         text.sample(name + "_sum", labels, Double.toString(sum.sum()));
         text.sample(name + "_count", labels, Long.toString(total));

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/// llama.cpp's server: `/completion`, `/infill`, `/apply-template`, `/embedding`, `/props`, `/slots`,
-/// `/lora-adapters`, `/health`. `model` is taken everywhere; without it the default model is meant.
-/// Its tokenizing is in [TokenizeRoutes], its reranking in [ScoringRoutes].
+/// llama.cpp's server: `/completion`, `/infill`, `/apply-template`, `/embedding`, `/props`,
+/// `/slots`, `/lora-adapters`, `/health`. `model` is taken everywhere; without it the default model
+/// is meant. Its tokenizing is in [TokenizeRoutes], its reranking in [ScoringRoutes].
 final class LlamaCppRoutes {
     private final ModelAccess models;
 

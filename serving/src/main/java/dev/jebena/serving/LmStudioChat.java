@@ -38,11 +38,10 @@ final class LmStudioChat {
             LmStudioReply reply = new LmStudioReply(exchange, lease, store);
             try (Answers answers = models.start(exchange, lease, List.of(ids), options, 1)) {
                 if (store) {
-                    reply.whenDone(
-                            (id, text) -> {
-                                messages.add(Message.assistant(text));
-                                chats.put(id, messages);
-                            });
+                    reply.whenDone((id, text) -> {
+                        messages.add(Message.assistant(text));
+                        chats.put(id, messages);
+                    });
                 }
                 if (stream) {
                     reply.stream(answers);

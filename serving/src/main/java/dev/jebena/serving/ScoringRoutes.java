@@ -75,11 +75,16 @@ final class ScoringRoutes {
                     tei
                             ? nearest
                             : HttpJson.object(
-                                    "id", "rerank-" + OpenAiChatReply.newId(),
-                                    "object", "list",
-                                    "model", name(request, lease),
-                                    "usage", usage(similarity.tokens()),
-                                    "results", nearest));
+                                    "id",
+                                    "rerank-" + OpenAiChatReply.newId(),
+                                    "object",
+                                    "list",
+                                    "model",
+                                    name(request, lease),
+                                    "usage",
+                                    usage(similarity.tokens()),
+                                    "results",
+                                    nearest));
         }
     }
 
@@ -153,12 +158,18 @@ final class ScoringRoutes {
         exchange.json(
                 200,
                 HttpJson.object(
-                        "id", id + OpenAiChatReply.newId(),
-                        "object", "list",
-                        "created", Instant.now().getEpochSecond(),
-                        "model", model,
-                        "data", data,
-                        "usage", usage(tokens)));
+                        "id",
+                        id + OpenAiChatReply.newId(),
+                        "object",
+                        "list",
+                        "created",
+                        Instant.now().getEpochSecond(),
+                        "model",
+                        model,
+                        "data",
+                        data,
+                        "usage",
+                        usage(tokens)));
     }
 
     private static Map<String, @Nullable Object> usage(int tokens) {

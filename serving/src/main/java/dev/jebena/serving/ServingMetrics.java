@@ -16,8 +16,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Counts requests and tokens, and writes them with the state of the loaded models in Prometheus'
-/// text format. What vLLM and llama.cpp count has their names too, so that their
-/// dashboards work.
+/// text format. What vLLM and llama.cpp count has their names too, so that their dashboards work.
 ///
 /// | name | kind | labels | meaning |
 /// |---|---|---|---|
@@ -92,8 +91,7 @@ final class ServingMetrics implements HttpObserver {
         counters.computeIfAbsent(key, _ -> new LongAdder()).add(n);
     }
 
-    private static void observe(
-            Map<String, LatencyHistogram> all, String key, Duration duration) {
+    private static void observe(Map<String, LatencyHistogram> all, String key, Duration duration) {
         all.computeIfAbsent(key, _ -> new LatencyHistogram()).add(duration);
     }
 
@@ -137,8 +135,7 @@ final class ServingMetrics implements HttpObserver {
     private void vllm(PrometheusText out, List<LoadedModel> loaded) {
         counters(out, "vllm:prompt_tokens_total", promptTokens, ServingMetrics::modelName);
         counters(out, "vllm:generation_tokens_total", answerTokens, ServingMetrics::modelName);
-        histograms(
-                out, "vllm:time_to_first_token_seconds", firstTokens, ServingMetrics::modelName);
+        histograms(out, "vllm:time_to_first_token_seconds", firstTokens, ServingMetrics::modelName);
         histograms(out, "vllm:e2e_request_latency_seconds", answers, ServingMetrics::modelName);
         out.type("vllm:request_success_total", "counter");
         success(out, stopped, "stop");
@@ -210,8 +207,7 @@ final class ServingMetrics implements HttpObserver {
             Map<String, LongAdder> counters,
             Function<String, String> labels) {
         out.type(name, "counter");
-        counters.forEach((key, n) ->
-                out.sample(name, labels.apply(key), Long.toString(n.sum())));
+        counters.forEach((key, n) -> out.sample(name, labels.apply(key), Long.toString(n.sum())));
     }
 
     private static void stat(
@@ -227,8 +223,7 @@ final class ServingMetrics implements HttpObserver {
             String name,
             List<LoadedModel> loaded,
             ToLongFunction<LoadedModel> value) {
-        perModel(
-                out, name, "gauge", "model", loaded, m -> Long.toString(value.applyAsLong(m)));
+        perModel(out, name, "gauge", "model", loaded, m -> Long.toString(value.applyAsLong(m)));
     }
 
     private static void perModel(

@@ -126,8 +126,7 @@ final class TgiRoutes {
         }
     }
 
-    private static Generation options(
-            RequestFields parameters, ModelLease lease, boolean stream) {
+    private static Generation options(RequestFields parameters, ModelLease lease, boolean stream) {
         Generation base = Generation.defaults().temperature(1).topK(0).topP(1).minP(0);
         Generation options = SamplingFields.of(parameters, lease, base);
         // Greedy unless the request says otherwise, as TGI decides it.
@@ -155,8 +154,7 @@ final class TgiRoutes {
         int top = parameters.integer("top_n_tokens", 0, MAX_TOP_TOKENS, 0);
         boolean scored = stream || parameters.flag("details", false);
         return options.maxTokens(
-                        parameters.integer(
-                                "max_new_tokens", 1, Integer.MAX_VALUE, DEFAULT_TOKENS))
+                        parameters.integer("max_new_tokens", 1, Integer.MAX_VALUE, DEFAULT_TOKENS))
                 .logprobs(scored ? top : -1);
     }
 
@@ -166,20 +164,34 @@ final class TgiRoutes {
             exchange.json(
                     200,
                     HttpJson.object(
-                            "model_id", lease.model().name().toString(),
-                            "model_sha", lease.model().summary().digest().hex(),
-                            "model_dtype", lease.llm().info().quantization(),
-                            "model_device_type", "cpu",
-                            "model_pipeline_tag", "text-generation",
-                            "max_best_of", 1,
-                            "max_stop_sequences", SamplingFields.MAX_STOPS,
-                            "max_input_tokens", context - 1,
-                            "max_total_tokens", context,
-                            "max_client_batch_size", 1,
-                            "router", "jebena",
-                            "version", JebenaServer.version(),
-                            "sha", null,
-                            "docker_label", null));
+                            "model_id",
+                            lease.model().name().toString(),
+                            "model_sha",
+                            lease.model().summary().digest().hex(),
+                            "model_dtype",
+                            lease.llm().info().quantization(),
+                            "model_device_type",
+                            "cpu",
+                            "model_pipeline_tag",
+                            "text-generation",
+                            "max_best_of",
+                            1,
+                            "max_stop_sequences",
+                            SamplingFields.MAX_STOPS,
+                            "max_input_tokens",
+                            context - 1,
+                            "max_total_tokens",
+                            context,
+                            "max_client_batch_size",
+                            1,
+                            "router",
+                            "jebena",
+                            "version",
+                            JebenaServer.version(),
+                            "sha",
+                            null,
+                            "docker_label",
+                            null));
         }
     }
 }

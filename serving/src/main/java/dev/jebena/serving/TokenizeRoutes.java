@@ -107,10 +107,14 @@ final class TokenizeRoutes {
             }
         }
         return HttpJson.object(
-                "count", ids.length,
-                "max_model_len", lease.llm().contextLength(),
-                "tokens", ids,
-                "token_strs", spellings);
+                "count",
+                ids.length,
+                "max_model_len",
+                lease.llm().contextLength(),
+                "tokens",
+                ids,
+                "token_strs",
+                spellings);
     }
 
     /// A list for each text, as TEI answers; its reading of `inputs` is TGI's too.
@@ -137,7 +141,9 @@ final class TokenizeRoutes {
             boolean literal = !special && text.startsWith(piece, at);
             String found = literal ? piece : piece.substring(skipped);
             int start = at;
-            while (!literal && start < text.length() && Character.isWhitespace(text.charAt(start))) {
+            while (!literal
+                    && start < text.length()
+                    && Character.isWhitespace(text.charAt(start))) {
                 start++;
             }
             boolean known =

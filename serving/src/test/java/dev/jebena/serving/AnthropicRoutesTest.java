@@ -113,7 +113,10 @@ class AnthropicRoutesTest {
         assertThat(reply.text("content.1.input.city")).isEqualTo("Paris");
         List<Node> events = stream(ask);
         List<String> starts =
-                events.stream().map(e -> e.text("content_block.type")).filter(t -> !t.isEmpty()).toList();
+                events.stream()
+                        .map(e -> e.text("content_block.type"))
+                        .filter(t -> !t.isEmpty())
+                        .toList();
         assertThat(starts).containsExactly("text", "tool_use");
         String input =
                 events.stream()
@@ -124,7 +127,8 @@ class AnthropicRoutesTest {
                 .containsExactlyInAnyOrder("", "0", "1");
         for (String choice :
                 List.of("{\"type\":\"any\"}", "{\"type\":\"tool\",\"name\":\"get_weather\"}")) {
-            Node forced = server.json("/v1/messages", ASK + TOOLS + ",\"tool_choice\":" + choice + "}");
+            Node forced =
+                    server.json("/v1/messages", ASK + TOOLS + ",\"tool_choice\":" + choice + "}");
             assertThat(forced.text("stop_reason")).isEqualTo("tool_use");
             assertThat(forced.text("content.0.input.city")).isEqualTo("text");
         }
@@ -180,9 +184,13 @@ class AnthropicRoutesTest {
         assertError(ASK.replace("smollm2", "nope") + "}", 404, "not_found_error");
         assertError(body("") + "}", 400, "invalid_request_error");
         assertError(body("{\"role\":\"user\",\"content\":[]}") + "}", 400, "invalid_request_error");
-        assertError(body("{\"role\":\"robot\",\"content\":\"a\"}") + "}", 400, "invalid_request_error");
+        assertError(
+                body("{\"role\":\"robot\",\"content\":\"a\"}") + "}", 400, "invalid_request_error");
         assertError(ASK.replace("\"max_tokens\":300,", "") + "}", 400, "invalid_request_error");
-        assertError(ASK.replace("\"hi\"", "[{\"type\":\"image\"}]") + "}", 400, "invalid_request_error");
+        assertError(
+                ASK.replace("\"hi\"", "[{\"type\":\"image\"}]") + "}",
+                400,
+                "invalid_request_error");
         assertError(
                 ASK + ",\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"w\"}]}",
                 400,

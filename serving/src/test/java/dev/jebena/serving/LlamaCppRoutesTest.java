@@ -121,8 +121,8 @@ class LlamaCppRoutesTest {
                 .contains("vllm:time_to_first_token_seconds_count{model_name=")
                 .contains("llamacpp:tokens_predicted_total 3");
         assertThat(metrics.lines())
-                .allMatch(
-                        l -> l.startsWith("# TYPE ") || l.matches("[a-z0-9_:]+(\\{.*})? [0-9.E+-]+"));
+                .allMatch(l ->
+                        l.startsWith("# TYPE ") || l.matches("[a-z0-9_:]+(\\{.*})? [0-9.E+-]+"));
     }
 
     @Test

@@ -98,7 +98,8 @@ class OpenAiRoutesTest {
 
     @Test
     void theLastMessageMayBeContinued() {
-        long without = server.json("/v1/chat/completions", CHAT + "}").integer("usage.prompt_tokens");
+        long without =
+                server.json("/v1/chat/completions", CHAT + "}").integer("usage.prompt_tokens");
         String begun = CHAT.replace("}]", "},{\"role\":\"assistant\",\"content\":\"The\"}]");
         assertThat(
                         server.json(

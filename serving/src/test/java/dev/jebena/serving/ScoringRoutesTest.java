@@ -28,7 +28,8 @@ class ScoringRoutesTest {
 
     @Test
     void documentsAreRankedByTheirCosineWithTheQuery() {
-        String body = "{\"model\":\"minilm\",\"query\":\"aab\",\"documents\":[\"zzz\",{\"text\":\"aba\"},\"abc\"]";
+        String body =
+                "{\"model\":\"minilm\",\"query\":\"aab\",\"documents\":[\"zzz\",{\"text\":\"aba\"},\"abc\"]";
         for (String path :
                 List.of("/rerank", "/v1/rerank", "/v2/rerank", "/reranking", "/v1/reranking")) {
             Node reply = server.json(path, body + ",\"top_n\":2}");

@@ -53,7 +53,10 @@ class TgiRoutesTest {
     @Test
     void aStopSequenceStaysInTheText() {
         Node reply =
-                server.json("/generate", ask("\"stop\":[\"blue\"],\"details\":true,\"seed\":7,\"do_sample\":true") + "}");
+                server.json(
+                        "/generate",
+                        ask("\"stop\":[\"blue\"],\"details\":true,\"seed\":7,\"do_sample\":true")
+                                + "}");
         assertThat(reply.text("generated_text")).isEqualTo("The sea is wide and blue");
         assertThat(reply.text("details.finish_reason")).isEqualTo("stop_sequence");
         assertThat(reply.get("details.seed")).isEqualTo(7L);
@@ -70,13 +73,16 @@ class TgiRoutesTest {
         assertThat(events.getLast().integer("details.input_length")).isPositive();
         assertThat(events.stream().map(e -> e.text("token.text")).collect(Collectors.joining()))
                 .isEqualTo("The ");
-        assertThat(server.events("/", ask("\"max_new_tokens\":4") + ",\"stream\":true}")).hasSize(4);
+        assertThat(server.events("/", ask("\"max_new_tokens\":4") + ",\"stream\":true}"))
+                .hasSize(4);
     }
 
     @Test
     void theRootAndModelsByNameAnswerInLists() {
         for (String path : List.of("/", "/models/smollm2")) {
-            assertThat(server.json(path, ask("\"max_new_tokens\":4") + "}").text("0.generated_text"))
+            assertThat(
+                            server.json(path, ask("\"max_new_tokens\":4") + "}")
+                                    .text("0.generated_text"))
                     .isEqualTo("The ");
         }
         assertThat(server.json("/models/minilm", "{\"inputs\":\"a\"}").list("0")).hasSize(64);

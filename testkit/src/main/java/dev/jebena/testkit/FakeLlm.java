@@ -78,31 +78,38 @@ public final class FakeLlm implements Llm {
         }
 
         public Settings script(UnaryOperator<String> script) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+            return new Settings(
+                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
 
         public Settings embeds(boolean embeds) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+            return new Settings(
+                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
 
         public Settings delay(Duration delay) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+            return new Settings(
+                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
 
         public Settings places(int places) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+            return new Settings(
+                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
 
         public Settings contextLength(int contextLength) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+            return new Settings(
+                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
 
         public Settings fillsIn(boolean fillsIn) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+            return new Settings(
+                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
 
         public Settings templateWithTools(boolean templateWithTools) {
-            return new Settings(script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+            return new Settings(
+                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
         }
     }
 
