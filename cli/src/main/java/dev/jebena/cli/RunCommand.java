@@ -47,6 +47,8 @@ final class RunCommand extends JebenaCommand {
 
     @Mixin CacheOptions cache = new CacheOptions();
 
+    @Mixin WeightOptions weights = new WeightOptions();
+
     @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")
     @Nullable String system;
 
@@ -100,7 +102,8 @@ final class RunCommand extends JebenaCommand {
                             .exact(exact)
                             .contextLength(contextLength(stored))
                             .maxSequences(1);
-            try (Llm llm = Llm.load(stored.path(), draft.over(cache.over(options), models))) {
+            LlmOptions engine = draft.over(weights.over(cache.over(options)), models);
+            try (Llm llm = Llm.load(stored.path(), engine)) {
                 Models.generating(llm, model);
                 Conversation conversation =
                         new Conversation(

@@ -129,6 +129,8 @@ final class ServeCommand extends JebenaCommand {
 
     @Mixin CacheOptions cache = new CacheOptions();
 
+    @Mixin WeightOptions weights = new WeightOptions();
+
     @Option(
             names = "--time-limit",
             paramLabel = "SECONDS",
@@ -261,7 +263,7 @@ final class ServeCommand extends JebenaCommand {
                         .draftTokens(draftTokens);
         return ServingOptions.defaults()
                 .http(http)
-                .engine(cache.over(engine))
+                .engine(weights.over(cache.over(engine)))
                 .memoryBytes(memory * 1_000_000)
                 .keepAlive(Duration.ofSeconds(keepAlive))
                 .pullMissing(pull)

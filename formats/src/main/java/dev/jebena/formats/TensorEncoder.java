@@ -44,6 +44,14 @@ final class TensorEncoder {
         };
     }
 
+    /// Encodes all of `tensor` into `target`.
+    void encode(StoredTensor tensor, DataType type, MemorySegment target) {
+        if (tensor.elements() > 0) {
+            long rows = tensor.elements() / tensor.shape().getLast();
+            encodeRows(tensor, type, weights(tensor, type), 0, Math.toIntExact(rows), target);
+        }
+    }
+
     private void copy(StoredTensor tensor, WritableByteChannel out) throws IOException {
         MemorySegment data = tensor.data();
         for (long at = 0; at < data.byteSize(); at += PIECE) {

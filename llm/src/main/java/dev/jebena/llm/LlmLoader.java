@@ -3,6 +3,7 @@ package dev.jebena.llm;
 import dev.jebena.compute.Kernels;
 import dev.jebena.compute.Workers;
 import dev.jebena.formats.Gguf;
+import dev.jebena.formats.QuantizedTensors;
 import dev.jebena.formats.StoredTensor;
 import dev.jebena.formats.TensorFile;
 import dev.jebena.llm.internal.engine.EmbeddingScheduler;
@@ -86,13 +87,12 @@ final class LlmLoader {
 
     private LocalLlm assemble(FutureTask<Tokenizer> pending) {
         Kernels kernels = options.exact() ? Kernels.best().exact() : Kernels.best();
-        file.tensors().values().stream()
-                .filter(tensor -> tensor.shape().size() > 1)
-                .map(StoredTensor::type)
-                .distinct()
-                .forEach(kernels::expect);
+        if (options.weights() == null) {
+            expect(file, kernels);
+        }
         Workers pool = Workers.of(threads());
         workers = pool;
+        TensorFile used;
         Weights weights;
         Graph graph;
         Tokenizer tokenizer;
@@ -101,7 +101,12 @@ final class LlmLoader {
                 awaitEnd(pending);
                 folder.fitVocabulary(result(pending).vocabularySize());
             }
-            weights = new Weights(file, kernels, arena, contextLimit());
+            used = file;
+            if (options.weights() != null) {
+                used = QuantizedTensors.of(file, options.weights(), pool, arena);
+                expect(used, kernels);
+            }
+            weights = new Weights(used, kernels, arena, contextLimit());
             graph = Architectures.of(weights.architecture()).build(weights);
             weights.pack(pool);
         } finally {
@@ -128,7 +133,7 @@ final class LlmLoader {
         }
         LocalLlm.Parts parts =
                 new LocalLlm.Parts(
-                        ModelInfos.of(path, file, graph),
+                        ModelInfos.of(path, used, graph),
                         graph,
                         tokenizer,
                         Prompts.of(file.metadata(), tokenizer),
@@ -156,6 +161,14 @@ final class LlmLoader {
                         options.maxSequences(),
                         draft == null ? null : draft.model());
         return new LocalLlm(parts, new Engine<>(scheduler, capacity), null);
+    }
+
+    private static void expect(TensorFile tensors, Kernels kernels) {
+        tensors.tensors().values().stream()
+                .filter(tensor -> tensor.shape().size() > 1)
+                .map(StoredTensor::type)
+                .distinct()
+                .forEach(kernels::expect);
     }
 
     private int threads() {

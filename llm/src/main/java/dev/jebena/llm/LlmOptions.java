@@ -1,6 +1,7 @@
 package dev.jebena.llm;
 
 import dev.jebena.compute.DataType;
+import dev.jebena.formats.Mix;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param draft a smaller model with the same vocabulary that guesses tokens for this one to check;
 ///   null for none. Never changes an answer
 /// @param draftTokens guessed tokens of one sequence that a step checks at most; 0 never to guess
+/// @param weights what to quantize plain weights to when the model is loaded; null to use them as
+///   they are. Saves memory and time for a little precision
 public record LlmOptions(
         int contextLength,
         int maxSequences,
@@ -33,9 +36,10 @@ public record LlmOptions(
         int kvPositions,
         boolean exact,
         @Nullable Path draft,
-        int draftTokens) {
+        int draftTokens,
+        @Nullable Mix weights) {
     private static final LlmOptions DEFAULTS =
-            new LlmOptions(0, 16, 256, 0, 512, DataType.F16, 0, false, null, 8);
+            new LlmOptions(0, 16, 256, 0, 512, DataType.F16, 0, false, null, 8, null);
 
     public static LlmOptions defaults() {
         return DEFAULTS;
@@ -87,6 +91,10 @@ public record LlmOptions(
         return with(fields -> fields.draftTokens = draftTokens);
     }
 
+    public LlmOptions weights(@Nullable Mix weights) {
+        return with(fields -> fields.weights = weights);
+    }
+
     /// The same fields, open to change.
     private static final class Fields {
         private int contextLength;
@@ -99,6 +107,7 @@ public record LlmOptions(
         private boolean exact;
         private @Nullable Path draft;
         private int draftTokens;
+        private @Nullable Mix weights;
 
         Fields(LlmOptions o) {
             contextLength = o.contextLength;
@@ -111,6 +120,7 @@ public record LlmOptions(
             exact = o.exact;
             draft = o.draft;
             draftTokens = o.draftTokens;
+            weights = o.weights;
         }
 
         LlmOptions options() {
@@ -124,7 +134,8 @@ public record LlmOptions(
                     kvPositions,
                     exact,
                     draft,
-                    draftTokens);
+                    draftTokens,
+                    weights);
         }
     }
 }
