@@ -86,6 +86,7 @@ final class RunArguments {
             case "--context" -> command.context = Integer.parseInt(value);
             case "--threads" -> command.threads = Integer.parseInt(value);
             case "--kv-type" -> command.cache.type = CacheOptions.Type.valueOf(value);
+            case "--quantize" -> command.weights.type = value;
             case "--draft" -> command.draft.model = value;
             case "--draft-tokens" -> command.draft.tokens = Integer.valueOf(value);
             default -> {
