@@ -22,7 +22,12 @@ record RopeConfiguration(
     void add() {
         int headDim = headDim();
         double part = number(config, "partial_rotary_factor", number(config, "rotary_pct", 1));
-        if (part > 0 && part < 1) {
+        if (!(part > 0 && part <= 1)) {
+            throw bad(
+                    "the rotated part of a head is %s; expected above 0, at most 1"
+                            .formatted(part));
+        }
+        if (part < 1) {
             metadata.put(prefix + "rope.dimension_count", (long) (part * headDim));
         }
         Map<String, @Nullable Object> scaling = object(config.get("rope_scaling"));

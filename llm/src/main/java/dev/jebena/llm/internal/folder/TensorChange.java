@@ -14,6 +14,9 @@ import java.util.function.IntUnaryOperator;
 interface TensorChange {
     TensorChange NONE = (tensor, heads, arena) -> tensor;
 
+    /// Elements of a norm.
+    int MOST_NORMS = 1 << 24;
+
     /// How attention is cut.
     record Heads(int queries, int keys) {}
 
@@ -64,7 +67,13 @@ interface TensorChange {
     /// One added to each element.
     static TensorChange plusOne() {
         return (tensor, heads, arena) -> {
-            int count = Math.toIntExact(tensor.elements());
+            if (tensor.elements() > MOST_NORMS) {
+                throw new LlmException(
+                        LlmException.Code.BAD_MODEL,
+                        "tensor %s of shape %s is no norm: at most %d elements"
+                                .formatted(tensor.name(), tensor.shape(), MOST_NORMS));
+            }
+            int count = (int) tensor.elements();
             float[] values = new float[count];
             tensor.type().decode(tensor.data(), 0, count, values, 0);
             for (int i = 0; i < count; i++) {
@@ -117,6 +126,9 @@ interface TensorChange {
     /// A copy with row `order(i)` in place of row i.
     private static StoredTensor rows(StoredTensor tensor, IntUnaryOperator order, Arena arena) {
         MemorySegment from = tensor.data();
+        if (from.byteSize() == 0) {
+            return tensor;
+        }
         long rows = tensor.shape().getFirst();
         long rowBytes = from.byteSize() / rows;
         MemorySegment data = arena.allocate(from.byteSize(), 64);

@@ -193,6 +193,13 @@ class ModelFolderTest {
         assertThatThrownBy(() -> ModelFolder.open(scaled))
                 .isInstanceOf(LlmException.class)
                 .hasMessageContaining("\"odd\" is not known");
+        Path part =
+                small(
+                        "{\"model_type\":\"llama\",\"partial_rotary_factor\":1e9}",
+                        new StoredTensors());
+        assertThatThrownBy(() -> ModelFolder.open(part))
+                .isInstanceOf(LlmException.class)
+                .hasMessageContaining("1.0E9");
         Path heads =
                 small(
                         "{\"model_type\":\"llama\",\"num_attention_heads\":3,\"num_key_value_heads\":2}",
