@@ -1,9 +1,12 @@
 package dev.jebena.testkit;
 
 import dev.jebena.tokenizers.Detokenizer;
+import dev.jebena.tokenizers.EncodeOptions;
+import dev.jebena.tokenizers.Encoding;
 import dev.jebena.tokenizers.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -46,6 +49,19 @@ public final class FakeTokenizer implements Tokenizer {
             }
         }
         return ids.build().toArray();
+    }
+
+    /// Without spans: all tokens stand for the whole text.
+    @Override
+    public Encoding encode(String text, @Nullable String pair, EncodeOptions options) {
+        String all = pair == null ? text : text + pair;
+        int[] ids = encode(all, options.addSpecial(), options.parseSpecial());
+        int[] none = new int[ids.length];
+        int[] ends = none.clone();
+        Arrays.fill(ends, all.length());
+        int[] attention = none.clone();
+        Arrays.fill(attention, 1);
+        return new Encoding(ids, none, none, ends, none, none, attention, List.of());
     }
 
     private static int specialAt(String text, int from) {

@@ -1,6 +1,8 @@
 package dev.jebena.tokenizers;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,12 @@ public interface Tokenizer {
         return TokenizerFactory.ofJson(file);
     }
 
+    /// A tokenizer from a SentencePiece model, the `tokenizer.model` of many published models; the
+    /// `tokenizer_config.json` beside it is read when it is there.
+    static Tokenizer ofSentencePiece(Path file) {
+        return TokenizerFactory.ofSentencePiece(file);
+    }
+
     /// The ids of `text`.
     ///
     /// @param addSpecial adds what the vocabulary puts around a text: BOS, EOS, `[CLS]`, `[SEP]`
@@ -32,6 +40,34 @@ public interface Tokenizer {
     /// The ids of `text` as a model wants to see a prompt: special tokens added and recognized.
     default int[] encode(String text) {
         return encode(text, true, true);
+    }
+
+    /// The tokens of a text, or of a pair of texts, and where they lie in it.
+    ///
+    /// Throws [TokenizerException] when truncation leaves no room for the special tokens, or its
+    /// stride is as long as a part.
+    ///
+    /// @param pair the second text, or null
+    Encoding encode(String text, @Nullable String pair, EncodeOptions options);
+
+    /// The tokens of a text and where they lie in it.
+    default Encoding encode(String text, EncodeOptions options) {
+        return encode(text, null, options);
+    }
+
+    /// The encodings of many texts, padded to one length when padding is asked for.
+    default List<Encoding> encode(List<String> texts, EncodeOptions options) {
+        List<Encoding> encodings = new ArrayList<>(texts.size());
+        for (String text : texts) {
+            encodings.add(encode(text, null, options.withPadding(null)));
+        }
+        Padding padding = options.padding();
+        return padding == null ? encodings : padding.pad(encodings);
+    }
+
+    /// How the vocabulary's file wants text to be encoded: its own truncation and padding.
+    default EncodeOptions encodeOptions() {
+        return EncodeOptions.defaults();
     }
 
     /// The text of `ids`; bytes that are not UTF-8 become U+FFFD.

@@ -2,6 +2,7 @@ package dev.jebena.tokenizers;
 
 import dev.jebena.tokenizers.internal.GgufTokenizers;
 import dev.jebena.tokenizers.internal.JsonTokenizers;
+import dev.jebena.tokenizers.internal.SentencePieceTokenizers;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -11,6 +12,10 @@ final class TokenizerFactory {
 
     static Tokenizer ofGguf(Map<String, ? extends Object> metadata) {
         return GgufTokenizers.of(metadata);
+    }
+
+    static Tokenizer ofSentencePiece(Path file) {
+        return SentencePieceTokenizers.of(file);
     }
 
     static Tokenizer ofJson(Path file) {

@@ -53,10 +53,17 @@ class HostileVocabulariesTest {
         Path file = folder.resolve("tokenizer.json");
         for (int seed = FIRST; seed < FIRST + CASES; seed++) {
             Random random = new Random(seed);
-            String json = SmallVocabularies.json(NAMES.get(seed % NAMES.size()));
+            String json = vocabulary(seed);
             Files.writeString(file, mutate(json, random));
             use(() -> Tokenizer.ofJson(file), random, "seed " + seed);
         }
+    }
+
+    private static String vocabulary(int seed) {
+        List<String> components = ComponentVocabularies.names();
+        return seed % 2 == 0
+                ? SmallVocabularies.json(NAMES.get(seed / 2 % NAMES.size()))
+                : ComponentVocabularies.json(components.get(seed / 2 % components.size()));
     }
 
     private static String mutate(String json, Random random) {
@@ -86,7 +93,11 @@ class HostileVocabulariesTest {
     @Test
     void mutatedGgufMetadata() throws IOException {
         List<Map<String, Object>> models =
-                List.of(metadata("llama3-F32"), metadata("llama-F32"), metadata("bert-F32"));
+                List.of(
+                        metadata("llama3-F32"),
+                        metadata("llama-F32"),
+                        metadata("bert-F32"),
+                        ModelFields.gguf(SentencePieceTest.model("unigram")));
         for (int seed = FIRST; seed < FIRST + CASES; seed++) {
             Random random = new Random(seed);
             Map<String, Object> values = new HashMap<>(models.get(seed % models.size()));
@@ -182,6 +193,7 @@ class HostileVocabulariesTest {
                     List.of(RandomText.next(random), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "")) {
                 int[] ids = tokenizer.encode(text);
                 tokenizer.decode(ids, true);
+                tokenizer.encode(text, "b", EncodeOptions.defaults());
                 tokenizer.fillInTheMiddle();
             }
         } catch (TokenizerException e) {

@@ -111,6 +111,12 @@ final class AddedTokens {
         return found;
     }
 
+    /// How long the longest token is that lies at `text[at]` and ends by `to`; 0 for none.
+    int longestAt(byte[] text, int at, int to) {
+        Token token = begins[text[at] & 0xFF] ? longest(text, at) : null;
+        return token == null || at + token.text.length > to ? 0 : token.text.length;
+    }
+
     private @Nullable Token longest(byte[] text, int at) {
         Token best = null;
         int node = 0;

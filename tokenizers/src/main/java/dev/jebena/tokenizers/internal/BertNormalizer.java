@@ -1,82 +1,73 @@
 package dev.jebena.tokenizers.internal;
 
 import java.text.Normalizer.Form;
+import org.jspecify.annotations.Nullable;
 
 /// BERT's cleaning of text: control characters go, every kind of space becomes a space, Han
 /// ideographs stand alone, accents and case go.
 final class BertNormalizer implements Normalizer {
-    private static final int MARKS =
-            (1 << Character.NON_SPACING_MARK)
-                    | (1 << Character.COMBINING_SPACING_MARK)
-                    | (1 << Character.ENCLOSING_MARK);
-
     private final boolean clean;
     private final boolean spaceIdeographs;
-    private final boolean stripAccents;
-    private final boolean lowercase;
     private final boolean llamaCpp;
 
-    private BertNormalizer(
-            boolean clean,
-            boolean spaceIdeographs,
-            boolean stripAccents,
-            boolean lowercase,
-            boolean llamaCpp) {
+    private BertNormalizer(boolean clean, boolean spaceIdeographs, boolean llamaCpp) {
         this.clean = clean;
         this.spaceIdeographs = spaceIdeographs;
-        this.stripAccents = stripAccents;
-        this.lowercase = lowercase;
         this.llamaCpp = llamaCpp;
     }
 
     /// As llama.cpp does it: control characters that are white space are spaces, unassigned
     /// characters stay, and all kinds of marks are accents.
-    static BertNormalizer asInLlamaCpp(boolean stripAccents, boolean lowercase) {
-        return new BertNormalizer(true, true, stripAccents, lowercase, true);
+    static Normalizer asInLlamaCpp(boolean stripAccents, boolean lowercase) {
+        Normalizer cleaning = new BertNormalizer(true, true, true);
+        Normalizer form = new UnicodeForm(Form.NFD);
+        Normalizer all =
+                stripAccents
+                        ? form.then(cleaning).then(form).then(without(CodePoints.MARKS))
+                        : cleaning;
+        return lowercase ? all.then(new Lowercase()) : all;
     }
 
-    static BertNormalizer of(Fields fields) {
+    /// From the fields of a `tokenizer.json`; null where nothing is to be done.
+    static @Nullable Normalizer of(Fields fields) {
+        boolean clean = fields.flag("clean_text", true);
+        boolean ideographs = fields.flag("handle_chinese_chars", true);
         boolean lowercase = fields.flag("lowercase", true);
-        return new BertNormalizer(
-                fields.flag("clean_text", true),
-                fields.flag("handle_chinese_chars", true),
-                fields.flag("strip_accents", lowercase),
-                lowercase,
-                false);
+        Normalizer all = clean || ideographs ? new BertNormalizer(clean, ideographs, false) : null;
+        if (fields.flag("strip_accents", lowercase)) {
+            Normalizer strip =
+                    new UnicodeForm(Form.NFD).then(without(1 << Character.NON_SPACING_MARK));
+            all = all == null ? strip : all.then(strip);
+        }
+        if (lowercase) {
+            all = all == null ? new Lowercase() : all.then(new Lowercase());
+        }
+        return all;
+    }
+
+    /// Leaves out characters of the categories whose bits `types` has.
+    static Normalizer without(int types) {
+        return Normalizer.ofCharacters(c -> ((1 << Character.getType(c)) & types) == 0 ? c : -1);
     }
 
     @Override
-    public byte[] normalize(byte[] text, int from, int to) {
-        String in = Utf8.string(text, from, to);
-        if (llamaCpp && stripAccents) {
-            in = java.text.Normalizer.normalize(in, Form.NFD);
-        }
-        if (clean || spaceIdeographs) {
-            in = cleaned(in);
-        }
-        if (stripAccents) {
-            in =
-                    withoutMarks(
-                            java.text.Normalizer.normalize(in, Form.NFD),
-                            llamaCpp ? MARKS : 1 << Character.NON_SPACING_MARK);
-        }
-        return Utf8.bytes(lowercase ? Lowercase.of(in) : in);
-    }
-
-    private String cleaned(String in) {
-        StringBuilder out = new StringBuilder(in.length() + 16);
-        for (int i = 0; i < in.length(); ) {
-            int c = in.codePointAt(i);
-            i += Character.charCount(c);
+    public Text normalize(Text text, int from, int to) {
+        TextBuilder out = new TextBuilder(text, to - from + 16);
+        int at = from;
+        while (at < to) {
+            int c = CodePoints.at(text.bytes, at);
             if (clean && isSpace(c)) {
-                out.append(' ');
+                out.add(' ', at);
             } else if (spaceIdeographs && CodePoints.isIdeograph(c)) {
-                out.append(' ').appendCodePoint(c).append(' ');
+                out.add(' ', at);
+                out.add(c, at);
+                out.add(' ', at);
             } else if (!clean || !isControl(c)) {
-                out.appendCodePoint(c);
+                out.add(c, at);
             }
+            at += CodePoints.length(text.bytes[at]);
         }
-        return out.toString();
+        return out.text();
     }
 
     private boolean isSpace(int c) {
@@ -97,14 +88,5 @@ final class BertNormalizer implements Normalizer {
             case Character.UNASSIGNED -> !llamaCpp;
             default -> false;
         };
-    }
-
-    /// `in` without characters of the categories whose bits `types` has.
-    static String withoutMarks(String in, int types) {
-        StringBuilder out = new StringBuilder(in.length());
-        in.codePoints()
-                .filter(c -> ((1 << Character.getType(c)) & types) == 0)
-                .forEach(out::appendCodePoint);
-        return out.toString();
     }
 }

@@ -11,12 +11,13 @@ final class BertSplitter implements Splitter {
     }
 
     @Override
-    public void split(byte[] text, int from, int to, Pieces sink) {
+    public void split(Text text, int from, int to, Pieces sink) {
+        byte[] bytes = text.bytes;
         int word = from;
         int at = from;
         while (at < to) {
-            int c = CodePoints.at(text, at);
-            int end = at + CodePoints.length(text[at]);
+            int c = CodePoints.at(bytes, at);
+            int end = at + CodePoints.length(bytes[at]);
             boolean space = spaces && CodePoints.isSpace(c);
             if (space || isPunctuation(c)) {
                 if (word < at) {

@@ -49,7 +49,7 @@ final class BytePairModel implements WordModel {
 
     @Override
     public void encode(byte[] text, int from, int to, Symbols work, Ids out) {
-        if (to - from > LONGEST_CACHED) {
+        if (to - from > LONGEST_CACHED || out.isTraced()) {
             compute(text, from, to, work, out);
             return;
         }
@@ -68,7 +68,7 @@ final class BytePairModel implements WordModel {
         if (options.wholeWords) {
             int id = vocabulary.find(text, from, to);
             if (id >= 0) {
-                out.add(id);
+                out.add(id, from, to);
                 return;
             }
         }
@@ -125,14 +125,16 @@ final class BytePairModel implements WordModel {
             int id = work.id[i];
             boolean unknown = id < 0;
             if (!unknown) {
-                out.add(id);
+                out.add(id, work.start[i], work.end[i]);
             } else if (bytesLast && hasBytes(work.text, work.start[i], work.end[i])) {
                 unknown = false;
                 for (int at = work.start[i]; at < work.end[i]; at++) {
-                    out.add(idOfByte[work.text[at] & 0xFF]);
+                    out.add(idOfByte[work.text[at] & 0xFF], at, at + 1);
                 }
-            } else if (options.unknown >= 0 && !(wasUnknown && options.fuseUnknown)) {
-                out.add(options.unknown);
+            } else if (options.unknown >= 0 && wasUnknown && options.fuseUnknown) {
+                out.extend(work.end[i]);
+            } else if (options.unknown >= 0) {
+                out.add(options.unknown, work.start[i], work.end[i]);
             }
             wasUnknown = unknown;
         }

@@ -10,10 +10,28 @@ final class CaseScanner extends Scanner {
 
     private final int digits;
     private final boolean contractions;
+    private final Case letters;
+
+    /// Which letters are `U` and `W`.
+    enum Case {
+        /// As said above.
+        UNICODE,
+        /// All letters are both, but for those of ASCII; marks are neither. So reads llama.cpp.
+        ASCII,
+        /// The same with marks as both.
+        ASCII_AND_MARKS,
+        /// All letters and marks are both.
+        NONE
+    }
 
     CaseScanner(int digits, boolean contractions) {
+        this(digits, contractions, Case.UNICODE);
+    }
+
+    CaseScanner(int digits, boolean contractions, Case letters) {
         this.digits = digits;
         this.contractions = contractions;
+        this.letters = letters;
     }
 
     @Override
@@ -73,7 +91,7 @@ final class CaseScanner extends Scanner {
     }
 
     /// `U*W+`: backtracks to the last character that is in both sets when no lower case follows.
-    private static int mixed(byte[] text, int at, int to) {
+    private int mixed(byte[] text, int at, int to) {
         int end = at;
         int both = -1;
         while (end < to) {
@@ -94,7 +112,7 @@ final class CaseScanner extends Scanner {
     }
 
     /// `U+W*` where `U*W+` does not match: a run of `U` alone.
-    private static int capitals(byte[] text, int at, int to) {
+    private int capitals(byte[] text, int at, int to) {
         int end = at;
         while (end < to && (sets(text, end) & UPPER) != 0) {
             end += CodePoints.length(text[end]);
@@ -102,12 +120,19 @@ final class CaseScanner extends Scanner {
         return end > at ? end : -1;
     }
 
-    private static int sets(byte[] text, int at) {
+    private int sets(byte[] text, int at) {
         int b = text[at];
         if (b >= 0) {
-            return b >= 'a' && b <= 'z' ? LOWER : b >= 'A' && b <= 'Z' ? UPPER : 0;
+            int set = b >= 'a' && b <= 'z' ? LOWER : b >= 'A' && b <= 'Z' ? UPPER : 0;
+            return letters == Case.NONE && set != 0 ? UPPER | LOWER : set;
         }
-        return switch (Character.getType(CodePoints.at(text, at))) {
+        int c = CodePoints.at(text, at);
+        if (letters != Case.UNICODE) {
+            boolean both =
+                    CodePoints.isLetter(c) || (letters != Case.ASCII && CodePoints.isMark(c));
+            return both ? UPPER | LOWER : 0;
+        }
+        return switch (Character.getType(c)) {
             case Character.UPPERCASE_LETTER, Character.TITLECASE_LETTER -> UPPER;
             case Character.LOWERCASE_LETTER -> LOWER;
             case Character.MODIFIER_LETTER,

@@ -17,7 +17,7 @@ final class CodePoints {
             (1 << Character.DECIMAL_DIGIT_NUMBER)
                     | (1 << Character.LETTER_NUMBER)
                     | (1 << Character.OTHER_NUMBER);
-    private static final int MARKS =
+    static final int MARKS =
             (1 << Character.NON_SPACING_MARK)
                     | (1 << Character.COMBINING_SPACING_MARK)
                     | (1 << Character.ENCLOSING_MARK);

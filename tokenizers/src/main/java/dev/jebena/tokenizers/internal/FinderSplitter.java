@@ -37,8 +37,8 @@ final class FinderSplitter implements Splitter {
     }
 
     @Override
-    public void split(byte[] text, int from, int to, Pieces sink) {
-        int[] found = finder.find(text, from, to);
+    public void split(Text text, int from, int to, Pieces sink) {
+        int[] found = finder.find(text.bytes, from, to);
         // Piece i lies between bounds[i] and bounds[i + 1]; every second one is a match.
         int[] bounds = new int[found.length + 2];
         bounds[0] = from;

@@ -123,6 +123,16 @@ final class GgufMetadata {
         return floats;
     }
 
+    /// An array of bytes; empty when the key is absent.
+    byte[] bytes(String key) {
+        int[] integers = integers(key, 0);
+        byte[] bytes = new byte[integers == null ? 0 : integers.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = integers == null ? 0 : (byte) integers[i];
+        }
+        return bytes;
+    }
+
     /// The model's name in lower case; some models are known by nothing else.
     String modelName() {
         return values.get("general.name") instanceof String name

@@ -166,6 +166,18 @@ final class GgufTokenTypes {
         return new AddedTokens(tokens, true);
     }
 
+    /// The tokens of the user's alone, which normalization leaves as they are.
+    AddedTokens userDefined() {
+        List<AddedTokens.Token> tokens = new ArrayList<>();
+        for (int id = 0; id < types.length; id++) {
+            if (types[id] == USER_DEFINED) {
+                byte[] text = Utf8.bytes(vocabulary.spelling(id));
+                tokens.add(new AddedTokens.Token(id, text, false, false, false, false));
+            }
+        }
+        return new AddedTokens(tokens, false);
+    }
+
     // GGUF files do not carry this flag, and the Phi-3 models need it.
     private static boolean stripsRight(String spelling) {
         return switch (spelling) {

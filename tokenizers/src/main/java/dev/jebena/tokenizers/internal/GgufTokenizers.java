@@ -1,5 +1,6 @@
 package dev.jebena.tokenizers.internal;
 
+import dev.jebena.tokenizers.EncodeOptions;
 import dev.jebena.tokenizers.Tokenizer;
 import dev.jebena.tokenizers.TokenizerException;
 import java.util.Map;
@@ -19,44 +20,41 @@ public final class GgufTokenizers {
         GgufTokenizers loader = new GgufTokenizers(new GgufMetadata(values));
         String model = loader.metadata.string("model", "");
         return switch (model) {
-            case "gpt2" -> loader.byteLevel();
+            case "gpt2" -> loader.bytePairs();
+            case "gemma4" -> loader.marked(true);
             case "llama" -> loader.sentencePiece();
             case "bert" -> loader.wordPiece();
-            case "" ->
+            case "t5" -> loader.unigram();
+            case "", "none", "no_vocab" ->
                     throw new TokenizerException(
-                            "tokenizer.ggml.model is missing: this GGUF file has no vocabulary");
+                            "tokenizer.ggml.model is "
+                                    + (model.isEmpty() ? "missing" : "'" + model + "'")
+                                    + ": this GGUF file has no vocabulary");
             default ->
                     throw new TokenizerException(
                             "tokenizer.ggml.model: unknown kind of vocabulary '"
                                     + model
-                                    + "'; known are gpt2, llama and bert");
+                                    + "'; known are gpt2, llama, bert, t5 and gemma4");
+        };
+    }
+
+    private Tokenizer bytePairs() {
+        return switch (metadata.string("pre", "default")) {
+            case "gemma4", "granite-embed-multi-311m" -> marked(true);
+            case "sarvam-moe" -> marked(false);
+            default -> byteLevel();
         };
     }
 
     private Tokenizer byteLevel() {
         String pre = metadata.string("pre", "default");
-        Splitter splitter = Scanners.byName(pre);
+        GgufFamilies family = GgufFamilies.of(pre);
         Vocabulary vocabulary = Vocabulary.of(metadata.strings("tokens"), true);
-        MergeTable merges = MergeReader.read(metadata.strings("merges"), vocabulary);
+        MergeTable merges =
+                metadata.has("merges") || !pre.equals("kimi-k2")
+                        ? MergeReader.read(metadata.strings("merges"), vocabulary)
+                        : new MergeTable(0);
         GgufTokenTypes types = new GgufTokenTypes(metadata, vocabulary, 11);
-        boolean wholeWords =
-                switch (pre) {
-                    case "llama3",
-                            "llama-v3",
-                            "llama-bpe",
-                            "falcon3",
-                            "falcon-h1",
-                            "pixtral",
-                            "midm-2.0",
-                            "lfm2",
-                            "jina-v5-nano",
-                            "glm4",
-                            "glm5",
-                            "tekken" ->
-                            true;
-                    default -> false;
-                };
-        boolean addsBos = pre.equals("tekken");
         OptionalInt bos =
                 types.id(
                         "bos_token_id",
@@ -66,10 +64,102 @@ public final class GgufTokenizers {
                 types,
                 bos,
                 null,
-                splitter,
-                new BytePairModel(vocabulary, merges, BytePairModel.Options.plain(wholeWords)),
-                framing(addsBos, false, bos, types),
+                family.splitter(),
+                new BytePairModel(
+                        vocabulary, merges, BytePairModel.Options.plain(family.wholeWords())),
+                framing(family.addsBos(), false, bos, types),
                 id -> vocabulary.bytes(id));
+    }
+
+    /// Byte pairs of characters, with spaces as `▁`, over whole lines.
+    ///
+    /// @param gemma whether a run of line ends that is a token is not built from its parts
+    private Tokenizer marked(boolean gemma) {
+        Vocabulary vocabulary = Vocabulary.of(metadata.strings("tokens"), false);
+        GgufTokenTypes types = new GgufTokenTypes(metadata, vocabulary, -1);
+        MergeTable merges = MergeReader.read(metadata.strings("merges"), vocabulary);
+        OptionalInt bos = types.id("bos_token_id", -1);
+        BytePairModel pairs =
+                new BytePairModel(
+                        vocabulary,
+                        merges,
+                        new BytePairModel.Options(false, true, -1, false, "", ""));
+        WordModel model =
+                (text, from, to, work, out) -> {
+                    int id = gemma && text[from] == '\n' ? vocabulary.find(text, from, to) : -1;
+                    if (id >= 0) {
+                        out.add(id, from, to);
+                    } else {
+                        pairs.encode(text, from, to, work, out);
+                    }
+                };
+        int[][] framing = framing(gemma, false, bos, types);
+        return assemble(
+                vocabulary,
+                types,
+                bos,
+                new SpaceMarks(metadata.flag("add_space_prefix", false), false),
+                new RunScanner(c -> c == '\n', 1, Integer.MAX_VALUE),
+                model,
+                gemma ? new int[][] {ids(bos), framing[1]} : framing,
+                new MarkedText(vocabulary, types::type, false));
+    }
+
+    private Tokenizer unigram() {
+        Vocabulary vocabulary = Vocabulary.of(metadata.strings("tokens"), false);
+        GgufTokenTypes types = new GgufTokenTypes(metadata, vocabulary, 1);
+        boolean spacePrefix = metadata.flag("add_space_prefix", false);
+        OptionalInt bos = types.id("bos_token_id", -1);
+        SentencePieceNormalizer normalizer =
+                new SentencePieceNormalizer(
+                        CharacterMap.of(
+                                metadata.bytes("precompiled_charsmap"),
+                                "tokenizer.ggml.precompiled_charsmap"),
+                        types.userDefined(),
+                        new SentencePieceNormalizer.Options(
+                                spacePrefix,
+                                metadata.flag("remove_extra_whitespaces", false),
+                                true,
+                                false,
+                                true));
+        return assemble(
+                vocabulary,
+                types,
+                bos,
+                normalizer,
+                Splitter.none(),
+                unigramModel(vocabulary, types),
+                framing(false, true, bos, types),
+                new MarkedText(vocabulary, types::type, spacePrefix));
+    }
+
+    private UnigramModel unigramModel(Vocabulary vocabulary, GgufTokenTypes types) {
+        float[] stored = metadata.floats("scores", vocabulary.size());
+        double[] scores = new double[vocabulary.size()];
+        float lowest = Float.MAX_VALUE;
+        for (int id = 0; id < scores.length; id++) {
+            int type = types.type(id);
+            float score = stored == null ? 0 : stored[id];
+            // Tokens of the user's are always taken.
+            scores[id] = type == GgufTokenTypes.USER_DEFINED ? 0 : score;
+            lowest = type == GgufTokenTypes.NORMAL ? Math.min(lowest, score) : lowest;
+        }
+        return new UnigramModel(
+                vocabulary,
+                scores,
+                id ->
+                        switch (types.type(id)) {
+                            case GgufTokenTypes.NORMAL,
+                                    GgufTokenTypes.USER_DEFINED,
+                                    GgufTokenTypes.UNUSED ->
+                                    true;
+                            default -> false;
+                        },
+                new UnigramModel.Options(
+                        types.id("unknown_token_id", 2).orElse(-1),
+                        false,
+                        false,
+                        lowest - UnigramModel.UNKNOWN_PENALTY));
     }
 
     private Tokenizer sentencePiece() {
@@ -150,9 +240,9 @@ public final class GgufTokenizers {
                         splitter,
                         splitter,
                         model,
-                        framing[0],
-                        framing[1],
+                        Framing.of(framing[0], framing[1]),
                         text,
-                        specials));
+                        specials,
+                        EncodeOptions.defaults()));
     }
 }

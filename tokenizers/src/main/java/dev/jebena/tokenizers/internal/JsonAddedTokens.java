@@ -31,7 +31,7 @@ final class JsonAddedTokens {
         byte[] text = Utf8.bytes(content);
         boolean inNormalized = token.flag("normalized", !isSpecial);
         if (inNormalized && normalizer != null && text.length > 0) {
-            text = normalizer.normalize(text, 0, text.length);
+            text = normalizer.normalize(Text.plain(text), 0, text.length).bytes;
         }
         (inNormalized ? normalized : plain)
                 .add(

@@ -15,6 +15,9 @@ record JsonModels(Vocabulary vocabulary, WordModel model, boolean splitsAtMarks)
     static JsonModels read(Fields fields, boolean byteLevel) {
         // Old files leave the type out.
         String type = fields.string("type", fields.values().containsKey("merges") ? "BPE" : "");
+        if (type.equals("Unigram") || fields.values().get("vocab") instanceof List<?>) {
+            return JsonUnigram.read(fields);
+        }
         Vocabulary vocabulary = vocabulary(fields, byteLevel);
         return switch (type) {
             case "BPE" -> bytePair(fields, vocabulary);
@@ -34,7 +37,7 @@ record JsonModels(Vocabulary vocabulary, WordModel model, boolean splitsAtMarks)
                         (text, from, to, work, out) -> {
                             int id = vocabulary.find(text, from, to);
                             if (id >= 0 || unknown >= 0) {
-                                out.add(id >= 0 ? id : unknown);
+                                out.add(id >= 0 ? id : unknown, from, to);
                             }
                         };
                 yield new JsonModels(vocabulary, model, false);

@@ -2,7 +2,6 @@ package dev.jebena.tokenizers.internal;
 
 import dev.jebena.tokenizers.internal.FinderSplitter.Behavior;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +74,8 @@ final class JsonSplitters {
             case "WhitespaceSplit" ->
                     new FinderSplitter(Finder.of(CodePoints::isSpace), Behavior.REMOVED, false);
             case "CharDelimiterSplit" -> delimiter(fields.string("delimiter"));
+            case "FixedLength" -> fixedLength(fields);
+            case "UnicodeScripts" -> new ScriptSplitter();
             case "BertPreTokenizer" -> new BertSplitter(true);
             case "Metaspace" -> metaspace(fields);
             default -> throw fields.unknownType();
@@ -95,16 +96,24 @@ final class JsonSplitters {
     }
 
     private static Splitter withSpace(Splitter words) {
-        return (text, from, to, sink) -> {
-            if (from == to || text[from] == ' ') {
-                words.split(text, from, to, sink);
-                return;
-            }
-            byte[] longer = new byte[to - from + 1];
-            longer[0] = ' ';
-            System.arraycopy(text, from, longer, 1, to - from);
-            words.split(longer, 0, longer.length, sink);
-        };
+        return Splitter.rewriting(
+                (text, from, to) -> {
+                    TextBuilder out = new TextBuilder(text, to - from + 1);
+                    if (text.bytes[from] != ' ') {
+                        out.addByte((byte) ' ', from);
+                    }
+                    out.copy(from, to);
+                    return out.text();
+                },
+                words);
+    }
+
+    private static Splitter fixedLength(Fields fields) {
+        int length = fields.integer("length", 5);
+        if (length == 0) {
+            throw fields.wrong("length", "at least 1", 0L);
+        }
+        return new RunScanner(c -> true, 1, length);
     }
 
     private static Splitter split(Fields fields) {
@@ -131,37 +140,52 @@ final class JsonSplitters {
         boolean byDefault = fields.flag("add_prefix_space", true);
         String scheme = fields.string("prepend_scheme", byDefault ? "always" : "never");
         boolean prefix = scheme.equals("always") || (scheme.equals("first") && startOfText);
-        byte[] mark = fields.string("replacement", "▁").getBytes(StandardCharsets.UTF_8);
-        if (!Arrays.equals(mark, "▁".getBytes(StandardCharsets.UTF_8))) {
-            throw fields.wrong("replacement", "▁", fields.values().get("replacement"));
+        byte[] mark = Utf8.bytes(fields.string("replacement", "▁"));
+        if (mark.length == 0) {
+            throw fields.wrong("replacement", "a character", "");
         }
-        SpaceMarks marks = new SpaceMarks(prefix, true);
         Splitter pieces =
                 fields.flag("split", true)
                         ? new FinderSplitter(Finder.literal(mark), Behavior.MERGED_WITH_NEXT, false)
                         : Splitter.none();
-        return (text, from, to, sink) -> {
-            byte[] marked = marks.normalize(text, from, to);
-            pieces.split(marked, 0, marked.length, sink);
-        };
+        return Splitter.rewriting(new SpaceMarks(mark, prefix, true), pieces);
     }
 
     /// Runs a splitter that follows `ByteLevel` on the visible characters, as it is meant.
     private static Splitter onSpelling(Splitter splitter) {
-        return (text, from, to, sink) -> {
-            byte[] spelling =
-                    ByteAlphabet.spell(Arrays.copyOfRange(text, from, to))
-                            .getBytes(StandardCharsets.UTF_8);
-            splitter.split(
-                    spelling,
-                    0,
-                    spelling.length,
-                    (t, f, e) -> {
-                        byte[] bytes = ByteAlphabet.bytes(Utf8.string(t, f, e));
-                        if (bytes != null) {
-                            sink.piece(bytes, 0, bytes.length);
-                        }
-                    });
-        };
+        return Splitter.rewriting(
+                JsonSplitters::spelled,
+                (text, from, to, sink) ->
+                        splitter.split(
+                                text,
+                                from,
+                                to,
+                                (t, f, e) -> {
+                                    Text bytes = unspelled(t, f, e);
+                                    if (bytes != null) {
+                                        sink.piece(bytes, 0, bytes.bytes.length);
+                                    }
+                                }));
+    }
+
+    private static Text spelled(Text text, int from, int to) {
+        TextBuilder out = new TextBuilder(text, 2 * (to - from));
+        for (int i = from; i < to; i++) {
+            out.add(ByteAlphabet.charOf(text.bytes[i] & 0xFF), i);
+        }
+        return out.text();
+    }
+
+    private static @Nullable Text unspelled(Text text, int from, int to) {
+        TextBuilder out = new TextBuilder(text, to - from);
+        for (int at = from; at < to; at += CodePoints.length(text.bytes[at])) {
+            int c = CodePoints.at(text.bytes, at);
+            int b = c > Character.MAX_VALUE ? -1 : ByteAlphabet.byteOf((char) c);
+            if (b < 0) {
+                return null;
+            }
+            out.addByte((byte) b, at);
+        }
+        return out.text();
     }
 }

@@ -28,9 +28,13 @@ public final class JsonTokenizers {
     }
 
     public static Tokenizer of(Path path) {
+        return new JsonTokenizers(read(path), config(path)).tokenizer();
+    }
+
+    /// The `tokenizer_config.json` beside `path`, or null when there is none.
+    static @Nullable Fields config(Path path) {
         Path beside = path.resolveSibling("tokenizer_config.json");
-        Fields config = Files.exists(beside) ? read(beside) : null;
-        return new JsonTokenizers(read(path), config).tokenizer();
+        return Files.exists(beside) ? read(beside) : null;
     }
 
     private static Fields read(Path path) {
@@ -59,9 +63,9 @@ public final class JsonTokenizers {
                         || JsonSplitters.spellsBytes(file.child("normalizer"));
         JsonModels model = JsonModels.read(file.required("model"), byteLevel);
         JsonAddedTokens added = JsonAddedTokens.read(file, normalizer);
-        JsonFraming framing = JsonFraming.read(file.child("post_processor"));
-        Splitter first = splitter(new JsonSplitters(true), pre, model);
-        Splitter later = splitter(new JsonSplitters(false), pre, model);
+        Framing framing = JsonFraming.read(file.child("post_processor"));
+        Splitter first = new JsonSplitters(true).read(pre);
+        Splitter later = new JsonSplitters(false).read(pre);
         Map<String, Integer> ids = added.ids();
         String[] spellings = spellings(ids);
         Vocabulary vocabulary = model.vocabulary();
@@ -79,22 +83,15 @@ public final class JsonTokenizers {
                         added.plain(),
                         added.normalized(),
                         normalizer,
-                        first,
-                        later,
-                        model.model(),
-                        framing.prefix(),
-                        framing.suffix(),
+                        first == null ? Splitter.none() : first,
+                        later == null ? Splitter.none() : later,
+                        model.splitsAtMarks()
+                                ? SpaceMarks.wordByWord(model.model())
+                                : model.model(),
+                        framing,
                         decoder,
-                        specials(vocabulary, added, framing)));
-    }
-
-    private static Splitter splitter(JsonSplitters reader, @Nullable Fields pre, JsonModels model) {
-        Splitter splitter = reader.read(pre);
-        Splitter marks = model.splitsAtMarks() ? SpaceMarks.words() : null;
-        if (splitter == null) {
-            return marks == null ? Splitter.none() : marks;
-        }
-        return marks == null ? splitter : splitter.then(marks);
+                        specials(vocabulary, added, framing),
+                        JsonOptions.read(file)));
     }
 
     private static String[] spellings(Map<String, Integer> added) {
@@ -107,7 +104,7 @@ public final class JsonTokenizers {
         return spellings;
     }
 
-    private Specials specials(Vocabulary vocabulary, JsonAddedTokens added, JsonFraming framing) {
+    private Specials specials(Vocabulary vocabulary, JsonAddedTokens added, Framing framing) {
         OptionalInt bos = configured("bos_token", vocabulary, added);
         int[] prefix = framing.prefix();
         if (bos.isEmpty() && prefix.length > 0) {

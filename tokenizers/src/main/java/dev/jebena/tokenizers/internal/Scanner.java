@@ -7,10 +7,11 @@ abstract class Scanner implements Splitter {
     abstract int next(byte[] text, int at, int to);
 
     @Override
-    public final void split(byte[] text, int from, int to, Pieces sink) {
+    public final void split(Text text, int from, int to, Pieces sink) {
+        byte[] bytes = text.bytes;
         int at = from;
         while (at < to) {
-            int end = next(text, at, to);
+            int end = next(bytes, at, to);
             sink.piece(text, at, end);
             at = end;
         }

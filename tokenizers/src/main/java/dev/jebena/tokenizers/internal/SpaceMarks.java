@@ -7,40 +7,74 @@ import java.util.stream.IntStream;
 final class SpaceMarks implements Normalizer {
     private static final byte[] MARK = {(byte) 0xE2, (byte) 0x96, (byte) 0x81};
 
+    private final byte[] mark;
     private final boolean prefix;
     private final boolean unlessMarked;
 
     /// @param prefix puts a mark before the text
     /// @param unlessMarked but not when it begins with one
     SpaceMarks(boolean prefix, boolean unlessMarked) {
+        this(MARK, prefix, unlessMarked);
+    }
+
+    /// As the other, with another mark.
+    SpaceMarks(byte[] mark, boolean prefix, boolean unlessMarked) {
+        this.mark = mark.clone();
         this.prefix = prefix;
         this.unlessMarked = unlessMarked;
     }
 
     @Override
-    public byte[] normalize(byte[] text, int from, int to) {
+    public Text normalize(Text text, int from, int to) {
+        if (text.isTraced()) {
+            return traced(text, from, to);
+        }
+        byte[] bytes = text.bytes;
         int spaces = prefix ? 1 : 0;
         for (int i = from; i < to; i++) {
-            spaces += text[i] == ' ' ? 1 : 0;
+            spaces += bytes[i] == ' ' ? 1 : 0;
         }
-        byte[] out = new byte[to - from + 3 * spaces];
+        byte[] out = new byte[to - from + mark.length * spaces];
         int at = 0;
-        if (prefix && !(unlessMarked && (text[from] == ' ' || isMark(text, from, to)))) {
+        if (putsPrefix(bytes, from, to)) {
             at = put(out, at);
         }
         for (int i = from; i < to; i++) {
-            if (text[i] == ' ') {
+            if (bytes[i] == ' ') {
                 at = put(out, at);
             } else {
-                out[at++] = text[i];
+                out[at++] = bytes[i];
             }
         }
-        return at == out.length ? out : Arrays.copyOf(out, at);
+        return Text.plain(at == out.length ? out : Arrays.copyOf(out, at));
     }
 
-    private static int put(byte[] out, int at) {
-        System.arraycopy(MARK, 0, out, at, MARK.length);
-        return at + MARK.length;
+    private boolean putsPrefix(byte[] text, int from, int to) {
+        if (!prefix || !unlessMarked) {
+            return prefix;
+        }
+        int end = Math.min(to, from + mark.length);
+        return text[from] != ' ' && !Arrays.equals(text, from, end, mark, 0, mark.length);
+    }
+
+    private Text traced(Text text, int from, int to) {
+        TextBuilder out = new TextBuilder(text, to - from + 16);
+        if (putsPrefix(text.bytes, from, to)) {
+            out.add(mark, from);
+        }
+        for (int i = from; i < to; i++) {
+            if (text.bytes[i] == ' ') {
+                out.add(mark, i);
+            } else {
+                out.copy(i, i + 1);
+            }
+        }
+        return out.text();
+    }
+
+    private int put(byte[] out, int at) {
+        System.arraycopy(mark, 0, out, at, mark.length);
+        return at + mark.length;
     }
 
     static boolean isMark(byte[] text, int at, int to) {
@@ -55,6 +89,19 @@ final class SpaceMarks implements Normalizer {
     /// piece.
     static Splitter splitter(Vocabulary vocabulary, IntStream products) {
         return products.anyMatch(vocabulary::marksInside) ? Splitter.none() : new Words();
+    }
+
+    /// Tokenizes what lies before and behind such a mark one by one.
+    static WordModel wordByWord(WordModel model) {
+        Words words = new Words();
+        return (text, from, to, work, out) -> {
+            int at = from;
+            while (at < to) {
+                int end = words.next(text, at, to);
+                model.encode(text, at, end, work, out);
+                at = end;
+            }
+        };
     }
 
     /// Cuts before each mark that follows something else.

@@ -4,8 +4,8 @@ package dev.jebena.tokenizers.internal;
 @FunctionalInterface
 interface Splitter {
     /// Hands the pieces of `text[from, to)` to `sink` in order. The text is valid UTF-8, and so is
-    /// each piece. A piece may lie in another array when the splitter changes text.
-    void split(byte[] text, int from, int to, Pieces sink);
+    /// each piece. A piece may lie in another text when the splitter changes it.
+    void split(Text text, int from, int to, Pieces sink);
 
     /// Applies `next` to every piece of this splitter.
     default Splitter then(Splitter next) {
@@ -22,9 +22,19 @@ interface Splitter {
         };
     }
 
+    /// Rewrites the text before it is split by `next`.
+    static Splitter rewriting(Normalizer rewrite, Splitter next) {
+        return (text, from, to, sink) -> {
+            if (from < to) {
+                Text rewritten = rewrite.normalize(text, from, to);
+                next.split(rewritten, 0, rewritten.bytes.length, sink);
+            }
+        };
+    }
+
     /// Receives pieces.
     @FunctionalInterface
     interface Pieces {
-        void piece(byte[] text, int from, int to);
+        void piece(Text text, int from, int to);
     }
 }

@@ -8,16 +8,19 @@ final class TextStream implements Detokenizer {
     private static final byte[] SPACE = {' '};
 
     private final TextTokenizer tokenizer;
+    private final TokenText text;
     private final boolean provisional;
     private final boolean special;
     private final boolean startOfText;
     private final Utf8Assembler assembler = new Utf8Assembler();
     private boolean first;
     private boolean spacePending;
+    private int last = -1;
 
     TextStream(TextTokenizer tokenizer, boolean special, boolean startOfText) {
         this.tokenizer = tokenizer;
-        this.provisional = tokenizer.lastSpaceIsProvisional();
+        this.text = tokenizer.text();
+        this.provisional = text.lastSpaceIsProvisional();
         this.special = special;
         this.startOfText = startOfText;
         this.first = startOfText;
@@ -26,15 +29,19 @@ final class TextStream implements Detokenizer {
     @Override
     public String add(int id) {
         append(id);
-        return assembler.take();
+        return text.needsWholeText() ? "" : assembler.take();
     }
 
     void append(int id) {
         if (!special && tokenizer.isSpecial(id)) {
             return;
         }
+        if (id == last && text.skipsRepeats()) {
+            return;
+        }
+        last = id;
         byte[] piece = tokenizer.piece(id, first);
-        first = false;
+        first = first && piece.length == 0 && text.beginsWithText();
         if (spacePending) {
             assembler.add(SPACE);
             spacePending = false;
@@ -50,6 +57,7 @@ final class TextStream implements Detokenizer {
     public String flush() {
         first = startOfText;
         spacePending = false;
-        return assembler.flush();
+        last = -1;
+        return text.whole(assembler.flush());
     }
 }

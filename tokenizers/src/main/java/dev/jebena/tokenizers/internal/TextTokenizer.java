@@ -1,9 +1,11 @@
 package dev.jebena.tokenizers.internal;
 
 import dev.jebena.tokenizers.Detokenizer;
+import dev.jebena.tokenizers.EncodeOptions;
+import dev.jebena.tokenizers.Encoding;
+import dev.jebena.tokenizers.Padding;
 import dev.jebena.tokenizers.Tokenizer;
 import dev.jebena.tokenizers.TokenizerException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +24,8 @@ final class TextTokenizer implements Tokenizer {
     /// @param normalizedTokens found in normalized text
     /// @param firstSplitter for text at the very beginning
     /// @param splitter for text after a token that was found in it
-    /// @param prefix ids put before every text
-    /// @param suffix ids put after every text
+    /// @param framing what is put around every text
+    /// @param options how the vocabulary's file wants text to be encoded
     record Parts(
             Vocabulary vocabulary,
             Map<String, Integer> added,
@@ -33,12 +35,15 @@ final class TextTokenizer implements Tokenizer {
             Splitter firstSplitter,
             Splitter splitter,
             WordModel model,
-            int[] prefix,
-            int[] suffix,
+            Framing framing,
             TokenText text,
-            Specials specials) {}
+            Specials specials,
+            EncodeOptions options) {}
 
     private final Map<Integer, String> addedSpellings = new HashMap<>();
+    private final int[] prefix;
+    private final int[] suffix;
+    private final Assembly assembly;
 
     TextTokenizer(Parts parts) {
         this.parts = parts;
@@ -48,11 +53,12 @@ final class TextTokenizer implements Tokenizer {
             last = Math.max(last, entry.getValue());
         }
         size = last + 1;
-        for (int[] ids : new int[][] {parts.prefix, parts.suffix}) {
-            for (int id : ids) {
-                check(id);
-            }
+        for (int id : parts.framing.ids()) {
+            check(id);
         }
+        prefix = parts.framing.prefix();
+        suffix = parts.framing.suffix();
+        assembly = new Assembly(parts.framing, this::token, addedSpellings::containsKey);
     }
 
     @Override
@@ -60,25 +66,50 @@ final class TextTokenizer implements Tokenizer {
         byte[] bytes = Utf8.bytes(text);
         Ids out = new Ids(bytes.length / 3);
         if (addSpecial) {
-            out.addAll(parts.prefix);
+            out.addAll(prefix);
         }
-        Symbols work = new Symbols();
-        List<AddedTokens.Match> matches = parts.tokens.find(bytes, parseSpecial);
-        int at = 0;
-        for (AddedTokens.Match match : matches) {
-            encodeText(bytes, at, match.from(), parseSpecial, work, out);
-            out.add(match.token().id());
-            at = match.to();
-        }
-        encodeText(bytes, at, bytes.length, parseSpecial, work, out);
+        encodeAll(Text.plain(bytes), parseSpecial, Words.plain(out));
         if (addSpecial) {
-            out.addAll(parts.suffix);
+            out.addAll(suffix);
         }
         return out.toArray();
     }
 
+    @Override
+    public Encoding encode(String text, @Nullable String pair, EncodeOptions options) {
+        Assembly.Input first = trace(text, 0, options.parseSpecial());
+        Assembly.Input second = pair == null ? null : trace(pair, 1, options.parseSpecial());
+        Encoding encoding = assembly.assemble(first, second, options);
+        Padding padding = options.padding();
+        return padding == null ? encoding : Encodings.pad(List.of(encoding), padding).getFirst();
+    }
+
+    private Assembly.Input trace(String text, int typeId, boolean parseSpecial) {
+        Text traced = Text.traced(Utf8.bytes(text));
+        Words words = Words.traced(traced.bytes.length / 3);
+        encodeAll(traced, parseSpecial, words);
+        return new Assembly.Input(text, words.encoding(text, typeId));
+    }
+
+    @Override
+    public EncodeOptions encodeOptions() {
+        return parts.options;
+    }
+
+    private void encodeAll(Text text, boolean parseSpecial, Words out) {
+        Symbols work = new Symbols();
+        List<AddedTokens.Match> matches = parts.tokens.find(text.bytes, parseSpecial);
+        int at = 0;
+        for (AddedTokens.Match match : matches) {
+            encodeText(text, at, match.from(), parseSpecial, work, out);
+            out.addToken(match.token().id(), text, match.from(), match.to());
+            at = match.to();
+        }
+        encodeText(text, at, text.bytes.length, parseSpecial, work, out);
+    }
+
     private void encodeText(
-            byte[] text, int from, int to, boolean parseSpecial, Symbols work, Ids out) {
+            Text text, int from, int to, boolean parseSpecial, Symbols work, Words out) {
         if (from >= to) {
             return;
         }
@@ -88,26 +119,25 @@ final class TextTokenizer implements Tokenizer {
             encodeWords(text, from, to, start, work, out);
             return;
         }
-        byte[] normal =
-                normalizer == null
-                        ? Arrays.copyOfRange(text, from, to)
-                        : normalizer.normalize(text, from, to);
+        Text normal =
+                normalizer == null ? text.slice(from, to) : normalizer.normalize(text, from, to);
         int at = 0;
         if (parts.normalizedTokens != null) {
-            for (AddedTokens.Match match : parts.normalizedTokens.find(normal, parseSpecial)) {
+            for (AddedTokens.Match match :
+                    parts.normalizedTokens.find(normal.bytes, parseSpecial)) {
                 encodeWords(normal, at, match.from(), at == 0 ? start : parts.splitter, work, out);
-                out.add(match.token().id());
+                out.addToken(match.token().id(), normal, match.from(), match.to());
                 at = match.to();
             }
         }
-        encodeWords(normal, at, normal.length, at == 0 ? start : parts.splitter, work, out);
+        encodeWords(normal, at, normal.bytes.length, at == 0 ? start : parts.splitter, work, out);
     }
 
     private void encodeWords(
-            byte[] text, int from, int to, Splitter splitter, Symbols work, Ids out) {
+            Text text, int from, int to, Splitter splitter, Symbols work, Words out) {
         if (from < to) {
             WordModel model = parts.model;
-            splitter.split(text, from, to, (t, f, e) -> model.encode(t, f, e, work, out));
+            splitter.split(text, from, to, (t, f, e) -> out.addWord(model, t, f, e, work));
         }
     }
 
@@ -132,8 +162,8 @@ final class TextTokenizer implements Tokenizer {
         return first ? parts.text.first(id) : parts.text.bytes(id);
     }
 
-    boolean lastSpaceIsProvisional() {
-        return parts.text.lastSpaceIsProvisional();
+    TokenText text() {
+        return parts.text;
     }
 
     @Override
@@ -190,7 +220,7 @@ final class TextTokenizer implements Tokenizer {
     @Override
     public boolean addsBos() {
         OptionalInt bos = bos();
-        return bos.isPresent() && parts.prefix.length > 0 && parts.prefix[0] == bos.getAsInt();
+        return bos.isPresent() && prefix.length > 0 && prefix[0] == bos.getAsInt();
     }
 
     @Override

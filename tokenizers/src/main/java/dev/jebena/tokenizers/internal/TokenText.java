@@ -15,4 +15,24 @@ interface TokenText {
     default boolean lastSpaceIsProvisional() {
         return false;
     }
+
+    /// Whether a text begins only with its first token that is not empty.
+    default boolean beginsWithText() {
+        return false;
+    }
+
+    /// Whether a token that repeats the one before it stands for nothing.
+    default boolean skipsRepeats() {
+        return false;
+    }
+
+    /// Whether text is finished only when all of it is there, by [#whole].
+    default boolean needsWholeText() {
+        return false;
+    }
+
+    /// The text that the joined text of all tokens stands for.
+    default String whole(String text) {
+        return text;
+    }
 }

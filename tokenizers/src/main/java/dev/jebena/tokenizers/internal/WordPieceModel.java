@@ -36,20 +36,22 @@ final class WordPieceModel implements WordModel {
         System.arraycopy(text, from, word, wordPrefix.length, to - from);
         int at = 0;
         while (known && at < word.length) {
-            int length = longestPart(word, at, out);
+            int length = longestPart(word, at, from - wordPrefix.length, out);
             known = length > 0;
             at += length;
         }
         if (!known) {
             out.truncate(before);
             if (unknown >= 0) {
-                out.add(unknown);
+                out.add(unknown, from, to);
             }
         }
     }
 
     /// Appends the longest token at `word[at]`; how many bytes of the word it takes, 0 for none.
-    private int longestPart(byte[] word, int at, Ids out) {
+    ///
+    /// @param shift where the word lies in its text
+    private int longestPart(byte[] word, int at, int shift, Ids out) {
         int prefix = at == 0 ? 0 : partPrefix.length;
         int most = Math.min(word.length - at, vocabulary.longest() - prefix);
         byte[] key = word;
@@ -63,7 +65,8 @@ final class WordPieceModel implements WordModel {
         for (int length = most; length > 0; length--) {
             int id = vocabulary.find(key, start, start + prefix + length);
             if (id >= 0) {
-                out.add(id);
+                int first = Math.max(at, wordPrefix.length) + shift;
+                out.add(id, first, Math.max(first, at + length + shift));
                 return length;
             }
         }
