@@ -41,6 +41,18 @@ final class FolderFamilies {
                     Map.entry("layers.{}.mlp.up_proj", "blk.{}.ffn_up"),
                     Map.entry("layers.{}.mlp.down_proj", "blk.{}.ffn_down"));
 
+    /// BLOOM's names, which Falcon took over: one matrix for queries, keys and values.
+    private static final Map<String, String> FUSED =
+            Map.of(
+                    "word_embeddings", "token_embd",
+                    "ln_f", "output_norm",
+                    "lm_head", "output",
+                    "h.{}.input_layernorm", "blk.{}.attn_norm",
+                    "h.{}.self_attention.query_key_value", "blk.{}.attn_qkv",
+                    "h.{}.self_attention.dense", "blk.{}.attn_output",
+                    "h.{}.mlp.dense_h_to_4h", "blk.{}.ffn_up",
+                    "h.{}.mlp.dense_4h_to_h", "blk.{}.ffn_down");
+
     static final Map<String, FolderFamily> BY_MODEL_TYPE =
             Map.ofEntries(
                     Map.entry("bert", bert()),
@@ -234,17 +246,11 @@ final class FolderFamilies {
                         "num_attention_heads", "attention.head_count",
                         "seq_length", "context_length",
                         "layer_norm_epsilon", "attention.layer_norm_epsilon"),
-                List.of(
-                        Map.entry("word_embeddings", "token_embd"),
-                        Map.entry("word_embeddings_layernorm", "token_embd_norm"),
-                        Map.entry("ln_f", "output_norm"),
-                        Map.entry("lm_head", "output"),
-                        Map.entry("h.{}.input_layernorm", "blk.{}.attn_norm"),
-                        Map.entry("h.{}.post_attention_layernorm", "blk.{}.ffn_norm"),
-                        Map.entry("h.{}.self_attention.query_key_value", "blk.{}.attn_qkv"),
-                        Map.entry("h.{}.self_attention.dense", "blk.{}.attn_output"),
-                        Map.entry("h.{}.mlp.dense_h_to_4h", "blk.{}.ffn_up"),
-                        Map.entry("h.{}.mlp.dense_4h_to_h", "blk.{}.ffn_down")),
+                names(
+                        Map.of(
+                                "word_embeddings_layernorm", "token_embd_norm",
+                                "h.{}.post_attention_layernorm", "blk.{}.ffn_norm"),
+                        FUSED),
                 TRANSFORMER,
                 Map.of("blk.{}.attn_qkv", TensorChange.ungrouped()));
     }
@@ -258,17 +264,11 @@ final class FolderFamilies {
                                 "num_kv_heads", "attention.head_count_kv",
                                 "ffn_hidden_size", "feed_forward_length",
                                 "layer_norm_epsilon", "attention.layer_norm_epsilon")),
-                List.of(
-                        Map.entry("word_embeddings", "token_embd"),
-                        Map.entry("ln_f", "output_norm"),
-                        Map.entry("lm_head", "output"),
-                        Map.entry("h.{}.input_layernorm", "blk.{}.attn_norm"),
-                        Map.entry("h.{}.ln_mlp", "blk.{}.attn_norm"),
-                        Map.entry("h.{}.ln_attn", "blk.{}.attn_norm_2"),
-                        Map.entry("h.{}.self_attention.query_key_value", "blk.{}.attn_qkv"),
-                        Map.entry("h.{}.self_attention.dense", "blk.{}.attn_output"),
-                        Map.entry("h.{}.mlp.dense_h_to_4h", "blk.{}.ffn_up"),
-                        Map.entry("h.{}.mlp.dense_4h_to_h", "blk.{}.ffn_down")),
+                names(
+                        Map.of(
+                                "h.{}.ln_mlp", "blk.{}.attn_norm",
+                                "h.{}.ln_attn", "blk.{}.attn_norm_2"),
+                        FUSED),
                 TRANSFORMER,
                 Map.of("blk.{}.attn_qkv", TensorChange.ungrouped()));
     }

@@ -1,7 +1,6 @@
 package dev.jebena.llm.internal.model;
 
 import dev.jebena.compute.AttentionShape;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Gemma 2: norms before and after each body, soft caps on the logits of attention and of the
@@ -24,19 +23,8 @@ final class Gemma2 implements Architecture {
         int window = weights.integer("attention.sliding_window", 1, 1 << 24, WINDOW);
         AttentionShape all = parts.attentionShape(0, scale, true).withSoftCap(cap);
         AttentionShape some = parts.attentionShape(window, scale, true).withSoftCap(cap);
-        List<Block> blocks = new ArrayList<>();
-        for (int i = 0; i < shape.layers(); i++) {
-            blocks.add(
-                    Residual.sandwich(
-                            parts.rmsNorm(i, "attn_norm"),
-                            parts.attention(i, i, rope, i % 2 == 0 ? some : all),
-                            parts.rmsNorm(i, "post_attention_norm")));
-            blocks.add(
-                    Residual.sandwich(
-                            parts.rmsNorm(i, "ffn_norm"),
-                            parts.gated(i, FeedForward.Activation.GELU),
-                            parts.rmsNorm(i, "post_ffw_norm")));
-        }
+        List<Block> blocks =
+                parts.sandwichLayers(i -> parts.attention(i, i, rope, i % 2 == 0 ? some : all));
         TokenInput input = parts.tokens((float) Math.sqrt(shape.width()));
         Head head = parts.head(parts.rmsNorm("output_norm"));
         return parts.decoder(input, blocks, List.of(rope), head);

@@ -1,7 +1,6 @@
 package dev.jebena.llm.internal.model;
 
 import dev.jebena.compute.AttentionShape;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Gemma 3: norms before and after each body, norms of query and key heads, five layers with a
@@ -24,20 +23,11 @@ final class Gemma3 implements Architecture {
         float scale = (float) (1 / Math.sqrt(scaled));
         AttentionShape all = parts.attentionShape(0, scale, true);
         AttentionShape some = parts.attentionShape(window, scale, true);
-        List<Block> blocks = new ArrayList<>();
-        for (int i = 0; i < shape.layers(); i++) {
-            boolean sees = i % PERIOD == PERIOD - 1;
-            blocks.add(
-                    Residual.sandwich(
-                            parts.rmsNorm(i, "attn_norm"),
-                            parts.attention(i, i, sees ? wide : near, sees ? all : some),
-                            parts.rmsNorm(i, "post_attention_norm")));
-            blocks.add(
-                    Residual.sandwich(
-                            parts.rmsNorm(i, "ffn_norm"),
-                            parts.gated(i, FeedForward.Activation.GELU),
-                            parts.rmsNorm(i, "post_ffw_norm")));
-        }
+        List<Block> blocks =
+                parts.sandwichLayers(i -> {
+                    boolean sees = i % PERIOD == PERIOD - 1;
+                    return parts.attention(i, i, sees ? wide : near, sees ? all : some);
+                });
         TokenInput input = parts.tokens((float) Math.sqrt(shape.width()));
         Head head = parts.head(parts.rmsNorm("output_norm"));
         return parts.decoder(input, blocks, List.of(wide, near), head);

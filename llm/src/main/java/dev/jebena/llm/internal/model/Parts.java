@@ -169,6 +169,24 @@ final class Parts {
         return blocks;
     }
 
+    /// Gemma's layers: norms before and after attention and a feed-forward network with GELU.
+    List<Block> sandwichLayers(IntFunction<Attention> attention) {
+        List<Block> blocks = new ArrayList<>();
+        for (int i = 0; i < shape.layers(); i++) {
+            blocks.add(
+                    Residual.sandwich(
+                            rmsNorm(i, "attn_norm"),
+                            attention.apply(i),
+                            rmsNorm(i, "post_attention_norm")));
+            blocks.add(
+                    Residual.sandwich(
+                            rmsNorm(i, "ffn_norm"),
+                            gated(i, FeedForward.Activation.GELU),
+                            rmsNorm(i, "post_ffw_norm")));
+        }
+        return blocks;
+    }
+
     WeightMatrix embedding() {
         return weights.matrix("token_embd.weight", shape.vocabulary(), shape.width());
     }
