@@ -38,6 +38,13 @@ import org.jspecify.annotations.Nullable;
 ///   with TIME_LIMIT. Null for none
 /// @param speculate whether the engine may guess tokens and check several in one step, where that
 ///   is faster; never changes the answer
+/// @param adapters factors on the adapters to apply, by name; null for all that are loaded, each
+///   with its own factor
+/// @param priority requests with a lower number are served first; callers take turns within one
+/// @param keep tokens of the prompt that a context shift never forgets; -1 for all of it. BOS is
+///   always kept
+/// @param reasoning how the model thinks before it answers; null if it does not, or if the
+///   constraint is to hold for that as well
 public record Generation(
         int maxTokens,
         float temperature,
@@ -59,15 +66,20 @@ public record Generation(
         boolean contextShift,
         String caller,
         @Nullable Duration timeLimit,
-        boolean speculate) {
+        boolean speculate,
+        @Nullable Map<String, Float> adapters,
+        int priority,
+        int keep,
+        @Nullable Reasoning reasoning) {
     private static final Generation DEFAULTS =
             new Generation(
                     -1, 0.8f, 40, 0.95f, 0.05f, 1, 1, 64, 0, 0, Map.of(), null, List.of(), -1, null,
-                    false, 0, false, "", null, true);
+                    false, 0, false, "", null, true, null, 0, 0, null);
 
     public Generation {
         logitBias = Map.copyOf(logitBias);
         stop = List.copyOf(stop);
+        adapters = adapters == null ? null : Map.copyOf(adapters);
     }
 
     /// Temperature 0.8, top-k 40, top-p 0.95, min-p 0.05, no penalties, no limit but the context.
@@ -165,6 +177,22 @@ public record Generation(
         return with(fields -> fields.speculate = speculate);
     }
 
+    public Generation adapters(@Nullable Map<String, Float> adapters) {
+        return with(fields -> fields.adapters = adapters);
+    }
+
+    public Generation priority(int priority) {
+        return with(fields -> fields.priority = priority);
+    }
+
+    public Generation keep(int keep) {
+        return with(fields -> fields.keep = keep);
+    }
+
+    public Generation reasoning(@Nullable Reasoning reasoning) {
+        return with(fields -> fields.reasoning = reasoning);
+    }
+
     /// The same fields, open to change.
     private static final class Fields {
         private int maxTokens;
@@ -188,6 +216,10 @@ public record Generation(
         private String caller;
         private @Nullable Duration timeLimit;
         private boolean speculate;
+        private @Nullable Map<String, Float> adapters;
+        private int priority;
+        private int keep;
+        private @Nullable Reasoning reasoning;
 
         Fields(Generation g) {
             maxTokens = g.maxTokens;
@@ -211,6 +243,10 @@ public record Generation(
             caller = g.caller;
             timeLimit = g.timeLimit;
             speculate = g.speculate;
+            adapters = g.adapters;
+            priority = g.priority;
+            keep = g.keep;
+            reasoning = g.reasoning;
         }
 
         Generation generation() {
@@ -235,7 +271,11 @@ public record Generation(
                     contextShift,
                     caller,
                     timeLimit,
-                    speculate);
+                    speculate,
+                    adapters,
+                    priority,
+                    keep,
+                    reasoning);
         }
     }
 }

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Checks options, and reports all that is wrong at once.
 final class OptionChecks {
@@ -49,6 +51,12 @@ final class OptionChecks {
         checks.number("frequencyPenalty", options.frequencyPenalty(), -1e6f, 1e6f);
         checks.within("logprobs", options.logprobs(), -1, vocabulary);
         checks.within("minTokens", options.minTokens(), 0, Integer.MAX_VALUE);
+        checks.within("keep", options.keep(), -1, Integer.MAX_VALUE);
+        checks.adapters(options.adapters());
+        Reasoning reasoning = options.reasoning();
+        if (reasoning != null) {
+            checks.within("reasoning: budget", reasoning.budget(), -1, Integer.MAX_VALUE);
+        }
         checks.within("stop: number of texts", options.stop().size(), 0, MAX_STOPS);
         Duration limit = options.timeLimit();
         if (limit != null && (limit.isNegative() || limit.compareTo(LONGEST) > 0)) {
@@ -65,6 +73,12 @@ final class OptionChecks {
                     }
                 });
         checks.report();
+    }
+
+    private void adapters(@Nullable Map<String, Float> chosen) {
+        if (chosen != null) {
+            chosen.forEach((name, scale) -> number("scale of adapter " + name, scale, -1e6f, 1e6f));
+        }
     }
 
     private void within(String name, int value, int min, int max) {
