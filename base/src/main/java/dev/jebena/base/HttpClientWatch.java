@@ -26,7 +26,7 @@ final class HttpClientWatch implements AutoCloseable {
         thread = Thread.ofPlatform().name("jebena-http-watch").daemon().start(this::run);
     }
 
-    HttpExchange.AutoCloseableHandle add(HttpExchange exchange, Runnable action) {
+    HttpExchange.AutoCloseableHandle add(JettyExchange exchange, Runnable action) {
         Entry entry = new Entry(exchange, action);
         entries.add(entry);
         exchange.request().addFailureListener(_ -> entry.fire());
@@ -58,13 +58,13 @@ final class HttpClientWatch implements AutoCloseable {
     }
 
     private final class Entry implements HttpExchange.AutoCloseableHandle {
-        private final HttpExchange exchange;
+        private final JettyExchange exchange;
         private final Runnable action;
         private final long deadline;
         private boolean looking;
         private boolean done;
 
-        Entry(HttpExchange exchange, Runnable action) {
+        Entry(JettyExchange exchange, Runnable action) {
             this.exchange = exchange;
             this.action = action;
             Request request = exchange.request();

@@ -50,7 +50,7 @@ final class HttpDispatch extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        HttpExchange exchange = new HttpExchange(request, response, options, watch);
+        JettyExchange exchange = new JettyExchange(request, response, callback, options, watch);
         // While an answer is computed nothing is read or written for long; only a body that does
         // not
         // arrive or a reply that nobody reads may time out.
@@ -58,7 +58,9 @@ final class HttpDispatch extends Handler.Abstract {
         int now = active.incrementAndGet();
         try {
             answer(exchange, now);
-            callback.succeeded();
+            if (!exchange.upgraded()) {
+                callback.succeeded();
+            }
             done(exchange, exchange.status());
         } catch (IOException e) {
             callback.failed(e);

@@ -10,36 +10,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Blocker;
-import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its reply. A reply is either sent whole (`json`, `text`, `bytes`, `empty`), in
-/// one write, or as a [HttpStream].
-public final class HttpExchange {
+/// one write, or as a [HttpStream]. Requests come over the network, or from the server itself
+/// ([InnerExchange]).
+public abstract sealed class HttpExchange permits JettyExchange, InnerExchange {
     /// Bytes of a refused body that are read and dropped, so that the client sees the reply instead
     /// of a reset connection.
     private static final long DRAIN_BYTES = 16L << 20;
 
-    /// Headers that an error reply keeps.
-    private static final List<String> KEPT =
-            List.of(
-                    "Access-Control-",
-                    "Vary",
-                    "Allow",
-                    "WWW-Authenticate",
-                    "Connection",
-                    "Request-Id");
-
-    private final Request request;
-    private final Response response;
-    private final HttpServerOptions options;
-    private final HttpClientWatch watch;
     private final String requestId;
+    private final long maxBodyBytes;
     private final long startNanos = System.nanoTime();
     private Map<String, String> pathParameters = Map.of();
     private @Nullable Map<String, @Nullable Object> json;
@@ -47,29 +29,19 @@ public final class HttpExchange {
     private long bytesSent;
     private volatile boolean ended;
 
-    HttpExchange(
-            Request request, Response response, HttpServerOptions options, HttpClientWatch watch) {
-        this.request = request;
-        this.response = response;
-        this.options = options;
-        this.watch = watch;
-        String sent = request.getHeaders().get("X-Request-Id");
-        requestId =
-                sent != null && sent.length() <= 100 && sent.matches("[!-~]+")
-                        ? sent
+    /// @param requestId the one that the client sent; any other is replaced
+    HttpExchange(@Nullable String requestId, long maxBodyBytes) {
+        this.requestId =
+                requestId != null && requestId.length() <= 100 && requestId.matches("[!-~]+")
+                        ? requestId
                         : "req_" + UUID.randomUUID().toString().replace("-", "");
-        response.getHeaders().put("X-Request-Id", requestId);
+        this.maxBodyBytes = maxBodyBytes;
     }
 
-    public String method() {
-        return request.getMethod();
-    }
+    public abstract String method();
 
     /// The path as sent, still percent-encoded, without the query.
-    public String path() {
-        String path = request.getHttpURI().getPath();
-        return path == null || path.isEmpty() ? "/" : path;
-    }
+    public abstract String path();
 
     /// What a `{name}` or `{name...}` of the route's pattern matched, decoded.
     public String parameter(String name) {
@@ -81,14 +53,9 @@ public final class HttpExchange {
     }
 
     /// The first value of a query parameter.
-    public @Nullable String query(String name) {
-        Fields fields = Request.extractQueryParameters(request);
-        return fields.getValue(name);
-    }
+    public abstract @Nullable String query(String name);
 
-    public @Nullable String header(String name) {
-        return request.getHeaders().get(name);
-    }
+    public abstract @Nullable String header(String name);
 
     /// Whether the `Accept` header names this media type itself, not by a wildcard: how a browser
     /// that wants a page differs from a program.
@@ -98,13 +65,9 @@ public final class HttpExchange {
     }
 
     /// Scheme, host and port under which the client reached the server.
-    public String baseUrl() {
-        return request.getHttpURI().getScheme() + "://" + request.getHttpURI().getAuthority();
-    }
+    public abstract String baseUrl();
 
-    public String remoteAddress() {
-        return Request.getRemoteAddr(request);
-    }
+    public abstract String remoteAddress();
 
     public String requestId() {
         return requestId;
@@ -120,20 +83,11 @@ public final class HttpExchange {
     public Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> known = json;
         if (known == null) {
-            byte[] body = body(options.maxBodyBytes());
-            known = body.length == 0 ? HttpJson.object() : objectOf(HttpJson.parse(body));
+            byte[] body = body(maxBodyBytes);
+            known = body.length == 0 ? HttpJson.object() : HttpJson.objectOf(HttpJson.parse(body));
             json = known;
         }
         return known;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, @Nullable Object> objectOf(@Nullable Object value) {
-        if (value instanceof Map<?, ?> map) {
-            return (Map<String, @Nullable Object>) map;
-        }
-        throw new HttpException(
-                400, "invalid_json", "The request body must be a JSON object, {...}");
     }
 
     /// The whole body; throws [HttpException] 413 when it is longer than `limit`.
@@ -147,16 +101,13 @@ public final class HttpExchange {
                             + encoding
                             + " is not supported here; send the body uncompressed");
         }
-        try (InputStream in = Request.asInputStream(request)) {
+        try (InputStream in = bodyStream()) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             byte[] buffer = new byte[8192];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                if (out.size() + n > limit || request.getLength() > limit) {
+                if (out.size() + n > limit || bodyLength() > limit) {
                     drain(in, buffer);
-                    throw new HttpException(
-                            413,
-                            "body_too_large",
-                            "The request body is larger than the limit of " + limit + " bytes");
+                    throw tooLarge(limit);
                 }
                 out.write(buffer, 0, n);
             }
@@ -166,7 +117,14 @@ public final class HttpExchange {
         }
     }
 
-    private static HttpException unreadable(IOException e) {
+    static HttpException tooLarge(long limit) {
+        return new HttpException(
+                413,
+                "body_too_large",
+                "The request body is larger than the limit of " + limit + " bytes");
+    }
+
+    static HttpException unreadable(IOException e) {
         return e.getCause() instanceof TimeoutException
                 ? new HttpException(408, "timeout", "The request body did not arrive in time")
                         .causedBy(e)
@@ -185,15 +143,20 @@ public final class HttpExchange {
     }
 
     /// The body as it arrives, for uploads of any size.
-    public InputStream bodyStream() {
-        return Request.asInputStream(request);
-    }
+    public abstract InputStream bodyStream();
+
+    /// Length of the body as announced; -1 when it was not.
+    abstract long bodyLength();
+
+    /// The fields and files of a `multipart/form-data` body.
+    ///
+    /// @param limit more bytes than this are refused with [HttpException] 413
+    public abstract HttpForm form(long limit);
 
     /// Sets a header of the reply.
-    public HttpExchange set(String name, String value) {
-        response.getHeaders().put(name, value);
-        return this;
-    }
+    public abstract HttpExchange set(String name, String value);
+
+    abstract void begin(int status);
 
     public void json(int status, @Nullable Object value) throws IOException {
         bytes(status, "application/json", HttpJson.bytes(value));
@@ -204,35 +167,46 @@ public final class HttpExchange {
     }
 
     public void empty(int status) throws IOException {
-        response.setStatus(status);
+        begin(status);
         if (status != 204) {
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+            set("Content-Length", "0");
         }
         write(true, ByteBuffer.allocate(0));
     }
 
     public void bytes(int status, String contentType, byte[] body) throws IOException {
-        response.setStatus(status);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        begin(status);
+        set("Content-Type", contentType);
+        set("Content-Length", Integer.toString(body.length));
         write(true, ByteBuffer.wrap(body));
+    }
+
+    /// Sends as many bytes as `in` has, without holding them all.
+    public void bytes(int status, String contentType, long length, InputStream in)
+            throws IOException {
+        begin(status);
+        set("Content-Type", contentType);
+        set("Content-Length", Long.toString(length));
+        byte[] buffer = new byte[1 << 16];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            write(false, ByteBuffer.wrap(buffer, 0, n));
+        }
+        write(true, ByteBuffer.allocate(0));
     }
 
     /// Begins a streamed reply; the head goes out with the first piece.
     public HttpStream stream(int status, String contentType) {
-        response.setStatus(status);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+        begin(status);
+        set("Content-Type", contentType);
+        set("Cache-Control", "no-cache");
         // Asks proxies in between not to collect the pieces.
-        response.getHeaders().put("X-Accel-Buffering", "no");
+        set("X-Accel-Buffering", "no");
         return new HttpStream(this);
     }
 
     /// Runs `action` once, on another thread, if the client goes away or the request's time is up
     /// before the returned handle is closed. Call it after the body has been read.
-    public AutoCloseableHandle whenGone(Runnable action) {
-        return watch.add(this, action);
-    }
+    public abstract AutoCloseableHandle whenGone(Runnable action);
 
     /// A handle whose `close` throws nothing.
     public interface AutoCloseableHandle extends AutoCloseable {
@@ -240,14 +214,16 @@ public final class HttpExchange {
         void close();
     }
 
-    /// Whether a reply has begun.
-    public boolean committed() {
-        return response.isCommitted() || ended;
-    }
+    /// Makes a websocket of the request; that is the reply. Throws [HttpException] 426 for a
+    /// request that is no websocket handshake.
+    ///
+    /// @param messageBytes longest message that is taken; one that is longer ends the connection
+    public abstract void webSocket(int messageBytes, WebSocketHandler handler);
 
-    public int status() {
-        return response.getStatus();
-    }
+    /// Whether a reply has begun.
+    public abstract boolean committed();
+
+    public abstract int status();
 
     /// Bytes of the reply's body so far.
     public long bytesSent() {
@@ -257,24 +233,25 @@ public final class HttpExchange {
     void write(boolean last, ByteBuffer piece) throws IOException {
         bytesSent += piece.remaining();
         ended |= last;
-        try (Blocker.Callback callback = Blocker.callback()) {
-            response.write(last, piece, callback);
-            callback.block();
-        }
+        send(last, piece);
     }
 
+    abstract void send(boolean last, ByteBuffer piece) throws IOException;
+
     /// Makes the exchange fit for another reply after a failed handler.
-    void reset() {
-        String id = requestId;
-        HttpField[] kept =
-                response.getHeaders().stream()
-                        .filter(f -> KEPT.stream().anyMatch(f.getName()::startsWith))
-                        .toArray(HttpField[]::new);
-        response.reset();
-        response.getHeaders().put("X-Request-Id", id);
-        for (HttpField field : kept) {
-            response.getHeaders().put(field);
-        }
+    abstract void reset();
+
+    /// Headers that an error reply keeps.
+    static boolean isKept(String header) {
+        return List.of(
+                        "Access-Control-",
+                        "Vary",
+                        "Allow",
+                        "WWW-Authenticate",
+                        "Connection",
+                        "Request-Id")
+                .stream()
+                .anyMatch(header::startsWith);
     }
 
     void matched(RoutePattern pattern, Map<String, String> values) {
@@ -285,14 +262,6 @@ public final class HttpExchange {
     /// The pattern that matched; `other` when none did.
     String route() {
         return route;
-    }
-
-    Request request() {
-        return request;
-    }
-
-    HttpServerOptions options() {
-        return options;
     }
 
     boolean ended() {

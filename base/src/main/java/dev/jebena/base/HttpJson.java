@@ -66,6 +66,16 @@ public final class HttpJson {
         }
     }
 
+    /// A parsed value that must be an object; throws [HttpException] 400 when it is not.
+    @SuppressWarnings("unchecked")
+    public static Map<String, @Nullable Object> objectOf(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return (Map<String, @Nullable Object>) map;
+        }
+        throw new HttpException(
+                400, "invalid_json", "The request body must be a JSON object, {...}");
+    }
+
     public static byte[] bytes(@Nullable Object value) {
         return MAPPER.writeValueAsBytes(value);
     }

@@ -66,6 +66,7 @@ public final class HttpServer implements AutoCloseable {
         HttpDispatch dispatch = new HttpDispatch(router, gate, options, watch, log, observer);
         server.setHandler(dispatch);
         server.setErrorHandler(dispatch::malformed);
+        JettySocket.prepare(server);
         HttpServer started = new HttpServer(server, connector, watch, log, dispatch, options);
         try {
             server.start();

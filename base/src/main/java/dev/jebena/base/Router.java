@@ -88,6 +88,23 @@ public final class Router {
         return routes.stream().map(r -> r.method() + " " + r.pattern()).toList();
     }
 
+    /// Answers a request of the server to itself, errors in the body of the path's protocol.
+    public void call(InnerExchange exchange) {
+        try {
+            try {
+                serve(exchange);
+            } catch (HttpException e) {
+                exchange.refused(e, errorBody(exchange, e));
+            } catch (Problem e) {
+                HttpException refusal = HttpException.of(e);
+                exchange.refused(refusal, errorBody(exchange, refusal));
+            }
+        } catch (IOException e) {
+            HttpException gone = new HttpException(499, "cancelled", "The request was cancelled");
+            exchange.refused(gone.causedBy(e), errorBody(exchange, gone));
+        }
+    }
+
     /// Answers `exchange`; throws [HttpException] 404 or 405 when no route does.
     void serve(HttpExchange exchange) throws IOException {
         String method = exchange.method().equals("HEAD") ? "GET" : exchange.method();

@@ -1,0 +1,156 @@
+package dev.jebena.base;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Blocker;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+
+/// A request that came over the network.
+final class JettyExchange extends HttpExchange {
+    private final Request request;
+    private final Response response;
+    private final HttpServerOptions options;
+    private final HttpClientWatch watch;
+    private final Callback callback;
+    private boolean upgraded;
+
+    JettyExchange(
+            Request request,
+            Response response,
+            Callback callback,
+            HttpServerOptions options,
+            HttpClientWatch watch) {
+        super(request.getHeaders().get("X-Request-Id"), options.maxBodyBytes());
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.options = options;
+        this.watch = watch;
+        response.getHeaders().put("X-Request-Id", requestId());
+    }
+
+    @Override
+    public String method() {
+        return request.getMethod();
+    }
+
+    @Override
+    public String path() {
+        String path = request.getHttpURI().getPath();
+        return path == null || path.isEmpty() ? "/" : path;
+    }
+
+    @Override
+    public @Nullable String query(String name) {
+        Fields fields = Request.extractQueryParameters(request);
+        return fields.getValue(name);
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return request.getHeaders().get(name);
+    }
+
+    @Override
+    public String baseUrl() {
+        return request.getHttpURI().getScheme() + "://" + request.getHttpURI().getAuthority();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return Request.getRemoteAddr(request);
+    }
+
+    @Override
+    public InputStream bodyStream() {
+        return Request.asInputStream(request);
+    }
+
+    @Override
+    long bodyLength() {
+        return request.getLength();
+    }
+
+    @Override
+    public HttpForm form(long limit) {
+        return JettyForm.of(request, limit);
+    }
+
+    @Override
+    public HttpExchange set(String name, String value) {
+        response.getHeaders().put(name, value);
+        return this;
+    }
+
+    @Override
+    void begin(int status) {
+        response.setStatus(status);
+    }
+
+    @Override
+    public AutoCloseableHandle whenGone(Runnable action) {
+        return watch.add(this, action);
+    }
+
+    @Override
+    public void webSocket(int messageBytes, WebSocketHandler handler) {
+        if (JettySocket.upgrade(request, response, callback, messageBytes, handler)) {
+            upgraded = true;
+        } else {
+            throw new HttpException(
+                    426,
+                    "upgrade_required",
+                    method() + " " + path() + " is a websocket; connect with one");
+        }
+    }
+
+    @Override
+    public boolean committed() {
+        return response.isCommitted() || ended() || upgraded;
+    }
+
+    @Override
+    public int status() {
+        return response.getStatus();
+    }
+
+    @Override
+    void send(boolean last, ByteBuffer piece) throws IOException {
+        try (Blocker.Callback callback = Blocker.callback()) {
+            response.write(last, piece, callback);
+            callback.block();
+        }
+    }
+
+    @Override
+    void reset() {
+        HttpField[] kept =
+                response.getHeaders().stream()
+                        .filter(f -> isKept(f.getName()))
+                        .toArray(HttpField[]::new);
+        response.reset();
+        response.getHeaders().put("X-Request-Id", requestId());
+        for (HttpField field : kept) {
+            response.getHeaders().put(field);
+        }
+    }
+
+    /// Whether the request became a websocket: it completes by itself.
+    boolean upgraded() {
+        return upgraded;
+    }
+
+    Request request() {
+        return request;
+    }
+
+    HttpServerOptions options() {
+        return options;
+    }
+}
