@@ -32,6 +32,7 @@ final class Commands {
         BY_NAME.put("serve", ServeCommand::new);
         BY_NAME.put("ps", PsCommand::new);
         BY_NAME.put("stop", StopCommand::new);
+        BY_NAME.put("mcp", McpCommand::new);
         BY_NAME.put("embed", EmbedCommand::new);
         BY_NAME.put("tokenize", TokenizeCommand::new);
         BY_NAME.put("quantize", QuantizeCommand::new);

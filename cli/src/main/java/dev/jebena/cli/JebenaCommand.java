@@ -4,6 +4,7 @@ import dev.jebena.base.Problem;
 import dev.jebena.formats.FormatException;
 import dev.jebena.json.JsonException;
 import dev.jebena.llm.LlmException;
+import dev.jebena.mcp.McpException;
 import dev.jebena.tokenizers.TokenizerException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -139,6 +140,7 @@ abstract class JebenaCommand implements Callable<Integer> {
             case TokenizerException t -> true;
             case JsonException j -> true;
             case LlmException l -> l.code() != LlmException.Code.INTERNAL;
+            case McpException m -> true;
             case UncheckedIOException u -> true;
             case java.io.IOException i -> true;
             default -> false;

@@ -26,12 +26,13 @@ class LayeringTest {
                     Map.entry("llm", Set.of("compute", "formats", "tokenizers", "json")),
                     Map.entry("base", Set.of()),
                     Map.entry("hub", Set.of("base", "formats")),
-                    Map.entry("serving", Set.of("base", "llm", "hub")),
+                    Map.entry("mcp", Set.of("base")),
+                    Map.entry("serving", Set.of("base", "llm", "hub", "mcp")),
                     Map.entry("console", Set.of("base")),
                     // For tests: published files, and fakes of the modules below.
                     Map.entry("downloads", Set.of()),
                     Map.entry("testkit", Set.of("llm", "tokenizers", "json")),
-                    Map.entry("cli", Set.of("serving", "console", "hub", "llm", "base")));
+                    Map.entry("cli", Set.of("serving", "console", "hub", "mcp", "llm", "base")));
 
     private static final Set<String> JDK_ONLY =
             Set.of("json", "compute", "formats", "tokenizers", "llm");

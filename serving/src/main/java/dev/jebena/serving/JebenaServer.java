@@ -6,6 +6,7 @@ import dev.jebena.base.HttpJson;
 import dev.jebena.base.HttpServer;
 import dev.jebena.base.Router;
 import dev.jebena.hub.Hub;
+import dev.jebena.mcp.McpRoutes;
 import java.net.URI;
 import java.util.function.Consumer;
 
@@ -67,6 +68,7 @@ public final class JebenaServer implements AutoCloseable {
         ScoringRoutes.register(router, models);
         TgiRoutes.register(router, models);
         LmStudioRoutes.register(router, models, hub);
+        McpRoutes.register(router, "/mcp", JebenaTools.server(models, hub));
         router.get("/version", x -> x.json(200, HttpJson.object("version", version())));
         router.get("/metrics", x -> x.bytes(200, METRICS_TYPE, metrics.text(pool).getBytes(UTF_8)));
         try {

@@ -6,6 +6,7 @@ import dev.jebena.hub.ModelDetails;
 import dev.jebena.hub.ModelSummary;
 import dev.jebena.hub.StoredModel;
 import dev.jebena.llm.Answer;
+import dev.jebena.llm.FinishReason;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import java.time.Duration;
@@ -120,6 +121,21 @@ final class ModelAccess {
                             + " tokens, but the prompt has "
                             + promptTokens
                             + "; shorten it or raise the context length");
+        }
+    }
+
+    /// Starts one answer for a caller that does not come by HTTP.
+    Answer start(ModelLease lease, int[] prompt, Generation options) {
+        Llm llm = generating(lease);
+        checkLength(llm, prompt.length);
+        return llm.generate(prompt, options.timeLimit(timeLimit));
+    }
+
+    /// Counts an answer that has ended.
+    void answered(ModelLease lease, Answer answer) {
+        FinishReason reason = answer.finishReason();
+        if (reason != null) {
+            metrics.answered(lease.model().name().toString(), answer.usage(), reason);
         }
     }
 

@@ -1,0 +1,312 @@
+package dev.jebena.mcp;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// A connection to a server of tools. For many threads. What fails is a [McpException] that says
+/// which server and why; a tool that ran and failed is a result with [McpToolResult#error].
+public final class McpClient implements AutoCloseable {
+    private static final int MAX_TOOLS = 10_000;
+
+    /// A request under way.
+    private static final class Pending {
+        final CompletableFuture<Map<String, @Nullable Object>> reply = new CompletableFuture<>();
+        volatile long aliveAt = System.nanoTime();
+    }
+
+    private final McpTransport transport;
+    private final McpClientOptions options;
+    private final String label;
+    private final AtomicLong ids = new AtomicLong();
+    private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+    private volatile @Nullable McpException end;
+    private Map<String, @Nullable Object> greeting = Map.of();
+
+    private McpClient(McpTransport transport, String label, McpClientOptions options) {
+        this.transport = transport;
+        this.label = label;
+        this.options = options;
+    }
+
+    public static McpClient connect(McpServerAddress address) {
+        return connect(address, McpClientOptions.defaults());
+    }
+
+    /// Starts or calls the server and shakes hands.
+    public static McpClient connect(McpServerAddress address, McpClientOptions options) {
+        McpTransport transport =
+                switch (address) {
+                    case McpServerAddress.Command command ->
+                            new StdioTransport(command, options.listener());
+                    case McpServerAddress.Http http ->
+                            new HttpTransport(http, options.connectTime());
+                };
+        McpClient client = new McpClient(transport, address.label(), options);
+        try {
+            transport.start(client::take, client::ended);
+            client.shakeHands();
+            return client;
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private void shakeHands() {
+        Map<String, @Nullable Object> offer =
+                McpJson.object(
+                        "protocolVersion",
+                        McpVersions.LATEST,
+                        "capabilities",
+                        McpJson.object("roots", McpJson.object("listChanged", false)),
+                        "clientInfo",
+                        McpJson.object("name", options.name(), "version", options.version()));
+        greeting = request("initialize", offer, options.connectTime());
+        String version = McpJson.string(greeting, "protocolVersion", "");
+        if (!McpVersions.HANDSHAKE.contains(version)) {
+            throw new McpException(
+                    McpException.CONNECTION,
+                    label
+                            + " speaks revision \""
+                            + version
+                            + "\" of the protocol; known are "
+                            + String.join(", ", McpVersions.HANDSHAKE));
+        }
+        transport.agreed(version);
+        transport.send(McpJson.notification("notifications/initialized", McpJson.object()));
+    }
+
+    /// The server's name for itself.
+    public String serverName() {
+        return McpJson.string(McpJson.map(greeting, "serverInfo"), "name", label);
+    }
+
+    /// What the server says that its tools are good for; empty when nothing.
+    public String instructions() {
+        return McpJson.string(greeting, "instructions", "");
+    }
+
+    /// The revision in use, a date.
+    public String protocolVersion() {
+        return McpJson.string(greeting, "protocolVersion", "");
+    }
+
+    /// All tools, page by page; none when the server has no tools at all.
+    public List<McpTool> tools() {
+        if (!McpJson.map(greeting, "capabilities").containsKey("tools")) {
+            return List.of();
+        }
+        List<McpTool> tools = new ArrayList<>();
+        String cursor = null;
+        do {
+            Map<String, @Nullable Object> params = McpJson.object();
+            if (cursor != null) {
+                params.put("cursor", cursor);
+            }
+            Map<String, @Nullable Object> page = request("tools/list", params);
+            for (Map<String, @Nullable Object> tool : McpJson.maps(page, "tools")) {
+                tools.add(McpTool.of(tool));
+            }
+            String next = McpJson.string(page, "nextCursor");
+            if (tools.size() > MAX_TOOLS || (next != null && next.equals(cursor))) {
+                throw new McpException(McpException.CONNECTION, label + " lists tools without end");
+            }
+            cursor = next;
+        } while (cursor != null);
+        return tools;
+    }
+
+    /// Calls a tool. When the thread is interrupted or the time is up, the call is cancelled.
+    public McpToolResult call(String tool, Map<String, ? extends @Nullable Object> arguments) {
+        Map<String, @Nullable Object> params = McpJson.object("name", tool, "arguments", arguments);
+        return McpToolResult.ofFields(request("tools/call", params));
+    }
+
+    /// Whether the server answers.
+    public void ping() {
+        request("ping", McpJson.object());
+    }
+
+    /// Why the connection has ended; empty while it stands.
+    public Optional<McpException> end() {
+        return Optional.ofNullable(end);
+    }
+
+    private Map<String, @Nullable Object> request(
+            String method, Map<String, @Nullable Object> params) {
+        return request(method, params, options.requestTime());
+    }
+
+    private Map<String, @Nullable Object> request(
+            String method, Map<String, @Nullable Object> params, Duration limit) {
+        long id = ids.incrementAndGet();
+        Pending request = new Pending();
+        pending.put(id, request);
+        if (method.equals("tools/call")) {
+            params.put("_meta", McpJson.object("progressToken", id));
+        }
+        try {
+            McpException ended = end;
+            if (ended != null) {
+                throw ended;
+            }
+            transport.send(McpJson.request(id, method, params));
+            return await(id, request, method, limit);
+        } finally {
+            pending.remove(id);
+        }
+    }
+
+    private Map<String, @Nullable Object> await(
+            long id, Pending request, String method, Duration limit) {
+        try {
+            while (true) {
+                long left = request.aliveAt + limit.toNanos() - System.nanoTime();
+                try {
+                    return request.reply.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    if (System.nanoTime() - request.aliveAt >= limit.toNanos()) {
+                        cancel(id, method, "no answer in time");
+                        throw new McpException(
+                                McpException.TIMEOUT,
+                                label
+                                        + " gave no answer to "
+                                        + method
+                                        + " within "
+                                        + limit.toSeconds()
+                                        + " s",
+                                e);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            cancel(id, method, "the user stopped it");
+            Thread.currentThread().interrupt();
+            throw new McpException(McpException.CONNECTION, method + " was interrupted", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof McpException known
+                    ? known
+                    : new McpException(McpException.INTERNAL_ERROR, e.toString(), e);
+        }
+    }
+
+    private void cancel(long id, String method, String reason) {
+        // The handshake may not be cancelled.
+        if (method.equals("initialize") || end != null) {
+            return;
+        }
+        try {
+            transport.send(
+                    McpJson.notification(
+                            "notifications/cancelled",
+                            McpJson.object("requestId", id, "reason", reason)));
+        } catch (McpException _) {
+            // Then nothing runs there any more.
+        }
+    }
+
+    private void take(Map<String, @Nullable Object> message) {
+        String method = McpJson.string(message, "method");
+        Object id = message.get("id");
+        if (method == null) {
+            reply(message, id);
+        } else if (id == null) {
+            hear(method, McpJson.map(message, "params"));
+        } else {
+            transport.send(answered(id, method));
+        }
+    }
+
+    private void reply(Map<String, @Nullable Object> message, @Nullable Object id) {
+        Pending request = id instanceof Number number ? pending.get(number.longValue()) : null;
+        if (request == null) {
+            return;
+        }
+        Map<String, @Nullable Object> error = McpJson.map(message.get("error"));
+        if (error == null) {
+            request.reply.complete(McpJson.map(message, "result"));
+        } else {
+            int code = error.get("code") instanceof Number n ? n.intValue() : 0;
+            String text = McpJson.string(error, "message", "unknown error");
+            request.reply.completeExceptionally(new McpException(code, text));
+        }
+    }
+
+    /// The answer to what the server asks of us.
+    private Map<String, @Nullable Object> answered(Object id, String method) {
+        return switch (method) {
+            case "ping" -> McpJson.result(id, McpJson.object());
+            case "roots/list" -> McpJson.result(id, McpJson.object("roots", roots()));
+            default ->
+                    McpJson.error(
+                            id,
+                            new McpException(
+                                    McpException.METHOD_NOT_FOUND,
+                                    "this client does not answer " + method));
+        };
+    }
+
+    private List<Map<String, @Nullable Object>> roots() {
+        return options.roots().stream()
+                .map(Path::toAbsolutePath)
+                .map(p -> McpJson.object("uri", p.toUri().toString(), "name", p.toString()))
+                .toList();
+    }
+
+    private void hear(String method, Map<String, @Nullable Object> params) {
+        switch (method) {
+            case "notifications/message" -> {
+                Object data = params.get("data");
+                String text = data instanceof String string ? string : McpJson.text(data);
+                options.listener().log(McpJson.string(params, "level", "info"), text);
+            }
+            case "notifications/tools/list_changed" -> options.listener().toolsChanged();
+            case "notifications/progress" -> progress(params);
+            default -> {
+                // Resources and prompts, which this client does not use.
+            }
+        }
+    }
+
+    private void progress(Map<String, @Nullable Object> params) {
+        if (params.get("progressToken") instanceof Number token) {
+            Pending request = pending.get(token.longValue());
+            if (request != null) {
+                request.aliveAt = System.nanoTime();
+                options.listener()
+                        .progress(
+                                number(params, "progress", 0),
+                                number(params, "total", -1),
+                                McpJson.string(params, "message", ""));
+            }
+        }
+    }
+
+    private static double number(Map<String, ?> fields, String name, double otherwise) {
+        return fields.get(name) instanceof Number number ? number.doubleValue() : otherwise;
+    }
+
+    private void ended(McpException reason) {
+        end = reason;
+        pending.values().forEach(p -> p.reply.completeExceptionally(reason));
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+        ended(
+                new McpException(
+                        McpException.CONNECTION, "the connection to " + label + " is closed"));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.jebena.mcp;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// How a client's messages reach a server.
+interface McpTransport extends AutoCloseable {
+    /// Begins; from now on messages of the server go to `inbox`, and the end of the connection,
+    /// with its reason, to `ended`.
+    void start(Consumer<Map<String, @Nullable Object>> inbox, Consumer<McpException> ended);
+
+    /// Sends one message. What goes wrong is thrown, or told to `ended`.
+    void send(Map<String, @Nullable Object> message);
+
+    /// The handshake is done: messages that follow are of this revision.
+    default void agreed(String version) {}
+
+    @Override
+    void close();
+}
