@@ -1,6 +1,8 @@
 package dev.jebena.serving;
 
 import dev.jebena.base.HttpJson;
+import dev.jebena.llm.ToolCall;
+import dev.jebena.llm.ToolCallReader;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,7 +73,7 @@ final class AnswerText {
     // A call that the token limit cut short is passed on as far as it goes: the arguments are no
     // JSON then, and the finish reason says why.
     private Call forcedCall(String text) {
-        List<ToolCall> parsed = new ToolCallParser(choice.names()).parse(text);
+        List<ToolCall> parsed = ToolCallReader.callsIn(text, choice.names());
         if (!parsed.isEmpty()) {
             return calls(parsed).getFirst();
         }

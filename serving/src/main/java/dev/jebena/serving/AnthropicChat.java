@@ -5,6 +5,7 @@ import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import dev.jebena.llm.Constraint;
 import dev.jebena.llm.Generation;
+import dev.jebena.llm.Tool;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.jebena.serving;
 
 import dev.jebena.base.HttpJson;
+import dev.jebena.llm.Tool;
 import java.util.ArrayList;
 import java.util.List;
 

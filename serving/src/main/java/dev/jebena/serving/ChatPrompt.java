@@ -3,6 +3,8 @@ package dev.jebena.serving;
 import dev.jebena.hub.ModelMessage;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.Message;
+import dev.jebena.llm.Tool;
+import dev.jebena.llm.ToolPrompt;
 import dev.jebena.tokenizers.ChatTemplate;
 import dev.jebena.tokenizers.Tokenizer;
 import java.util.ArrayList;

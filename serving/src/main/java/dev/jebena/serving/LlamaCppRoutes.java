@@ -7,6 +7,7 @@ import dev.jebena.base.HttpJson;
 import dev.jebena.base.Router;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Message;
+import dev.jebena.llm.Tool;
 import dev.jebena.tokenizers.ChatTemplate;
 import dev.jebena.tokenizers.Tokenizer;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class LlamaCppRoutes {
     private void applyTemplate(HttpExchange exchange) throws IOException {
         RequestFields request = new RequestFields(exchange.json());
         List<Message> messages = ChatMessages.of(request);
-        List<Tool> tools = Tool.of(request);
+        List<Tool> tools = RequestTools.of(request);
         try (ModelLease lease = models.open(request.string("model"))) {
             String prompt = ChatPrompt.of(ModelAccess.checked(lease), messages, tools, Map.of());
             exchange.json(200, HttpJson.object("prompt", prompt));

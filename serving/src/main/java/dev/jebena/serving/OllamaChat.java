@@ -10,6 +10,7 @@ import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.Message;
 import dev.jebena.llm.Token;
+import dev.jebena.llm.Tool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,7 +42,7 @@ final class OllamaChat {
             return;
         }
         List<Message> messages = ChatMessages.of(request);
-        List<Tool> tools = Tool.of(request);
+        List<Tool> tools = RequestTools.of(request);
         // Ollama itself has no tool_choice; where it is sent it means what it means in OpenAI's
         // API.
         ToolChoice choice = ToolChoice.of(request, tools);

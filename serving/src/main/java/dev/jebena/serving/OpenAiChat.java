@@ -5,6 +5,7 @@ import dev.jebena.base.HttpExchange;
 import dev.jebena.llm.Constraint;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Message;
+import dev.jebena.llm.Tool;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ final class OpenAiChat {
         RequestFields request = new RequestFields(exchange.json());
         List<Message> messages = ChatMessages.of(request);
         String prefill = prefill(request, messages);
-        List<Tool> tools = Tool.of(request);
+        List<Tool> tools = RequestTools.of(request);
         ToolChoice choice = ToolChoice.of(request, tools);
         int n = request.integer("n", 1, MAX_CHOICES, 1);
         boolean stream = request.flag("stream", false);

@@ -91,7 +91,7 @@ final class TokenizeRoutes {
                     ChatPrompt.of(
                             ModelAccess.checked(lease),
                             ChatMessages.of(request),
-                            Tool.of(request),
+                            RequestTools.of(request),
                             variables);
             // The template has written the special tokens.
             ids = tokenizer.encode(prompt, request.flag("add_special_tokens", false), true);

@@ -1,6 +1,8 @@
 package dev.jebena.serving;
 
 import dev.jebena.llm.Constraint;
+import dev.jebena.llm.Tool;
+import dev.jebena.llm.ToolPrompt;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package dev.jebena.serving;
+package dev.jebena.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

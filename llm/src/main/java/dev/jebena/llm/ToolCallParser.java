@@ -1,8 +1,7 @@
-package dev.jebena.serving;
+package dev.jebena.llm;
 
-import dev.jebena.base.HttpException;
-import dev.jebena.base.HttpJson;
-import java.nio.charset.StandardCharsets;
+import dev.jebena.json.Json;
+import dev.jebena.json.JsonException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,8 +97,8 @@ final class ToolCallParser {
 
     private static @Nullable Object json(String text) {
         try {
-            return HttpJson.parse(text.getBytes(StandardCharsets.UTF_8));
-        } catch (HttpException _) {
+            return Json.parse(text);
+        } catch (JsonException _) {
             return null;
         }
     }

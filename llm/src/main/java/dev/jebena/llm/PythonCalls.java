@@ -1,4 +1,4 @@
-package dev.jebena.serving;
+package dev.jebena.llm;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
-package dev.jebena.serving;
+package dev.jebena.llm;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A call of a function that the model asks for.
-record ToolCall(String name, Map<String, @Nullable Object> arguments) {}
+public record ToolCall(String name, Map<String, @Nullable Object> arguments) {}

@@ -1,8 +1,7 @@
-package dev.jebena.serving;
+package dev.jebena.llm;
 
-import dev.jebena.base.HttpJson;
-import dev.jebena.llm.Constraint;
-import dev.jebena.llm.Message;
+import dev.jebena.json.Json;
+import dev.jebena.tokenizers.ChatTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +15,31 @@ import org.jspecify.annotations.Nullable;
 /// `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`, calls in the history are written the
 /// same way, and results come as user messages in `<tool_response>`. It is the form that Hermes and
 /// Qwen models were trained on.
-final class ToolPrompt {
+public final class ToolPrompt {
     private ToolPrompt() {}
 
+    /// The prompt of a conversation with tools, by the model's own template, or in words where that
+    /// knows none.
+    ///
+    /// @param variables further variables of the template
+    public static String prompt(
+            Llm llm,
+            List<Message> messages,
+            List<Tool> tools,
+            Map<String, ? extends @Nullable Object> variables) {
+        ChatTemplate template = llm.chatTemplate();
+        if (template == null || !template.supportsTools()) {
+            return llm.prompt(inWords(messages, tools), variables);
+        }
+        Map<String, @Nullable Object> all = new LinkedHashMap<>(variables);
+        if (!tools.isEmpty()) {
+            all.put("tools", tools.stream().map(Tool::definition).toList());
+        }
+        return llm.prompt(messages, all);
+    }
+
     /// The conversation with the tools told in words.
-    static List<Message> inWords(List<Message> messages, List<Tool> tools) {
+    public static List<Message> inWords(List<Message> messages, List<Tool> tools) {
         List<Message> told = new ArrayList<>();
         String words = tools.isEmpty() ? "" : describe(tools);
         boolean hasSystem =
@@ -58,8 +77,8 @@ final class ToolPrompt {
                 content.append(content.isEmpty() ? "" : "\n")
                         .append("<tool_call>\n")
                         .append(
-                                HttpJson.text(
-                                        HttpJson.object(
+                                Json.write(
+                                        object(
                                                 "name", called.get("name"),
                                                 "arguments", called.get("arguments"))))
                         .append("\n</tool_call>");
@@ -73,7 +92,7 @@ final class ToolPrompt {
                 new StringBuilder(
                         "You can call functions to answer. Each line below is the JSON definition of"
                                 + " one function:\n<tools>\n");
-        tools.forEach(t -> words.append(HttpJson.text(t.definition())).append('\n'));
+        tools.forEach(t -> words.append(Json.write(t.definition())).append('\n'));
         return words.append("</tools>\n")
                 .append("To call a function, write its name and arguments as JSON, like this:\n")
                 .append("<tool_call>\n")
@@ -84,7 +103,7 @@ final class ToolPrompt {
     }
 
     /// Only a call of one of these tools, as a JSON object of `name` and `arguments`.
-    static Constraint oneCall(List<Tool> tools) {
+    public static Constraint oneCall(List<Tool> tools) {
         Map<String, @Nullable Object> definitions = new LinkedHashMap<>();
         List<@Nullable Object> calls = new ArrayList<>();
         for (Tool tool : tools) {
@@ -96,24 +115,18 @@ final class ToolPrompt {
                 }
             }
             calls.add(
-                    HttpJson.object(
+                    object(
                             "type",
                             "object",
                             "properties",
-                            HttpJson.object(
-                                    "name",
-                                    HttpJson.object("const", tool.name()),
-                                    "arguments",
-                                    parameters),
+                            object("name", object("const", tool.name()), "arguments", parameters),
                             "required",
                             List.of("name", "arguments"),
                             "additionalProperties",
                             false));
         }
         Map<String, @Nullable Object> schema =
-                calls.size() == 1
-                        ? new LinkedHashMap<>(one(calls))
-                        : HttpJson.object("anyOf", calls);
+                calls.size() == 1 ? new LinkedHashMap<>(one(calls)) : object("anyOf", calls);
         schema.putAll(definitions);
         return new Constraint.JsonSchema(schema);
     }
@@ -133,5 +146,13 @@ final class ToolPrompt {
             all.putAll(second);
         }
         return all;
+    }
+
+    private static Map<String, @Nullable Object> object(@Nullable Object... keysAndValues) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put(String.valueOf(keysAndValues[i]), keysAndValues[i + 1]);
+        }
+        return map;
     }
 }

@@ -1,4 +1,4 @@
-package dev.jebena.serving;
+package dev.jebena.llm;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Splits an answer into text and tool calls while it is being made. Text that may be the beginning
 /// of a mark is held back; what turns out to be no call comes out as text.
-final class ToolCallReader {
+public final class ToolCallReader {
     /// Where calls begin and end. An end of null is the end of the answer.
     private record Mark(String start, @Nullable String end, boolean onlyFirst) {}
 
@@ -36,17 +36,23 @@ final class ToolCallReader {
     /// follows.
     private boolean fresh = true;
 
-    ToolCallReader(Set<String> names) {
+    /// @param names functions that there are; calls of others are text
+    public ToolCallReader(Set<String> names) {
         parser = new ToolCallParser(names);
     }
 
+    /// The calls that a whole text is, without marks: what a forced call looks like.
+    public static List<ToolCall> callsIn(String text, Set<String> names) {
+        return new ToolCallParser(names).parse(text);
+    }
+
     /// All calls so far.
-    List<ToolCall> calls() {
+    public List<ToolCall> calls() {
         return calls;
     }
 
     /// Takes the next piece of the answer; returns the text that is surely no part of a call.
-    String add(String piece) {
+    public String add(String piece) {
         held.append(piece);
         StringBuilder out = new StringBuilder();
         boolean more = true;
@@ -57,7 +63,7 @@ final class ToolCallReader {
     }
 
     /// Ends the answer; returns the text that was held back and is no call.
-    String end() {
+    public String end() {
         String rest = held.toString();
         held.setLength(0);
         Mark mark = inside;

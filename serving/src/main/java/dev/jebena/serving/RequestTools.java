@@ -1,21 +1,14 @@
 package dev.jebena.serving;
 
-import dev.jebena.base.HttpJson;
+import dev.jebena.llm.Tool;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// A function that the model may call.
-///
-/// @param definition the tool as the request gave it, for the chat template
-/// @param parameters JSON Schema of the arguments; an empty object schema when none was given
-record Tool(
-        String name,
-        Map<String, @Nullable Object> definition,
-        Map<String, @Nullable Object> parameters) {
-    /// The tools of a request: `[{"type": "function", "function": {name, description,
-    /// parameters}}]`.
+/// The tools of a request.
+final class RequestTools {
+    private RequestTools() {}
+
+    /// Field `tools`: `[{"type": "function", "function": {name, description, parameters}}]`.
     static List<Tool> of(RequestFields request) {
         List<Tool> tools = new ArrayList<>();
         for (RequestFields tool : request.objects("tools")) {
@@ -32,9 +25,7 @@ record Tool(
                     new Tool(
                             function.required("name"),
                             tool.values(),
-                            parameters == null
-                                    ? HttpJson.object("type", "object", "properties", Map.of())
-                                    : parameters.values()));
+                            parameters == null ? Tool.NO_PARAMETERS : parameters.values()));
         }
         return tools;
     }
