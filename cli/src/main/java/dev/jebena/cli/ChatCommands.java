@@ -28,13 +28,17 @@ final class ChatCommands {
                     "repeat_last_n",
                     "presence_penalty",
                     "frequency_penalty",
+                    "mirostat",
+                    "mirostat_tau",
+                    "mirostat_eta",
                     "seed",
                     "stop");
 
     private static final String HELP =
             """
             /set parameter NAME VALUE   temperature, top_k, top_p, min_p, typical_p, num_predict, seed, stop,
-                                        repeat_penalty, repeat_last_n, presence_penalty, frequency_penalty
+                                        repeat_penalty, repeat_last_n, presence_penalty, frequency_penalty,
+                                        mirostat, mirostat_tau, mirostat_eta
             /set system TEXT            the system message
             /set verbose | quiet        token rates after each answer, or not
             /show info|parameters|system|messages

@@ -1,10 +1,12 @@
 package dev.jebena.cli;
 
 import dev.jebena.llm.Generation;
+import dev.jebena.llm.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Options of commands that make answers. What is not given comes from the model's own parameters,
@@ -59,6 +61,8 @@ final class GenerationOptions {
             description = "End the answer before this text; may be repeated.")
     List<String> stop = new ArrayList<>();
 
+    @Mixin DrawingOptions drawing = new DrawingOptions();
+
     /// `defaults`, changed by a model's own parameters (named as in a Modelfile) and then by these
     /// options.
     Generation over(Generation defaults, Map<String, ?> parameters) {
@@ -87,6 +91,7 @@ final class GenerationOptions {
         if (repeatPenalty != null) {
             result = result.repeatPenalty(repeatPenalty);
         }
+        result = drawing.over(result);
         return stop.isEmpty() ? result : result.stop(stop);
     }
 
@@ -104,6 +109,19 @@ final class GenerationOptions {
             case "repeat_last_n" -> options.repeatWindow(number(name, value).intValue());
             case "presence_penalty" -> options.presencePenalty(number(name, value).floatValue());
             case "frequency_penalty" -> options.frequencyPenalty(number(name, value).floatValue());
+            case "mirostat", "mirostat_tau", "mirostat_eta" -> {
+                float number = number(name, value).floatValue();
+                Sampling.Mirostat old = options.sampling().mirostat();
+                Sampling.Mirostat changed =
+                        switch (name) {
+                            case "mirostat" ->
+                                    new Sampling.Mirostat((int) number, old.tau(), old.eta());
+                            case "mirostat_tau" ->
+                                    new Sampling.Mirostat(old.version(), number, old.eta());
+                            default -> new Sampling.Mirostat(old.version(), old.tau(), number);
+                        };
+                yield options.sampling(options.sampling().mirostat(changed));
+            }
             case "seed" -> options.seed(number(name, value).longValue());
             case "stop" -> {
                 List<String> texts = new ArrayList<>(options.stop());

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// one. Everything else, mistakes included, is left to the library, which has the last word on what
 /// is right and on how to say what is wrong.
 final class RunArguments {
+    private static final Set<String> REPEATED = Set.of("--stop", "--dry-sequence-breaker");
+
     private final RunCommand command = new RunCommand();
     private final Set<String> options = new HashSet<>();
     private final List<String> words = new ArrayList<>();
@@ -35,7 +37,7 @@ final class RunArguments {
         while (arguments.hasNext()) {
             String word = arguments.next();
             if (word.startsWith("-") || word.startsWith("@")) {
-                boolean allowed = options.add(word) || word.equals("--stop");
+                boolean allowed = options.add(word) || REPEATED.contains(word);
                 if (!allowed || !(flag(word) || value(word, arguments))) {
                     return false;
                 }
@@ -108,7 +110,7 @@ final class RunArguments {
             case "--repeat-penalty" -> generation.repeatPenalty = Float.valueOf(value);
             case "--stop" -> generation.stop.add(value);
             default -> {
-                return false;
+                return generation.drawing.read(name, value);
             }
         }
         return true;

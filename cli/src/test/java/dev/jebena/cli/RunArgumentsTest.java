@@ -27,6 +27,7 @@ class RunArgumentsTest {
                 "m --raw --json --exact --debug --accept-license p",
                 "m p --top-k 5 --top-p 0.5 --min-p 0.1 --repeat-penalty 1.1",
                 "m p --stop a --stop b --system Be_brief --context 100 --threads 2",
+                "m p --mirostat 2 --dry-sequence-breaker x --dry-sequence-breaker y",
                 "m p --draft other --draft-tokens 4 --kv-type q8_0"
             })
     void readsWhatTheLibraryReads(String line) {

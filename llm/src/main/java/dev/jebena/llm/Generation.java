@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 ///   always kept
 /// @param reasoning how the model thinks before it answers; null if it does not, or if the
 ///   constraint is to hold for that as well
+/// @param sampling mirostat, XTC, DRY and other ways to draw; the order of all
 public record Generation(
         int maxTokens,
         float temperature,
@@ -70,11 +71,12 @@ public record Generation(
         @Nullable Map<String, Float> adapters,
         int priority,
         int keep,
-        @Nullable Reasoning reasoning) {
+        @Nullable Reasoning reasoning,
+        Sampling sampling) {
     private static final Generation DEFAULTS =
             new Generation(
                     -1, 0.8f, 40, 0.95f, 0.05f, 1, 1, 64, 0, 0, Map.of(), null, List.of(), -1, null,
-                    false, 0, false, "", null, true, null, 0, 0, null);
+                    false, 0, false, "", null, true, null, 0, 0, null, Sampling.defaults());
 
     public Generation {
         logitBias = Map.copyOf(logitBias);
@@ -193,6 +195,10 @@ public record Generation(
         return with(fields -> fields.reasoning = reasoning);
     }
 
+    public Generation sampling(Sampling sampling) {
+        return with(fields -> fields.sampling = sampling);
+    }
+
     /// The same fields, open to change.
     private static final class Fields {
         private int maxTokens;
@@ -220,6 +226,7 @@ public record Generation(
         private int priority;
         private int keep;
         private @Nullable Reasoning reasoning;
+        private Sampling sampling;
 
         Fields(Generation g) {
             maxTokens = g.maxTokens;
@@ -247,6 +254,7 @@ public record Generation(
             priority = g.priority;
             keep = g.keep;
             reasoning = g.reasoning;
+            sampling = g.sampling;
         }
 
         Generation generation() {
@@ -275,7 +283,8 @@ public record Generation(
                     adapters,
                     priority,
                     keep,
-                    reasoning);
+                    reasoning,
+                    sampling);
         }
     }
 }

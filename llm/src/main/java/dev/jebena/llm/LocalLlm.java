@@ -95,7 +95,8 @@ final class LocalLlm implements Llm {
                         prompt,
                         endTokens(),
                         filter,
-                        longest(prompt.length, options));
+                        longest(prompt.length, options),
+                        parts.tokenizer());
         Sequence sequence =
                 new Sequence(
                         prompt,

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Checks options, and reports all that is wrong at once.
 final class OptionChecks {
     private static final int MAX_STOPS = 1000;
+    private static final int MAX_BREAKERS = 100;
+    private static final int MAX_STAGES = 64;
 
     private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -58,6 +60,7 @@ final class OptionChecks {
             checks.within("reasoning: budget", reasoning.budget(), -1, Integer.MAX_VALUE);
         }
         checks.within("stop: number of texts", options.stop().size(), 0, MAX_STOPS);
+        checks.sampling(options.sampling());
         Duration limit = options.timeLimit();
         if (limit != null && (limit.isNegative() || limit.compareTo(LONGEST) > 0)) {
             checks.problems.add("timeLimit is %s; expected 0 to %s".formatted(limit, LONGEST));
@@ -79,6 +82,23 @@ final class OptionChecks {
         if (chosen != null) {
             chosen.forEach((name, scale) -> number("scale of adapter " + name, scale, -1e6f, 1e6f));
         }
+    private void sampling(Sampling sampling) {
+        within("mirostat", sampling.mirostat().version(), 0, 2);
+        number("mirostat tau", sampling.mirostat().tau(), 0, 1e4f);
+        number("mirostat eta", sampling.mirostat().eta(), 0, 1e4f);
+        number("xtc probability", sampling.xtc().probability(), 0, 1);
+        number("xtc threshold", sampling.xtc().threshold(), 0, 1);
+        Sampling.Dry dry = sampling.dry();
+        number("dry multiplier", dry.multiplier(), 0, 1e6f);
+        number("dry base", dry.base(), 0, 1e6f);
+        within("dry allowed length", dry.allowedLength(), 0, Integer.MAX_VALUE);
+        within("dry window", dry.window(), -1, Integer.MAX_VALUE);
+        within("dry breakers: number of texts", dry.breakers().size(), 0, MAX_BREAKERS);
+        number("dynamic temperature range", sampling.dynamicTemperature().range(), 0, 1e6f);
+        number("dynamic temperature exponent", sampling.dynamicTemperature().exponent(), 0, 1e3f);
+        number("top n sigma", sampling.topNSigma(), -1e6f, 1e6f);
+        within("min keep", sampling.minKeep(), 0, Integer.MAX_VALUE);
+        within("samplers: number of stages", sampling.order().size(), 0, MAX_STAGES);
     }
 
     private void within(String name, int value, int min, int max) {

@@ -49,6 +49,7 @@ final class SamplingFields {
         g = g.ignoreEos(f.flag("ignore_eos", g.ignoreEos()));
         Long least = f.integer("min_tokens", 0, Integer.MAX_VALUE);
         g = with(g, least, (o, v) -> o.minTokens(v.intValue()));
+        g = g.sampling(DrawingFields.apply(f, g.sampling()));
         Map<Integer, Float> bias = bias(f, vocabulary);
         return bias.isEmpty() ? g : g.logitBias(bias);
     }

@@ -74,6 +74,19 @@ final class Candidates {
         Arrays.sort(packed, 0, size);
     }
 
+    /// Drops the first `count`.
+    void dropFirst(int count) {
+        System.arraycopy(packed, count, packed, 0, size - count);
+        size -= count;
+    }
+
+    /// Divides the logits by a temperature, which keeps their order.
+    void cool(float temperature) {
+        for (int i = 0; i < size; i++) {
+            packed[i] = pack(logit(i) / temperature, id(i));
+        }
+    }
+
     /// Keeps the candidates at the given places, which ascend.
     void retain(int[] places, int count) {
         for (int i = 0; i < count; i++) {

@@ -26,23 +26,24 @@ final class Distribution {
         return mass;
     }
 
-    /// Keeps the likeliest candidates that together reach `p`, at least one.
-    static void keepTopP(Candidates candidates, float p, double mass) {
+    /// Keeps the likeliest candidates that together reach `p`, at least `least`.
+    static void keepTopP(Candidates candidates, float p, double mass, int least) {
         if (p >= 1) {
             return;
         }
         double sum = 0;
         for (int i = 0; i < candidates.size(); i++) {
             sum += Math.exp(candidates.logit(i) - candidates.logit(0));
-            if (sum >= p * mass) {
+            if (sum >= p * mass && i + 1 >= least) {
                 candidates.keep(i + 1);
                 return;
             }
         }
     }
 
-    /// Keeps the candidates that are at least `p` times as likely as the likeliest.
-    static void keepMinP(Candidates candidates, float p) {
+    /// Keeps the candidates that are at least `p` times as likely as the likeliest, at least
+    /// `least`.
+    static void keepMinP(Candidates candidates, float p, int least) {
         if (p <= 0) {
             return;
         }
@@ -51,20 +52,15 @@ final class Distribution {
         while (count < candidates.size() && candidates.logit(count) >= threshold) {
             count++;
         }
-        candidates.keep(count);
+        candidates.keep(Math.max(count, least));
     }
 
     /// Keeps those candidates whose surprise is nearest to the expected one, until they reach `p`
-    /// together (Meister et al., "Locally typical sampling", 2022).
-    static void keepTypical(Candidates candidates, float p) {
+    /// together (Meister et al., "Locally typical sampling", 2022), at least `least`.
+    static void keepTypical(Candidates candidates, float p, int least) {
         int size = candidates.size();
-        double logMass = Math.log(mass(candidates));
-        double[] logProbabilities = new double[size];
-        double entropy = 0;
-        for (int i = 0; i < size; i++) {
-            logProbabilities[i] = candidates.logit(i) - candidates.logit(0) - logMass;
-            entropy -= Math.exp(logProbabilities[i]) * logProbabilities[i];
-        }
+        double[] logProbabilities = logProbabilities(candidates);
+        double entropy = entropy(logProbabilities);
         long[] byDistance = new long[size];
         for (int i = 0; i < size; i++) {
             float distance = (float) Math.abs(-logProbabilities[i] - entropy);
@@ -74,7 +70,7 @@ final class Distribution {
         int[] places = new int[size];
         int kept = 0;
         double sum = 0;
-        while (kept < size && (kept == 0 || sum <= p)) {
+        while (kept < size && (kept < Math.max(1, least) || sum <= p)) {
             places[kept] = (int) byDistance[kept];
             sum += Math.exp(logProbabilities[places[kept]]);
             kept++;
@@ -83,7 +79,63 @@ final class Distribution {
         candidates.retain(places, kept);
     }
 
-    /// The candidate where the cumulated probability at this temperature passes `uniform`.
+    /// Natural logarithms of the candidates' probabilities among themselves.
+    static double[] logProbabilities(Candidates candidates) {
+        double logMass = Math.log(mass(candidates));
+        double[] logs = new double[candidates.size()];
+        for (int i = 0; i < logs.length; i++) {
+            logs[i] = candidates.logit(i) - candidates.logit(0) - logMass;
+        }
+        return logs;
+    }
+
+    /// The entropy of a distribution in nats.
+    static double entropy(double[] logProbabilities) {
+        double entropy = 0;
+        for (double log : logProbabilities) {
+            entropy -= Math.exp(log) * log;
+        }
+        return entropy;
+    }
+
+    /// Of the candidates that are at least `threshold` likely keeps only the least likely one, and
+    /// all others; nothing changes where fewer than `least` would stay.
+    static void dropTopChoices(Candidates candidates, float threshold, int least) {
+        double[] logs = logProbabilities(candidates);
+        int last = 0;
+        while (last + 1 < logs.length && Math.exp(logs[last + 1]) >= threshold) {
+            last++;
+        }
+        if (last > 0 && logs.length - last >= least) {
+            candidates.dropFirst(last);
+        }
+    }
+
+    /// The least logit that is within `n` standard deviations of the largest; logits at negative
+    /// infinity do not count.
+    static float sigmaThreshold(float[] logits, int count, float n) {
+        double sum = 0;
+        float largest = Float.NEGATIVE_INFINITY;
+        int finite = 0;
+        for (int id = 0; id < count; id++) {
+            if (logits[id] > Float.NEGATIVE_INFINITY) {
+                sum += logits[id];
+                largest = Math.max(largest, logits[id]);
+                finite++;
+            }
+        }
+        double mean = finite == 0 ? 0 : sum / finite;
+        double squares = 0;
+        for (int id = 0; id < count; id++) {
+            if (logits[id] > Float.NEGATIVE_INFINITY) {
+                squares += (logits[id] - mean) * (logits[id] - mean);
+            }
+        }
+        return (float) (largest - n * Math.sqrt(squares / Math.max(1, finite)));
+    }
+
+    /// The place of the candidate where the cumulated probability at this temperature passes
+    /// `uniform`.
     static int draw(Candidates candidates, float temperature, double uniform) {
         int size = candidates.size();
         double[] sums = new double[size];
@@ -94,10 +146,10 @@ final class Distribution {
         }
         for (int i = 0; i < size; i++) {
             if (sums[i] > uniform * sum) {
-                return candidates.id(i);
+                return i;
             }
         }
-        return candidates.id(0);
+        return 0;
     }
 
     /// The same over all tokens in the order of their ids, which needs no sorting.

@@ -31,8 +31,19 @@ final class Philox {
 
     /// A number from 0 (inclusive) to 1 (exclusive) with 53 random bits.
     static double uniform(long seed, long counter) {
+        return uniform(seed, counter, 0);
+    }
+
+    /// The same of another stream of the same seed.
+    static double uniform(long seed, long counter, int stream) {
         int[] block =
-                block((int) counter, (int) (counter >>> 32), 0, 0, (int) seed, (int) (seed >>> 32));
+                block(
+                        (int) counter,
+                        (int) (counter >>> 32),
+                        stream,
+                        0,
+                        (int) seed,
+                        (int) (seed >>> 32));
         long bits = ((block[0] & 0xFFFFFFFFL) << 21) ^ (block[1] & 0x1FFFFFL);
         return bits * 0x1.0p-53;
     }

@@ -4,8 +4,11 @@ import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.LlmException;
+import dev.jebena.llm.Sampling;
+import dev.jebena.llm.Sampling.Stage;
 import dev.jebena.llm.TokenLogprob;
 import dev.jebena.llm.internal.constraint.TokenFilter;
+import dev.jebena.tokenizers.Tokenizer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -14,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the tokens of one answer.
 ///
-/// Logits are changed in this order: logit bias, repeat, frequency and presence penalties, the
+/// Logits are changed in this order: logit bias, repeat, frequency and presence penalties, DRY, the
 /// constraint, tokens that must not end the answer yet. Of the rest, temperature 0 takes the
-/// likeliest; otherwise tokens are cut away in the order top-k, typical, top-p, min-p (that of
-/// llama.cpp), over the distribution at temperature 1, and one is drawn at the given temperature.
-/// The n-th token of an answer is drawn with the n-th number of the seed, so that it does not
-/// depend on other answers. Log-probabilities are those of the unchanged logits.
+/// likeliest; otherwise mirostat draws, or tokens are cut away in the order of the options' stages
+/// and one is drawn at the given temperature. Where only top-k, typical, top-p and min-p cut, in
+/// this order (that of llama.cpp), that is done without sorting the vocabulary. The n-th token of
+/// an answer is drawn with the n-th number of the seed, so that it does not depend on other
+/// answers. Log-probabilities are those of the unchanged logits.
 public final class Sampler {
     private final Generation options;
     private final long seed;
@@ -28,6 +32,9 @@ public final class Sampler {
     private final int longest;
     private final TokenCounts counts;
     private final boolean penalizes;
+    private final @Nullable DryPenalty dry;
+    private final @Nullable MirostatState mirostat;
+    private final @Nullable SamplerChain chain;
     private final Candidates candidates = new Candidates();
     private float[] work = {};
     private int answered;
@@ -42,16 +49,55 @@ public final class Sampler {
             int[] endTokens,
             @Nullable TokenFilter filter,
             int longest) {
+        this(options, seed, prompt, endTokens, filter, longest, DryBreakers.NONE);
+    }
+
+    /// @param tokenizer tells what the breakers of DRY are as tokens
+    public Sampler(
+            Generation options,
+            long seed,
+            int[] prompt,
+            int[] endTokens,
+            @Nullable TokenFilter filter,
+            int longest,
+            Tokenizer tokenizer) {
+        this(options, seed, prompt, endTokens, filter, longest, breakers(options, tokenizer));
+    }
+
+    private static DryBreakers breakers(Generation options, Tokenizer tokenizer) {
+        return options.sampling().dry().multiplier() == 0
+                ? DryBreakers.NONE
+                : DryBreakers.of(tokenizer, options.sampling().dry().breakers());
+    }
+
+    Sampler(
+            Generation options,
+            long seed,
+            int[] prompt,
+            int[] endTokens,
+            @Nullable TokenFilter filter,
+            int longest,
+            DryBreakers breakers) {
         this.options = options;
         this.seed = seed;
         this.endTokens = endTokens;
         this.filter = filter;
         this.longest = longest;
         this.counts = new TokenCounts(options.repeatWindow());
+        Sampling sampling = options.sampling();
         this.penalizes =
-                options.repeatPenalty() != 1
-                        || options.presencePenalty() != 0
-                        || options.frequencyPenalty() != 0;
+                sampling.order().contains(Stage.PENALTIES)
+                        && (options.repeatPenalty() != 1
+                                || options.presencePenalty() != 0
+                                || options.frequencyPenalty() != 0);
+        boolean dries = sampling.order().contains(Stage.DRY) && sampling.dry().multiplier() != 0;
+        this.dry = dries ? new DryPenalty(sampling.dry(), breakers, prompt) : null;
+        boolean steers = sampling.mirostat().version() > 0 && options.temperature() > 0;
+        this.mirostat = steers ? new MirostatState(sampling.mirostat()) : null;
+        this.chain =
+                SamplerChain.isNeeded(sampling)
+                        ? new SamplerChain(options, seed, candidates)
+                        : null;
         if (penalizes) {
             for (int id : prompt) {
                 counts.add(id);
@@ -100,6 +146,12 @@ public final class Sampler {
         if (penalizes) {
             counts.add(id);
         }
+        if (dry != null) {
+            dry.add(id);
+        }
+        if (mirostat != null) {
+            mirostat.accept();
+        }
         if (filter != null) {
             filter.accept(id);
         }
@@ -144,7 +196,11 @@ public final class Sampler {
     }
 
     private boolean changesLogits() {
-        return penalizes || filter != null || !options.logitBias().isEmpty() || mustGoOn();
+        return penalizes
+                || dry != null
+                || filter != null
+                || !options.logitBias().isEmpty()
+                || mustGoOn();
     }
 
     private boolean mustGoOn() {
@@ -159,6 +215,9 @@ public final class Sampler {
                     }
                 });
         counts.counts().forEach(this::penalize);
+        if (dry != null) {
+            dry.apply(work, count);
+        }
         if (filter != null) {
             forbidOthers(filter.allowed(longest - answered), count);
         }
@@ -228,10 +287,21 @@ public final class Sampler {
 
     private int draw(int count, int number) {
         double uniform = Philox.uniform(seed, number);
+        float temperature = options.temperature();
+        if (mirostat != null) {
+            float largest = work[likeliest(count)];
+            return candidates.id(
+                    mirostat.draw(candidates, work, count, largest, temperature, uniform));
+        }
+        if (chain != null) {
+            chain.cut(work, count, number);
+            return candidates.size() == 0
+                    ? none()
+                    : candidates.id(Distribution.draw(candidates, 1, uniform));
+        }
         boolean all = options.topK() == 0 || options.topK() >= count;
         if (all && options.typicalP() >= 1 && options.topP() >= 1 && options.minP() <= 0) {
-            return Distribution.drawFromAll(
-                    work, count, options.temperature(), uniform, likeliest(count));
+            return Distribution.drawFromAll(work, count, temperature, uniform, likeliest(count));
         }
         double mass;
         if (!all) {
@@ -244,12 +314,12 @@ public final class Sampler {
             return none();
         }
         if (options.typicalP() < 1) {
-            Distribution.keepTypical(candidates, options.typicalP());
+            Distribution.keepTypical(candidates, options.typicalP(), 1);
             mass = Distribution.mass(candidates);
         }
-        Distribution.keepTopP(candidates, options.topP(), mass);
-        Distribution.keepMinP(candidates, options.minP());
-        return Distribution.draw(candidates, options.temperature(), uniform);
+        Distribution.keepTopP(candidates, options.topP(), mass, 1);
+        Distribution.keepMinP(candidates, options.minP(), 1);
+        return candidates.id(Distribution.draw(candidates, temperature, uniform));
     }
 
     /// Selects the tokens that top-p and min-p can keep, without sorting a whole vocabulary, and
