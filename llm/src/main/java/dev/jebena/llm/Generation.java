@@ -75,8 +75,32 @@ public record Generation(
         Sampling sampling) {
     private static final Generation DEFAULTS =
             new Generation(
-                    -1, 0.8f, 40, 0.95f, 0.05f, 1, 1, 64, 0, 0, Map.of(), null, List.of(), -1, null,
-                    false, 0, false, "", null, true, null, 0, 0, null, Sampling.defaults());
+                    -1,
+                    0.8f,
+                    40,
+                    0.95f,
+                    0.05f,
+                    1,
+                    1,
+                    64,
+                    0,
+                    0,
+                    Map.of(),
+                    null,
+                    List.of(),
+                    -1,
+                    null,
+                    false,
+                    0,
+                    false,
+                    "",
+                    null,
+                    true,
+                    null,
+                    0,
+                    0,
+                    null,
+                    Sampling.defaults());
 
     public Generation {
         logitBias = Map.copyOf(logitBias);

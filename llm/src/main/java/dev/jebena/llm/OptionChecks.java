@@ -82,6 +82,8 @@ final class OptionChecks {
         if (chosen != null) {
             chosen.forEach((name, scale) -> number("scale of adapter " + name, scale, -1e6f, 1e6f));
         }
+    }
+
     private void sampling(Sampling sampling) {
         within("mirostat", sampling.mirostat().version(), 0, 2);
         number("mirostat tau", sampling.mirostat().tau(), 0, 1e4f);
