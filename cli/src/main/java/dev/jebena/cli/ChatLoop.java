@@ -2,6 +2,7 @@ package dev.jebena.cli;
 
 import dev.jebena.llm.Answer;
 import dev.jebena.llm.LlmException;
+import dev.jebena.llm.ToolCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +26,29 @@ final class ChatLoop {
     private final Models models;
     private final Conversation conversation;
     private final AtomicReference<@Nullable Answer> current = new AtomicReference<>();
+    private final @Nullable ToolBox tools;
+    private final int maxRounds;
+    private volatile @Nullable ToolTurn turn;
+    private boolean allowAll;
     private boolean showStatistics;
 
     ChatLoop(Models models, Conversation conversation) {
+        this(models, conversation, null, 0, false);
+    }
+
+    /// @param tools what the model may call; null for none
+    /// @param allowAll run tools without asking
+    ChatLoop(
+            Models models,
+            Conversation conversation,
+            @Nullable ToolBox tools,
+            int maxRounds,
+            boolean allowAll) {
         this.models = models;
         this.conversation = conversation;
+        this.tools = tools;
+        this.maxRounds = maxRounds;
+        this.allowAll = allowAll;
     }
 
     int run() throws IOException {
@@ -44,6 +63,9 @@ final class ChatLoop {
         LineReader reader = reader(terminal);
         ChatCommands commands = new ChatCommands(models, conversation, terminal.writer(), this);
         terminal.writer().println(conversation.model().name() + ", /help lists the commands");
+        if (tools != null) {
+            terminal.writer().println(tools.summary());
+        }
         while (true) {
             String line = read(reader, terminal);
             if (line == null || line.strip().equals("/bye") || line.strip().equals("/exit")) {
@@ -52,7 +74,11 @@ final class ChatLoop {
             if (line.startsWith("/")) {
                 commands.execute(line.strip());
             } else if (!line.isBlank()) {
-                say(line, terminal);
+                if (tools == null) {
+                    say(line, terminal);
+                } else {
+                    sayWithTools(line, tools, terminal, reader);
+                }
             }
         }
     }
@@ -104,19 +130,66 @@ final class ChatLoop {
                 terminal.writer().println(Statistics.line(answer));
             }
         } catch (RuntimeException e) {
-            terminal.writer().println();
-            terminal.flush();
-            JebenaCommand.report(e, false, System.err);
-            if (e instanceof LlmException problem
-                    && problem.code() == LlmException.Code.CONTEXT_OVERFLOW) {
-                System.err.println(
-                        "        /clear forgets the conversation; --context N makes more room.");
-            }
+            report(e, terminal);
         } finally {
             current.set(null);
             conversation.answered(text.toString());
             terminal.writer().println();
             terminal.flush();
+        }
+    }
+
+    private static void report(RuntimeException e, Terminal terminal) {
+        terminal.writer().println();
+        terminal.flush();
+        JebenaCommand.report(e, false, System.err);
+        if (e instanceof LlmException problem
+                && problem.code() == LlmException.Code.CONTEXT_OVERFLOW) {
+            System.err.println(
+                    "        /clear forgets the conversation; --context N makes more room.");
+        }
+    }
+
+    /// The same with tools; their calls and results are shown between the texts.
+    private void sayWithTools(String question, ToolBox box, Terminal terminal, LineReader reader) {
+        ToolTurn running =
+                new ToolTurn(
+                        conversation,
+                        box,
+                        maxRounds,
+                        call -> mayRun(call, reader),
+                        note -> print(terminal, note + "\n"));
+        turn = running;
+        try (Answer answer = running.run(question, piece -> print(terminal, piece))) {
+            terminal.writer().println();
+            if (showStatistics) {
+                terminal.writer().println(Statistics.line(answer));
+            }
+        } catch (RuntimeException e) {
+            report(e, terminal);
+        } finally {
+            turn = null;
+            terminal.writer().println();
+            terminal.flush();
+        }
+    }
+
+    private static void print(Terminal terminal, String text) {
+        terminal.writer().print(text);
+        terminal.flush();
+    }
+
+    /// Asks the person; anything but yes or always is no.
+    private boolean mayRun(ToolCall call, LineReader reader) {
+        if (allowAll) {
+            return true;
+        }
+        try {
+            String answer = reader.readLine("run " + call.name() + "? [y]es, [n]o, [a]lways: ");
+            allowAll = answer.strip().matches("(?i)a|always");
+            return allowAll || answer.strip().matches("(?i)y|yes");
+        } catch (UserInterruptException | EndOfFileException e) {
+            return false;
         }
     }
 
@@ -142,6 +215,10 @@ final class ChatLoop {
         Answer answer = current.get();
         if (answer != null) {
             answer.close();
+        }
+        ToolTurn running = turn;
+        if (running != null) {
+            running.stop();
         }
     }
 }

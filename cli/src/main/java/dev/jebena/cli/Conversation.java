@@ -6,6 +6,8 @@ import dev.jebena.llm.Answer;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.Message;
+import dev.jebena.llm.Tool;
+import dev.jebena.llm.ToolPrompt;
 import dev.jebena.tokenizers.ChatTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,7 +72,14 @@ final class Conversation {
     /// Asks; the caller says with [#answered] what of the answer becomes part of the conversation.
     Answer ask(String question) {
         messages.add(Message.user(question));
-        return llm.generate(prompt(), options);
+        return answer(List.of());
+    }
+
+    /// Starts the answer to the messages as they are.
+    ///
+    /// @param tools what the model may call
+    Answer answer(List<Tool> tools) {
+        return llm.generate(prompt(tools), options);
     }
 
     /// An empty answer takes the question back: most templates want the roles to alternate.
@@ -82,20 +91,26 @@ final class Conversation {
         }
     }
 
-    private String prompt() {
+    private String prompt(List<Tool> tools) {
         List<Message> all = new ArrayList<>(messages);
         if (system != null && !system.isEmpty()) {
             all.addFirst(Message.system(system));
         }
         if (!model.hasJinjaTemplate() || model.template() == null) {
-            return llm.prompt(all, Map.of());
+            return ToolPrompt.prompt(llm, all, tools, Map.of());
         }
+        ChatTemplate template = ChatTemplate.of(model.template());
         Map<String, @Nullable Object> variables = new LinkedHashMap<>();
+        if (!template.supportsTools()) {
+            all = ToolPrompt.inWords(all, tools);
+        } else if (!tools.isEmpty()) {
+            variables.put("tools", tools.stream().map(Tool::definition).toList());
+        }
         variables.put("messages", all.stream().map(Message::fields).toList());
         variables.put("add_generation_prompt", true);
         variables.put("bos_token", spelled(llm.tokenizer().bos()));
         variables.put("eos_token", spelled(llm.tokenizer().eos()));
-        return ChatTemplate.of(model.template()).render(variables);
+        return template.render(variables);
     }
 
     private String spelled(java.util.OptionalInt id) {

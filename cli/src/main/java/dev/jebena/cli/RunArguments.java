@@ -1,5 +1,6 @@
 package dev.jebena.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// one. Everything else, mistakes included, is left to the library, which has the last word on what
 /// is right and on how to say what is wrong.
 final class RunArguments {
-    private static final Set<String> REPEATED = Set.of("--stop", "--dry-sequence-breaker");
+    private static final Set<String> REPEATED = Set.of("--mcp", "--stop", "--dry-sequence-breaker");
 
     private final RunCommand command = new RunCommand();
     private final Set<String> options = new HashSet<>();
@@ -62,6 +63,7 @@ final class RunArguments {
             case "--exact" -> command.exact = true;
             case "--accept-license" -> command.acceptLicense = true;
             case "--debug" -> command.debug = true;
+            case "--yes" -> command.tools.yes = true;
             default -> {
                 return false;
             }
@@ -79,7 +81,7 @@ final class RunArguments {
         if (value.isEmpty() || value.startsWith("-") || value.startsWith("\"")) {
             return false;
         }
-        return engineValue(name, value) || samplingValue(name, value);
+        return engineValue(name, value) || samplingValue(name, value) || toolValue(name, value);
     }
 
     private boolean engineValue(String name, String value) {
@@ -91,6 +93,19 @@ final class RunArguments {
             case "--quantize" -> command.weights.type = value;
             case "--draft" -> command.draft.model = value;
             case "--draft-tokens" -> command.draft.tokens = Integer.valueOf(value);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean toolValue(String name, String value) {
+        switch (name) {
+            case "--mcp" -> command.tools.servers.add(value);
+            case "--mcp-config" -> command.tools.file = Path.of(value);
+            case "--max-rounds" -> command.tools.rounds = Integer.valueOf(value);
+            case "--tool-time" -> command.tools.seconds = Integer.valueOf(value);
             default -> {
                 return false;
             }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
             "  jebena run smollm2 \"Why is the sky blue?\"",
             "  jebena run smollm2 --max-tokens 100 --temperature 0 --seed 7 \"Tell me a story\"",
             "  git diff | jebena run smollm2 \"Write a commit message for this change\"",
-            "  jebena run ./model.gguf"
+            "  jebena run ./model.gguf",
+            "  jebena run smollm2 --mcp \"uvx mcp-server-time\" \"What time is it?\" --yes"
         })
 final class RunCommand extends JebenaCommand {
     @Parameters(
@@ -48,6 +49,8 @@ final class RunCommand extends JebenaCommand {
     @Mixin CacheOptions cache = new CacheOptions();
 
     @Mixin WeightOptions weights = new WeightOptions();
+
+    @Mixin ToolOptions tools = new ToolOptions();
 
     @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")
     @Nullable String system;
@@ -95,6 +98,7 @@ final class RunCommand extends JebenaCommand {
             if (question.isEmpty() && !interactive) {
                 throw UserError.usage("no prompt: give one as an argument or on standard input");
             }
+            checkTools(interactive);
             StoredModel stored = here.orElseGet(() -> models.pulled(model, acceptLicense));
             LlmOptions options =
                     LlmOptions.defaults()
@@ -113,10 +117,28 @@ final class RunCommand extends JebenaCommand {
                 if (system != null) {
                     conversation.system(system);
                 }
+                if (tools.wanted()) {
+                    return new ToolRun(models, conversation, tools, debug)
+                            .run(interactive ? null : question, json, stats);
+                }
                 return interactive
                         ? new ChatLoop(models, conversation).run()
                         : answer(llm, conversation, question);
             }
+        }
+    }
+
+    /// Before anything is loaded: what can be known to be wrong.
+    private void checkTools(boolean interactive) {
+        tools.maxRounds();
+        tools.toolSeconds();
+        if (tools.wanted() && raw) {
+            throw UserError.usage("--mcp needs the chat template, which --raw leaves out");
+        }
+        if (tools.wanted() && !interactive && !tools.yes) {
+            throw UserError.usage(
+                    "nobody can be asked whether the model may run tools\n"
+                            + "--yes runs them without asking");
         }
     }
 

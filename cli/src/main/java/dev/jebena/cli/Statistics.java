@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What an answer cost, as a line or as JSON.
 final class Statistics {
@@ -27,8 +28,12 @@ final class Statistics {
     }
 
     static String json(Answer answer, String text) {
+        return Json.write(fields(answer, text));
+    }
+
+    static Map<String, @Nullable Object> fields(Answer answer, String text) {
         Usage usage = answer.usage();
-        Map<String, Object> fields = new LinkedHashMap<>();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("answer", text);
         fields.put("finish_reason", String.valueOf(answer.finishReason()).toLowerCase(Locale.ROOT));
         fields.put("prompt_tokens", usage.promptTokens());
@@ -36,7 +41,7 @@ final class Statistics {
         fields.put("prompt_seconds", seconds(usage.promptTime()));
         fields.put("answer_seconds", seconds(usage.answerTime()));
         fields.put("seed", answer.seed());
-        return Json.write(fields);
+        return fields;
     }
 
     private static double rate(int tokens, Duration time) {

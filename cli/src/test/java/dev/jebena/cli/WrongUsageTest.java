@@ -42,6 +42,12 @@ class WrongUsageTest {
                 "serve --cors example.org, expected one like https://app.example",
                 "serve --cors https://a.b/, https://a.b/ is not an origin",
                 "embed m --compare one, needs at least two texts",
+                "run m --mcp x Hi, --yes runs them without asking",
+                "run m --mcp x --raw --yes Hi, --mcp needs the chat template",
+                "run m --mcp x --yes --max-rounds 0 Hi, --max-rounds is 0; expected 1 to 1000",
+                "mcp tools, tools needs a server",
+                "mcp serve x, serve takes no server",
+                "mcp sreve, \"expected one of [serve, tools]\"",
                 "run m, no prompt"
             })
     void aWrongCommandLineGivesCodeTwoAndSaysWhatIsRight(String words, String expected) {
@@ -73,6 +79,8 @@ class WrongUsageTest {
         "stop m --url http://127.0.0.1:9, no server answers at http://127.0.0.1:9",
         "ps --url ::, not an address: ::",
         "ps --url http://a_b:x, not an address",
+        "mcp tools /nope/server, cannot start the MCP server /nope/server",
+        "mcp tools http://127.0.0.1:9/mcp, no answer of the MCP server at http://127.0.0.1:9/mcp",
         "pull hf.co/some/thing --insecure, 127.0.0.1:9"
     })
     void whatCannotBeDoneGivesCodeOneAndNoStackTrace(String words, String expected) {

@@ -2,6 +2,7 @@ package dev.jebena.mcp;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -123,7 +124,10 @@ final class HttpTransport implements McpTransport {
     }
 
     private McpException broken(IOException e) {
-        String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String why =
+                e instanceof ConnectException
+                        ? "nothing listens there"
+                        : String.valueOf(e.getMessage());
         return new McpException(
                 McpException.CONNECTION,
                 "no answer of the MCP server at " + address.uri() + ": " + why,
