@@ -7,7 +7,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Little-endian output in GGUF's encoding, buffered.
+/// Little-endian output, buffered; values in GGUF's encoding.
 final class GgufSink {
     private final WritableByteChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
@@ -103,7 +103,7 @@ final class GgufSink {
         return buffer;
     }
 
-    private void bytes(ByteBuffer bytes) throws IOException {
+    void bytes(ByteBuffer bytes) throws IOException {
         if (bytes.remaining() <= buffer.remaining()) {
             buffer.put(bytes);
             return;

@@ -3,7 +3,6 @@ package dev.jebena.formats;
 import dev.jebena.compute.DataType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,7 +85,7 @@ public final class GgufWriter {
                     "the tensor %s must have %d bytes, got %d"
                             .formatted(Names.quoted(tensor.name()), expected, data.byteSize()));
         }
-        return tensor(tensor.name(), tensor.type(), tensor.shape(), out -> copy(data, out));
+        return tensor(tensor.name(), tensor.type(), tensor.shape(), out -> TensorData.copy(data, out));
     }
 
     /// A tensor whose bytes come when they are written.
@@ -176,13 +175,5 @@ public final class GgufWriter {
                                     type.blockSize()));
         }
         return type.bytes(elements);
-    }
-
-    private static void copy(MemorySegment data, WritableByteChannel out) throws IOException {
-        // A buffer cannot be larger than 2 GiB.
-        long step = 1L << 26;
-        for (long at = 0; at < data.byteSize(); at += step) {
-            out.write(data.asSlice(at, Math.min(step, data.byteSize() - at)).asByteBuffer());
-        }
     }
 }

@@ -5,10 +5,12 @@ import dev.jebena.compute.Workers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Writes a model once more with its weights in other types.
 ///
@@ -49,12 +51,60 @@ public final class Quantizer {
         Map<StoredTensor, DataType> plan = new LinkedHashMap<>();
         model.tensors().values().forEach(tensor -> plan.put(tensor, types.of(tensor)));
         plan.forEach((tensor, type) -> checkSource(tensor, type, options));
-        checkFolder(target);
         GgufWriter writer = new GgufWriter();
         copyMetadata(model, writer);
         writer.uint32("general.quantization_version", LAYOUT)
                 .uint32("general.file_type", options.mix().fileType());
         noteImportance(options, writer);
+        return write(plan, writer, target, options, progress);
+    }
+
+    /// Writes a model of plain numbers as a GGUF file: matrices in the mix's types, all else as
+    /// float32, which is what readers of GGUF files expect. The file is complete and durable or not
+    /// written at all.
+    ///
+    /// @param header with the metadata, but for the type of the file and without tensors
+    /// @param mix null for matrices in the float type that they have
+    /// @return the tensors in the order of the file
+    public static List<Change> convert(
+            TensorFile model,
+            GgufWriter header,
+            @Nullable Mix mix,
+            Path target,
+            int threads,
+            Progress progress) {
+        TensorTypes types = new TensorTypes(mix == null ? Mix.F32 : mix, model, false, false);
+        Map<StoredTensor, DataType> plan = new LinkedHashMap<>();
+        Map<DataType, Long> kept = new EnumMap<>(DataType.class);
+        for (StoredTensor tensor : model.tensors().values()) {
+            DataType type =
+                    !TensorTypes.quantizes(tensor)
+                            ? DataType.F32
+                            : mix == null ? tensor.type() : types.of(tensor);
+            plan.put(tensor, type);
+            kept.merge(type, type.bytes(tensor.elements()), Long::sum);
+        }
+        Mix written = mix != null ? mix : mostBytes(kept);
+        header.uint32("general.quantization_version", LAYOUT)
+                .uint32("general.file_type", written.fileType());
+        QuantizationOptions options = QuantizationOptions.of(written).threads(threads);
+        return write(plan, header, target, options, progress);
+    }
+
+    private static Mix mostBytes(Map<DataType, Long> bytes) {
+        return bytes.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(entry -> Mix.of(entry.getKey().name()))
+                .orElse(Mix.F32);
+    }
+
+    private static List<Change> write(
+            Map<StoredTensor, DataType> plan,
+            GgufWriter writer,
+            Path target,
+            QuantizationOptions options,
+            Progress progress) {
+        checkFolder(target);
         int threads =
                 options.threads() > 0
                         ? options.threads()

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a file so that at any time either the old or the complete new one is there: to a
@@ -23,10 +24,12 @@ final class ReplacedFile {
         Path target = file.toAbsolutePath();
         @Nullable Path temporary = null;
         try {
-            temporary =
-                    Files.createTempFile(
-                            target.getParent(), "." + target.getFileName() + ".", ".part");
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            // Not by createTempFile, whose files nobody else may read.
+            String name = ".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID());
+            temporary = target.resolveSibling(name);
+            try (FileChannel channel =
+                    FileChannel.open(
+                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.writeTo(channel);
                 channel.force(true);
             }

@@ -12,7 +12,7 @@ import java.util.Map;
 /// Tensors of element types that no [dev.jebena.compute.DataType] stands for (masks) are not among
 /// [#tensors()]; [#others()] names them.
 public final class SafeTensors implements TensorFile {
-    private static final String INDEX = "model.safetensors.index.json";
+    static final String INDEX = "model.safetensors.index.json";
 
     private final Path path;
     private final Arena arena;

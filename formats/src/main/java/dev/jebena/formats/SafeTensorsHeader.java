@@ -36,7 +36,7 @@ record SafeTensorsHeader(
     static final int MOST_VALUES = 2_000_000;
 
     private static final int PREFIX = 8;
-    private static final String METADATA = "__metadata__";
+    static final String METADATA = "__metadata__";
 
     static SafeTensorsHeader read(MappedFile file) {
         int length = headerLength(file);

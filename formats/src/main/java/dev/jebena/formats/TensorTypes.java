@@ -82,7 +82,8 @@ final class TensorTypes {
         return fitting(pure ? mix.base() : mixed(tensor.name(), columns), columns);
     }
 
-    private static boolean quantizes(StoredTensor tensor) {
+    /// Whether a tensor is a matrix that may have fewer bits.
+    static boolean quantizes(StoredTensor tensor) {
         String name = tensor.name();
         return tensor.shape().size() > 1
                 && name.endsWith("weight")

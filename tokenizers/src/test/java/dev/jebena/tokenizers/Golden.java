@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +41,25 @@ final class Golden {
 
     /// The tokenizer of the golden model `name`.
     static Tokenizer model(String name) {
+        return Tokenizer.ofGguf(metadata(name));
+    }
+
+    /// The metadata of the golden model `name`.
+    static Map<String, Object> metadata(String name) {
         try {
             Path file = Files.createTempFile("golden", ".gguf");
             try (InputStream in =
                     new GZIPInputStream(
                             Files.newInputStream(FOLDER.resolve("models/" + name + ".gguf.gz")))) {
                 Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-                return gguf(file);
+                try (Gguf gguf = Gguf.open(file)) {
+                    Map<String, Object> metadata = new LinkedHashMap<>(gguf.metadata());
+                    // Strings are read from the file when they are asked for.
+                    metadata.replaceAll(
+                            (key, value) ->
+                                    value instanceof List<?> list ? List.copyOf(list) : value);
+                    return metadata;
+                }
             } finally {
                 Files.delete(file);
             }

@@ -151,6 +151,10 @@ final class GgufTokenTypes {
 
     /// The tokens that are found in text before it is split into words.
     AddedTokens addedTokens() {
+        return new AddedTokens(tokens(), true);
+    }
+
+    List<AddedTokens.Token> tokens() {
         boolean phi3 =
                 metadata.modelName().contains("phi-3") || metadata.modelName().contains("phi3");
         List<AddedTokens.Token> tokens = new ArrayList<>();
@@ -163,7 +167,7 @@ final class GgufTokenTypes {
                 tokens.add(new AddedTokens.Token(id, text, special, false, stripRight, false));
             }
         }
-        return new AddedTokens(tokens, true);
+        return tokens;
     }
 
     /// The tokens of the user's alone, which normalization leaves as they are.

@@ -31,13 +31,21 @@ public final class JsonTokenizers {
         return new JsonTokenizers(read(path), config(path)).tokenizer();
     }
 
+    /// The same from what the two files hold.
+    static Tokenizer of(Map<String, ?> json, Map<String, ?> config) {
+        return new JsonTokenizers(
+                        Fields.of(json, "tokenizer.json"),
+                        Fields.of(config, "tokenizer_config.json"))
+                .tokenizer();
+    }
+
     /// The `tokenizer_config.json` beside `path`, or null when there is none.
     static @Nullable Fields config(Path path) {
         Path beside = path.resolveSibling("tokenizer_config.json");
         return Files.exists(beside) ? read(beside) : null;
     }
 
-    private static Fields read(Path path) {
+    static Fields read(Path path) {
         try {
             if (Files.size(path) > LARGEST_FILE) {
                 throw new TokenizerException(
