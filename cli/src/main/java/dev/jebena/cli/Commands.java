@@ -35,6 +35,7 @@ final class Commands {
         BY_NAME.put("mcp", McpCommand::new);
         BY_NAME.put("embed", EmbedCommand::new);
         BY_NAME.put("tokenize", TokenizeCommand::new);
+        BY_NAME.put("convert", ConvertCommand::new);
         BY_NAME.put("quantize", QuantizeCommand::new);
         BY_NAME.put("imatrix", ImatrixCommand::new);
         BY_NAME.put("perplexity", PerplexityCommand::new);

@@ -26,7 +26,7 @@ final class TokenizeCommand extends JebenaCommand {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A model of the store, a GGUF file, or a tokenizer.json.")
+            description = "A model of the store, a GGUF file, a folder, or its tokenizer.")
     String model = "";
 
     @Parameters(
@@ -53,12 +53,14 @@ final class TokenizeCommand extends JebenaCommand {
     int run() throws Exception {
         String input = text == null ? Input.all() : String.join(" ", text);
         try (Models models = Models.open()) {
-            Path path = model.endsWith(".json") ? Path.of(model) : models.local(model).path();
-            if (Files.isDirectory(path) || path.toString().endsWith(".json")) {
-                print(
-                        Tokenizer.ofJson(
-                                Files.isDirectory(path) ? path.resolve("tokenizer.json") : path),
-                        input);
+            boolean alone = model.endsWith(".json") || model.endsWith(".model");
+            Path path = alone ? Path.of(model) : models.local(model).path();
+            if (Files.isDirectory(path)) {
+                print(Tokenizer.ofFolder(path), input);
+            } else if (model.endsWith(".json")) {
+                print(Tokenizer.ofJson(path), input);
+            } else if (model.endsWith(".model")) {
+                print(Tokenizer.ofSentencePiece(path), input);
             } else {
                 try (Gguf file = Gguf.open(path)) {
                     print(Tokenizer.ofGguf(file.metadata()), input);

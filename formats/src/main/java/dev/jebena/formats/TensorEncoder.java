@@ -8,7 +8,7 @@ import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /// Encodes tensors piece by piece while they are written, the rows of a piece on all workers.
-final class TensorEncoder {
+public final class TensorEncoder {
     /// Bytes of the output that are in memory at a time, about.
     private static final int PIECE = 8 << 20;
 
@@ -21,8 +21,9 @@ final class TensorEncoder {
     private final long total;
     private long done;
 
+    /// @param importance of columns; null to judge by the weights alone
     /// @param total bytes of all tensors, for the progress
-    TensorEncoder(
+    public TensorEncoder(
             Workers workers,
             @Nullable ImportanceMatrix importance,
             Quantizer.Progress progress,
@@ -34,7 +35,7 @@ final class TensorEncoder {
     }
 
     /// The elements of `tensor` as `type`, when they are asked for.
-    TensorData data(StoredTensor tensor, DataType type) {
+    public TensorData data(StoredTensor tensor, DataType type) {
         return out -> {
             if (type == tensor.type()) {
                 copy(tensor, out);

@@ -42,7 +42,7 @@ final class EvaluatedModel implements AutoCloseable {
         try {
             Tokenizer tokenizer =
                     folder
-                            ? Tokenizer.ofJson(path.resolve("tokenizer.json"))
+                            ? Tokenizer.ofFolder(path)
                             : Tokenizer.ofGguf(VocabularyBytes.in(file.metadata()));
             if (file instanceof ModelFolder padded) {
                 padded.fitVocabulary(tokenizer.vocabularySize());

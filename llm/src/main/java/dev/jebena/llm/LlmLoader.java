@@ -52,7 +52,7 @@ final class LlmLoader {
         LlmLoader loader = new LlmLoader(path, options, file);
         try {
             return loader.assemble(
-                    startTokenizer(file, folder ? path.resolve("tokenizer.json") : null));
+                    startTokenizer(file, folder ? path : null));
         } catch (OutOfMemoryError e) {
             loader.release();
             throw new LlmException(
@@ -75,12 +75,13 @@ final class LlmLoader {
     }
 
     /// Reads the vocabulary beside everything else: it is the slowest part of loading.
-    private static FutureTask<Tokenizer> startTokenizer(TensorFile file, @Nullable Path json) {
+    private static FutureTask<Tokenizer> startTokenizer(
+            TensorFile file, @Nullable Path folder) {
         FutureTask<Tokenizer> task =
                 new FutureTask<>(() ->
-                        json == null
+                        folder == null
                                 ? Tokenizer.ofGguf(VocabularyBytes.in(file.metadata()))
-                                : Tokenizer.ofJson(json));
+                                : Tokenizer.ofFolder(folder));
         Thread.ofPlatform().name("jebena-tokenizer").daemon().start(task);
         return task;
     }

@@ -30,6 +30,11 @@ public interface Tokenizer {
         return TokenizerFactory.ofSentencePiece(file);
     }
 
+    /// The tokenizer of a model's folder: its `tokenizer.json`, or else its `tokenizer.model`.
+    static Tokenizer ofFolder(Path folder) {
+        return TokenizerFactory.ofFolder(folder);
+    }
+
     /// The ids of `text`.
     ///
     /// @param addSpecial adds what the vocabulary puts around a text: BOS, EOS, `[CLS]`, `[SEP]`

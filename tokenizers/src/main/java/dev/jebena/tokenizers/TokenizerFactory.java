@@ -3,6 +3,7 @@ package dev.jebena.tokenizers;
 import dev.jebena.tokenizers.internal.GgufTokenizers;
 import dev.jebena.tokenizers.internal.JsonTokenizers;
 import dev.jebena.tokenizers.internal.SentencePieceTokenizers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -16,6 +17,19 @@ final class TokenizerFactory {
 
     static Tokenizer ofSentencePiece(Path file) {
         return SentencePieceTokenizers.of(file);
+    }
+
+    static Tokenizer ofFolder(Path folder) {
+        Path json = folder.resolve("tokenizer.json");
+        Path pieces = folder.resolve("tokenizer.model");
+        if (Files.exists(json)) {
+            return ofJson(json);
+        }
+        if (Files.exists(pieces)) {
+            return ofSentencePiece(pieces);
+        }
+        throw new TokenizerException(
+                folder + ": there is neither tokenizer.json nor tokenizer.model");
     }
 
     static Tokenizer ofJson(Path file) {

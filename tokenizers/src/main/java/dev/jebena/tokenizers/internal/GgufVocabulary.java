@@ -36,8 +36,7 @@ public final class GgufVocabulary {
         GgufVocabulary vocabulary = new GgufVocabulary(folder, rows, pre);
         Path json = folder.resolve("tokenizer.json");
         Path pieces = folder.resolve("tokenizer.model");
-        Tokenizer source =
-                Files.exists(json) ? JsonTokenizers.of(json) : SentencePieceTokenizers.of(pieces);
+        Tokenizer source = Tokenizer.ofFolder(folder);
         if (Files.exists(json)) {
             vocabulary.read(JsonTokenizers.read(json), pieces);
         } else {

@@ -20,23 +20,40 @@ record RopeConfiguration(
     private static final int MOST_FACTORS = 1 << 16;
 
     void add() {
+        Map<String, @Nullable Object> scaling = object(config.get("rope_scaling"));
+        // Newer configurations keep all of it under one key, some of them by kind of layer.
+        Map<String, @Nullable Object> parameters = object(config.get("rope_parameters"));
+        Map<String, @Nullable Object> local = object(parameters.get("sliding_attention"));
+        if (parameters.get("full_attention") != null) {
+            parameters = object(parameters.get("full_attention"));
+        }
+        if (parameters.get("rope_theta") instanceof Number base) {
+            metadata.put(prefix + "rope.freq_base", base);
+        }
+        if (local.get("rope_theta") instanceof Number base) {
+            metadata.put(prefix + "rope.freq_base_swa", base);
+        }
+        int rotated = rotated(parameters);
+        scale(scaling.isEmpty() ? parameters : scaling, rotated);
+    }
+
+    /// Elements of a head that turn.
+    private int rotated(Map<String, @Nullable Object> parameters) {
         int headDim = headDim();
-        double part = number(config, "partial_rotary_factor", number(config, "rotary_pct", 1));
+        double part =
+                number(
+                        parameters,
+                        "partial_rotary_factor",
+                        number(config, "partial_rotary_factor", number(config, "rotary_pct", 1)));
         if (!(part > 0 && part <= 1)) {
             throw bad(
                     "the rotated part of a head is %s; expected above 0, at most 1"
                             .formatted(part));
         }
-        if (part < 1) {
+        if (headDim > 0) {
             metadata.put(prefix + "rope.dimension_count", (long) (part * headDim));
         }
-        Map<String, @Nullable Object> scaling = object(config.get("rope_scaling"));
-        // Newer configurations keep all of it under one key.
-        Map<String, @Nullable Object> parameters = object(config.get("rope_parameters"));
-        if (parameters.get("rope_theta") instanceof Number base) {
-            metadata.put(prefix + "rope.freq_base", base);
-        }
-        scale(scaling.isEmpty() ? parameters : scaling, (int) (part * headDim));
+        return (int) (part * headDim);
     }
 
     private int headDim() {
@@ -50,19 +67,40 @@ record RopeConfiguration(
     private void scale(Map<String, @Nullable Object> scaling, int rotated) {
         Object named = scaling.getOrDefault("rope_type", scaling.get("type"));
         String type = named == null ? "default" : String.valueOf(named);
+        original(scaling);
         switch (type) {
-            case "default" -> {}
-            case "linear", "yarn" -> {
-                metadata.put(prefix + "rope.scaling.type", type);
-                metadata.put(prefix + "rope.scaling.factor", number(scaling, "factor", 1));
-                original(scaling);
+            // Dynamic scaling begins behind the context that the model was trained for.
+            case "default", "dynamic" -> {}
+            case "linear" -> stretch(type, scaling);
+            case "yarn" -> {
+                stretch(type, scaling);
+                yarn(scaling);
             }
             case "llama3" -> tensor("rope_freqs.weight", llama3(scaling, rotated));
             case "longrope", "su" -> longRope(scaling);
             default ->
                     throw bad(
-                            "rope_scaling type \"%s\" is not known; known are default, linear, yarn, llama3, longrope"
+                            "rope_scaling type \"%s\" is not known; known are default, dynamic, linear, yarn, llama3, longrope"
                                     .formatted(type));
+        }
+    }
+
+    private void stretch(String type, Map<String, @Nullable Object> scaling) {
+        metadata.put(prefix + "rope.scaling.type", type);
+        metadata.put(prefix + "rope.scaling.factor", number(scaling, "factor", 1));
+    }
+
+    private void yarn(Map<String, @Nullable Object> scaling) {
+        for (String key : List.of("beta_fast", "beta_slow")) {
+            if (scaling.get(key) instanceof Number turns) {
+                metadata.put(prefix + "rope.scaling.yarn_" + key, turns.doubleValue());
+            }
+        }
+        // Readers of GGUF files multiply with what YaRN's authors found best.
+        double best = 1 + 0.1 * Math.log(Math.max(1, number(scaling, "factor", 1)));
+        double own = number(scaling, "attention_factor", best);
+        if (own != best) {
+            metadata.put(prefix + "rope.scaling.attn_factor", own / best);
         }
     }
 
@@ -76,11 +114,17 @@ record RopeConfiguration(
 
     /// Llama 3: slow pairs are stretched by the factor, fast ones stay, those between are mixed.
     private float[] llama3(Map<String, @Nullable Object> scaling, int rotated) {
-        double factor = number(scaling, "factor", 8);
-        double low = number(scaling, "low_freq_factor", 1);
-        double high = number(scaling, "high_freq_factor", 4);
-        double context = number(scaling, "original_max_position_embeddings", 8192);
-        double base = number(metadata, prefix + "rope.freq_base", 10_000);
+        return llama3(
+                number(scaling, "factor", 8),
+                number(scaling, "low_freq_factor", 1),
+                number(scaling, "high_freq_factor", 4),
+                number(scaling, "original_max_position_embeddings", 8192),
+                number(metadata, prefix + "rope.freq_base", 10_000),
+                rotated);
+    }
+
+    static float[] llama3(
+            double factor, double low, double high, double context, double base, int rotated) {
         float[] factors = new float[rotated / 2];
         for (int i = 0; i < factors.length; i++) {
             double turns = context / (2 * Math.PI * Math.pow(base, 2.0 * i / rotated));
@@ -93,13 +137,14 @@ record RopeConfiguration(
     /// Phi 3: factors for each pair, and larger logits the longer the context was made.
     private void longRope(Map<String, @Nullable Object> scaling) {
         metadata.put(prefix + "rope.scaling.type", "longrope");
-        original(scaling);
         tensor("rope_factors_long.weight", numbers(scaling.get("long_factor")));
         tensor("rope_factors_short.weight", numbers(scaling.get("short_factor")));
         double original = number(metadata, prefix + "rope.scaling.original_context_length", 4096);
         double stretch = number(metadata, prefix + "context_length", original) / original;
         double magnitude = stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(original));
-        metadata.put(prefix + "rope.scaling.attn_factor", magnitude);
+        metadata.put(
+                prefix + "rope.scaling.attn_factor",
+                number(scaling, "attention_factor", magnitude));
     }
 
     private static float[] numbers(@Nullable Object value) {

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +43,7 @@ class ModelFolderTest {
     })
     void aFolderHasTheTensorsAndNumbersOfTheGgufFile(String type, String golden)
             throws IOException {
-        FolderFamily family = Objects.requireNonNull(FolderFamily.of(type));
+        FolderFamily family = Objects.requireNonNull(FolderFamily.ofType(type));
         try (Gguf gguf = Gguf.open(GoldenModel.open(golden, folder).file())) {
             String prefix = family.architecture() + ".";
             Map<String, Object> config = new LinkedHashMap<>();
@@ -60,7 +59,7 @@ class ModelFolderTest {
             Layouts layouts = new Layouts(gguf, prefix);
             StoredTensors written = new StoredTensors();
             for (StoredTensor tensor : gguf.tensors().values()) {
-                String name = folderName(family, tensor.name());
+                String name = family.folderName(tensor.name());
                 if (name != null) {
                     written.add(name, layouts.original(type, tensor));
                 }
@@ -70,20 +69,6 @@ class ModelFolderTest {
                 compare(model, gguf, prefix);
             }
         }
-    }
-
-    private static @Nullable String folderName(FolderFamily family, String name) {
-        String layer = name.startsWith("blk.") ? name.split("\\.", 3)[1] : "";
-        String pattern = layer.isEmpty() ? name : name.replaceFirst("blk\\.\\d+", "blk.{}");
-        int dot = pattern.lastIndexOf('.');
-        for (Map.Entry<String, String> entry : family.tensors()) {
-            if (entry.getValue().equals(pattern.substring(0, dot))) {
-                return family.prefixes().getFirst()
-                        + entry.getKey().replace("{}", layer)
-                        + pattern.substring(dot);
-            }
-        }
-        return null;
     }
 
     private static void compare(ModelFolder model, Gguf gguf, String prefix) {
