@@ -85,7 +85,10 @@ final class ConvertCommand extends JebenaCommand {
         ConversionOptions options =
                 ConversionOptions.defaults().pre(pre).threads(threads).shardBytes(shardBytes());
         try (Models models = Models.open()) {
-            Path source = models.local(model).path();
+            // A folder may be meant although it has no slash, unlike for other commands.
+            Path here = Path.of(model);
+            boolean isHere = Files.exists(here.resolve("config.json"));
+            Path source = isHere ? here : models.local(model).path();
             boolean folder = Files.isDirectory(source);
             checkForm(folder);
             if (Files.exists(out) && Files.isSameFile(source, out)) {

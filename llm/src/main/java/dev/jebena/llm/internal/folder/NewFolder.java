@@ -38,6 +38,7 @@ public record NewFolder(
         files.put(ModelFolder.CONFIG, tensors.config(numbers));
         files.put("generation_config.json", generation());
         files.putAll(VocabularyFiles.toFolder(model.metadata()));
+        addPooling(files);
         Path target = folder.toAbsolutePath();
         checkFree(target);
         Path part =
@@ -47,8 +48,9 @@ public record NewFolder(
             Files.createDirectory(part);
             List<String> names = new ArrayList<>();
             for (Map.Entry<String, @Nullable Object> file : files.entrySet()) {
-                Files.writeString(
-                        part.resolve(file.getKey()), Json.write(file.getValue()) + "\n");
+                Path path = part.resolve(file.getKey());
+                Files.createDirectories(path.resolveSibling("."));
+                Files.writeString(path, Json.write(file.getValue()) + "\n");
                 names.add(file.getKey());
             }
             names.addAll(writeTensors(tensors, numbers, part));
@@ -116,6 +118,38 @@ public record NewFolder(
                     value instanceof Double number ? WrittenConfig.shortest(number) : value);
         });
         return generation;
+    }
+
+    /// How an encoder makes one vector, as the library sentence-transformers has it.
+    private void addPooling(Map<String, @Nullable Object> files) {
+        String prefix = model.metadata().get("general.architecture") + ".";
+        if (!(model.metadata().get(prefix + "pooling_type") instanceof Long kind) || kind < 1) {
+            return;
+        }
+        Map<String, @Nullable Object> pooling = new LinkedHashMap<>();
+        put(
+                pooling,
+                "word_embedding_dimension",
+                model.metadata().get(prefix + "embedding_length"));
+        pooling.put("pooling_mode_mean_tokens", kind == 1);
+        pooling.put("pooling_mode_cls_token", kind == 2);
+        pooling.put("pooling_mode_lasttoken", kind == 3);
+        files.put("1_Pooling/config.json", pooling);
+        files.put(
+                "modules.json",
+                List.of(module(0, "", "Transformer"), module(1, "1_Pooling", "Pooling")));
+    }
+
+    private static Map<String, Object> module(int number, String path, String type) {
+        return Map.of(
+                "idx",
+                number,
+                "name",
+                String.valueOf(number),
+                "path",
+                path,
+                "type",
+                "sentence_transformers.models." + type);
     }
 
     private static void put(
