@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "  jebena convert smollm2 ./smollm2 --to folder --type bf16 --shard-size 2GB"
         })
 final class ConvertCommand extends JebenaCommand {
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB|GB)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIZE =
+            Pattern.compile("(\\d{1,9})(KB|MB|GB)", Pattern.CASE_INSENSITIVE);
 
     @Parameters(
             index = "0",
@@ -97,8 +98,7 @@ final class ConvertCommand extends JebenaCommand {
             String name = String.valueOf(out.getFileName());
             Quantizer.Progress progress =
                     (tensor, done, total) ->
-                            models.progress()
-                                    .on(Progress.bytes(name, "converting", done, total));
+                            models.progress().on(Progress.bytes(name, "converting", done, total));
             if (folder) {
                 Mix mix = type.equalsIgnoreCase("auto") ? null : Mix.of(type);
                 List<Quantizer.Change> tensors =
@@ -131,8 +131,7 @@ final class ConvertCommand extends JebenaCommand {
                     throw UserError.usage(model + " is a folder already; name a GGUF file");
                 }
             }
-            default ->
-                    throw UserError.usage("--to: \"" + to + "\" is neither gguf nor folder");
+            default -> throw UserError.usage("--to: \"" + to + "\" is neither gguf nor folder");
         }
     }
 

@@ -85,7 +85,8 @@ public final class GgufWriter {
                     "the tensor %s must have %d bytes, got %d"
                             .formatted(Names.quoted(tensor.name()), expected, data.byteSize()));
         }
-        return tensor(tensor.name(), tensor.type(), tensor.shape(), out -> TensorData.copy(data, out));
+        return tensor(
+                tensor.name(), tensor.type(), tensor.shape(), out -> TensorData.copy(data, out));
     }
 
     /// A tensor whose bytes come when they are written.

@@ -40,8 +40,7 @@ public final class SafeTensorsWriter {
     /// A tensor whose bytes come when they are written.
     ///
     /// @param type F32, F16 or BF16: safetensors have no blocks
-    public SafeTensorsWriter tensor(
-            String name, DataType type, List<Long> shape, TensorData data) {
+    public SafeTensorsWriter tensor(String name, DataType type, List<Long> shape, TensorData data) {
         if (type.blockSize() > 1) {
             throw new IllegalArgumentException(
                     "the tensor %s cannot be stored as %s; safetensors hold F32, F16 and BF16"

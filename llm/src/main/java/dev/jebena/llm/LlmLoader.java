@@ -51,8 +51,7 @@ final class LlmLoader {
         TensorFile file = folder ? ModelFolder.open(path) : Gguf.open(path);
         LlmLoader loader = new LlmLoader(path, options, file);
         try {
-            return loader.assemble(
-                    startTokenizer(file, folder ? path : null));
+            return loader.assemble(startTokenizer(file, folder ? path : null));
         } catch (OutOfMemoryError e) {
             loader.release();
             throw new LlmException(
@@ -75,8 +74,7 @@ final class LlmLoader {
     }
 
     /// Reads the vocabulary beside everything else: it is the slowest part of loading.
-    private static FutureTask<Tokenizer> startTokenizer(
-            TensorFile file, @Nullable Path folder) {
+    private static FutureTask<Tokenizer> startTokenizer(TensorFile file, @Nullable Path folder) {
         FutureTask<Tokenizer> task =
                 new FutureTask<>(() ->
                         folder == null

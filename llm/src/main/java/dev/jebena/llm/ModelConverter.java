@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// What is written is complete and durable, or not there. Throws [LlmException] with BAD_MODEL for
-/// models that the other form cannot hold, and [dev.jebena.formats.FormatException] for damaged ones.
+/// models that the other form cannot hold, and [dev.jebena.formats.FormatException] for damaged
+/// ones.
 public final class ModelConverter {
     private ModelConverter() {}
 
@@ -47,12 +48,12 @@ public final class ModelConverter {
         try {
             return VocabularyFiles.toGguf(folder, rows, pre);
         } catch (TokenizerException e) {
-            throw new LlmException(LlmException.Code.BAD_MODEL, e.getMessage(), e);
+            throw new LlmException(LlmException.Code.BAD_MODEL, "" + e.getMessage(), e);
         }
     }
 
-    /// Writes a GGUF file as a folder with `config.json`, `generation_config.json`, the files of the
-    /// tokenizer, and safetensors. The folder must not be there, or be empty.
+    /// Writes a GGUF file as a folder with `config.json`, `generation_config.json`, the files of
+    /// the tokenizer, and safetensors. The folder must not be there, or be empty.
     ///
     /// @return the names of the files in it
     public static List<String> toFolder(
@@ -60,7 +61,7 @@ public final class ModelConverter {
         try (Gguf model = Gguf.open(file)) {
             return new NewFolder(model, SourceFiles.of(file), options, progress).write(folder);
         } catch (TokenizerException e) {
-            throw new LlmException(LlmException.Code.BAD_MODEL, e.getMessage(), e);
+            throw new LlmException(LlmException.Code.BAD_MODEL, "" + e.getMessage(), e);
         }
     }
 }

@@ -1,20 +1,13 @@
 package dev.jebena.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jebena.formats.FormatException;
 import dev.jebena.formats.Gguf;
-import dev.jebena.formats.Mix;
 import dev.jebena.formats.Quantizer;
 import dev.jebena.formats.StoredTensor;
 import dev.jebena.tokenizers.Tokenizer;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 public final class VocabularyFiles {
     private VocabularyFiles() {}
 
-    /// The `tokenizer.ggml.*` keys for the vocabulary of a folder, which has a `tokenizer.json` or a
-    /// `tokenizer.model`. Throws [TokenizerException] for a vocabulary that a GGUF file cannot hold
-    /// so that the same text becomes the same tokens.
+    /// The `tokenizer.ggml.*` keys for the vocabulary of a folder, which has a `tokenizer.json` or
+    /// a `tokenizer.model`. Throws [TokenizerException] for a vocabulary that a GGUF file cannot
+    /// hold so that the same text becomes the same tokens.
     ///
     /// @param rows of the model's embedding table, 0 if unknown: ids without a token get a
     ///   placeholder
@@ -23,8 +23,8 @@ public final class VocabularyFiles {
         return GgufVocabulary.of(folder, rows, pre);
     }
 
-    /// `tokenizer.json`, `tokenizer_config.json` and `special_tokens_map.json` for the vocabulary of
-    /// a GGUF file: JSON values by the name of their file.
+    /// `tokenizer.json`, `tokenizer_config.json` and `special_tokens_map.json` for the vocabulary
+    /// of a GGUF file: JSON values by the name of their file.
     ///
     /// @param metadata as for [Tokenizer#ofGguf]
     public static Map<String, Object> toFolder(Map<String, ? extends Object> metadata) {

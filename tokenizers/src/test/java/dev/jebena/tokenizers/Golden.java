@@ -55,9 +55,8 @@ final class Golden {
                 try (Gguf gguf = Gguf.open(file)) {
                     Map<String, Object> metadata = new LinkedHashMap<>(gguf.metadata());
                     // Strings are read from the file when they are asked for.
-                    metadata.replaceAll(
-                            (key, value) ->
-                                    value instanceof List<?> list ? List.copyOf(list) : value);
+                    metadata.replaceAll((key, value) ->
+                            value instanceof List<?> list ? List.copyOf(list) : value);
                     return metadata;
                 }
             } finally {

@@ -155,13 +155,9 @@ public final class GgufVocabulary {
         setTokens();
         List<String> merges = new ArrayList<>();
         for (Object merge : model.list("merges")) {
-            merges.add(merge instanceof List<?> pair ? joined(pair) : String.valueOf(merge));
+            merges.add(MergeScores.joined(merge));
         }
         set("merges", merges);
-    }
-
-    private static String joined(List<?> pair) {
-        return pair.getFirst() + " " + pair.getLast();
     }
 
     private static String shortened(Object value) {
@@ -173,23 +169,25 @@ public final class GgufVocabulary {
     /// a score of each token instead of a list of merges.
     private void marked(Fields file, Fields model, Path pieces) {
         boolean fallback = model.flag("byte_fallback", false);
-        String json = Json.write(file.values().get("normalizer"))
-                + Json.write(file.values().get("pre_tokenizer"));
+        String json =
+                Json.write(file.values().get("normalizer"))
+                        + Json.write(file.values().get("pre_tokenizer"));
         if (!json.contains("▁")) {
             throw new TokenizerException(
                     file.place()
                             + ": byte pairs that are neither ByteLevel nor write spaces as ▁ have no form in GGUF files");
         }
         markTypes(model.string("unk_token", ""), fallback);
-        float[] scores = new float[tokens.length];
+        float[] scores = MergeScores.none(tokens.length);
         if (Files.exists(pieces)) {
             SentencePieceFile stored = SentencePieceFile.read(pieces);
+            int[] kinds = stored.types.toArray();
             for (int id = 0; id < Math.min(scores.length, stored.pieces.size()); id++) {
                 scores[id] = stored.scores[id];
-                types[id] = stored.types.toArray()[id];
+                types[id] = kinds[id];
             }
         } else {
-            scoreByMerges(model, scores);
+            MergeScores.fill(model, ids, scores);
         }
         set("model", "llama");
         set("pre", pre == null ? "default" : pre);
@@ -199,7 +197,8 @@ public final class GgufVocabulary {
     }
 
     private static boolean prefixes(Fields file) {
-        return component(file.child("pre_tokenizer"), "Metaspace") instanceof Fields metaspace
+        Fields metaspace = component(file.child("pre_tokenizer"), "Metaspace");
+        return metaspace != null
                 && !metaspace.string("prepend_scheme", "always").equals("never")
                 && metaspace.flag("add_prefix_space", true);
     }
@@ -231,28 +230,6 @@ public final class GgufVocabulary {
         }
     }
 
-    /// The earlier a token's first merge, the better its score. That gives the same tokens only if
-    /// the merges of each token follow each other, as those do that were made from scores.
-    private void scoreByMerges(Fields model, float[] scores) {
-        Arrays.fill(scores, -1e9f);
-        int last = -1;
-        int rank = 0;
-        for (Object merge : model.list("merges")) {
-            String both = merge instanceof List<?> pair ? joined(pair) : String.valueOf(merge);
-            Integer product = ids.get(both.replaceFirst("(?<=.) ", ""));
-            if (product == null || product == last) {
-                continue;
-            }
-            if (scores[product] > -1e9f) {
-                throw new TokenizerException(
-                        "%s.merges: those of %s do not follow each other, so that no scores give the same tokens; put the tokenizer.model beside tokenizer.json"
-                                .formatted(model.place(), tokens[product]));
-            }
-            scores[product] = -rank++;
-            last = product;
-        }
-    }
-
     private void unigram(Fields file, Fields model) {
         float[] scores = new float[tokens.length];
         int id = 0;
@@ -278,9 +255,7 @@ public final class GgufVocabulary {
                 component(file.child("pre_tokenizer"), "WhitespaceSplit") != null
                         || shortenedNormalizer(file).contains(" {2,}"));
         if (charsmap != null) {
-            byte[] blob =
-                    Base64.getDecoder()
-                            .decode(charsmap.string("precompiled_charsmap", ""));
+            byte[] blob = Base64.getDecoder().decode(charsmap.string("precompiled_charsmap", ""));
             setBytes(blob);
         }
     }

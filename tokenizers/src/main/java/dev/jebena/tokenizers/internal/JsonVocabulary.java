@@ -153,8 +153,7 @@ public final class JsonVocabulary {
         json.put("decoder", Map.of("type", "Sequence", "decoders", steps));
         OptionalInt unknown = types.id("unknown_token_id", 0);
         Map<String, @Nullable Object> model =
-                bytePairs(
-                        unknown.isPresent() ? tokens.get(unknown.getAsInt()) : null, true, false);
+                bytePairs(unknown.isPresent() ? tokens.get(unknown.getAsInt()) : null, true, false);
         model.put("vocab", vocabulary(false));
         model.put("merges", new ScoredMerges(tokens, scores(), types).list());
         json.put("model", model);
@@ -301,16 +300,18 @@ public final class JsonVocabulary {
 
     private Map<String, Object> roles() {
         Map<String, Object> roles = new LinkedHashMap<>();
-        for (String role : List.of("bos", "eos", "unk", "sep", "pad", "cls", "mask")) {
-            OptionalInt id = metadata.id(SpecialRoles.KEYS.get(role), tokens.size());
-            if (role.equals("bos") && id.isEmpty()) {
-                id = tokenizer.bos();
-            }
-            if (role.equals("eos") && id.isEmpty()) {
-                id = tokenizer.eos();
+        for (SpecialRoles.Role role : SpecialRoles.ROLES) {
+            OptionalInt id = metadata.id(role.key(), tokens.size());
+            if (id.isEmpty()) {
+                id =
+                        switch (role.name()) {
+                            case "bos" -> tokenizer.bos();
+                            case "eos" -> tokenizer.eos();
+                            default -> id;
+                        };
             }
             if (id.isPresent()) {
-                roles.put(role + "_token", tokens.get(id.getAsInt()));
+                roles.put(role.name() + "_token", tokens.get(id.getAsInt()));
             }
         }
         return roles;

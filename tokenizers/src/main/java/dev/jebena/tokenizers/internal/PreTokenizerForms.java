@@ -49,7 +49,8 @@ final class PreTokenizerForms {
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|";
     private static final String REST =
             "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-    private static final String UPPER = "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
+    private static final String UPPER =
+            "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
     private static final String LOWER = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
     private static final String CASE_REST =
             "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
@@ -67,7 +68,10 @@ final class PreTokenizerForms {
                     "\u4F60\u597D\uFF0C\u4E16\u754C\uFF01\u4E00\u4E8C\u4E09 \u65E5\u672C\u8A9E\u30C6\u30AD\u30B9\u30C8 \u304B\u306A\u3002abc\u4E2D\u6587",
                     "\uD55C\uAD6D\uC5B4 \uD14D\uC2A4\uD2B8\uAC00 \u0645\u0631\u062D\u0628\u0627\u060C \u0E44\u0E17\u0E22 \u043F\u0440\u0438\u0432\u0435\u0442, \u043C\u0438\u0440\u2026",
                     "camelCase HTTPServer iPhone WORDS words Words aB Ab 'Tis 'twas can't CAN'T",
-                    "\n \n\n\t\t  a\n  b \n", " leading", "trailing \n", "    four\n        eight   three",
+                    "\n \n\n\t\t  a\n  b \n",
+                    " leading",
+                    "trailing \n",
+                    "    four\n        eight   three",
                     "e\u0301a\u0308 combining \u0915\u093E\u0928 na\u00EFve caf\u00E9",
                     "\uD83D\uDE00\uD83D\uDC4D emojis \u2167 \u00BD \u00B2 \u20AC \u2014 \u201Cq\u201D",
                     "...?!,,, --- ''' 's 'x _x_ !abc .net  ,b\t!c",
@@ -80,7 +84,9 @@ final class PreTokenizerForms {
                     sequence(split(WORDS + "\\p{N}{1,3}" + REST), byteLevel(false)),
                     sequence(split(WORDS + "\\p{N}" + REST), byteLevel(false)),
                     sequence(DIGITS, byteLevel(true)),
-                    sequence(split(cased("(?i:'s|'t|'re|'ve|'m|'ll|'d)?", "{1,3}")), byteLevel(false)),
+                    sequence(
+                            split(cased("(?i:'s|'t|'re|'ve|'m|'ll|'d)?", "{1,3}")),
+                            byteLevel(false)),
                     sequence(split(cased("", "")), byteLevel(false)),
                     sequence(
                             split("[\\p{P}\\$\\+<=>\\^\\~\\|`]+"),
@@ -92,7 +98,9 @@ final class PreTokenizerForms {
                             split("\\p{N}+"),
                             split(THREE_DIGITS),
                             byteLevel(false)),
-                    sequence(split(" ?[^(\\s|[.,!?\u2026\u3002\uFF0C\u3001\u0964\u06D4\u060C])]+"), byteLevel(false)),
+                    sequence(
+                            split(" ?[^(\\s|[.,!?\u2026\u3002\uFF0C\u3001\u0964\u06D4\u060C])]+"),
+                            byteLevel(false)),
                     sequence(
                             split("\\p{N}{1,3}"),
                             split("[\u4E00-\u9FA5\u3040-\u309F\u30A0-\u30FF]+"),
@@ -166,17 +174,25 @@ final class PreTokenizerForms {
 
     private static Map<String, Object> split(String expression) {
         return Map.of(
-                "type", "Split",
-                "pattern", Map.of("Regex", expression),
-                "behavior", "Isolated",
-                "invert", false);
+                "type",
+                "Split",
+                "pattern",
+                Map.of("Regex", expression),
+                "behavior",
+                "Isolated",
+                "invert",
+                false);
     }
 
     private static Map<String, Object> byteLevel(boolean words) {
         return Map.of(
-                "type", "ByteLevel",
-                "add_prefix_space", false,
-                "trim_offsets", true,
-                "use_regex", words);
+                "type",
+                "ByteLevel",
+                "add_prefix_space",
+                false,
+                "trim_offsets",
+                true,
+                "use_regex",
+                words);
     }
 }

@@ -12,16 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// Which tokens of a folder have a role: by spelling in `tokenizer_config.json` or
 /// `special_tokens_map.json`, else by id in `generation_config.json` or `config.json`.
 final class SpecialRoles {
-    /// GGUF's key of each role in Hugging Face's files.
-    static final Map<String, String> KEYS =
-            Map.of(
-                    "bos", "bos_token_id",
-                    "eos", "eos_token_id",
-                    "unk", "unknown_token_id",
-                    "sep", "seperator_token_id",
-                    "pad", "padding_token_id",
-                    "cls", "cls_token_id",
-                    "mask", "mask_token_id");
+    /// A role.
+    ///
+    /// @param name in Hugging Face's files
+    /// @param key in GGUF's metadata
+    record Role(String name, String key) {}
+
+    static final List<Role> ROLES =
+            List.of(
+                    new Role("bos", "bos_token_id"),
+                    new Role("eos", "eos_token_id"),
+                    new Role("unk", "unknown_token_id"),
+                    new Role("sep", "seperator_token_id"),
+                    new Role("pad", "padding_token_id"),
+                    new Role("cls", "cls_token_id"),
+                    new Role("mask", "mask_token_id"));
 
     private final Map<String, Long> ids = new LinkedHashMap<>();
 
@@ -40,7 +45,7 @@ final class SpecialRoles {
                 files.add(JsonTokenizers.read(file));
             }
         }
-        for (String role : List.of("bos", "eos", "unk", "sep", "pad", "cls", "mask")) {
+        for (Role role : ROLES) {
             for (Fields file : files) {
                 add(role, file, find, size);
             }
@@ -48,19 +53,19 @@ final class SpecialRoles {
         files.forEach(file -> addEnds(file, size));
     }
 
-    private void add(String role, Fields file, ToIntFunction<String> find, int size) {
-        if (ids.containsKey(KEYS.get(role))) {
+    private void add(Role role, Fields file, ToIntFunction<String> find, int size) {
+        if (ids.containsKey(role.key)) {
             return;
         }
-        Object value = spelling(file.values().get(role + "_token"));
+        Object value = spelling(file.values().get(role.name + "_token"));
         long id = value instanceof String text ? find.applyAsInt(text) : -1;
         if (id < 0) {
-            Object stated = file.values().get(role + "_token_id");
+            Object stated = file.values().get(role.name + "_token_id");
             Object first = stated instanceof List<?> l && !l.isEmpty() ? l.getFirst() : stated;
             id = first instanceof Long number && number < size ? number : -1;
         }
         if (id >= 0) {
-            ids.put(KEYS.getOrDefault(role, role), id);
+            ids.put(role.key, id);
         }
     }
 

@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// Puts the experts of a layer, which folders keep apart, one behind the other.
 final class FolderExperts {
     private final Arena arena;
-    private final Map<String, TreeMap<Integer, StoredTensor>> byName = new LinkedHashMap<>();
+    private final Map<String, NavigableMap<Integer, StoredTensor>> byName = new LinkedHashMap<>();
 
     /// @param arena where they are kept together
     FolderExperts(Arena arena) {
@@ -31,7 +32,7 @@ final class FolderExperts {
         return all;
     }
 
-    private StoredTensor together(String name, TreeMap<Integer, StoredTensor> experts) {
+    private StoredTensor together(String name, NavigableMap<Integer, StoredTensor> experts) {
         StoredTensor first = experts.firstEntry().getValue();
         if (experts.lastKey() != experts.size() - 1) {
             throw bad(

@@ -3,7 +3,8 @@ package dev.jebena.llm.internal.folder;
 import java.util.Map;
 
 /// All families that load from folders, by `model_type`; the first of those that share an
-/// architecture is what a GGUF file of it becomes, unless [FolderWriter] finds a reason for another.
+/// architecture is what a GGUF file of it becomes, unless [FolderWriter] finds a reason for
+/// another.
 final class FolderFamilies {
     static final Map<String, String> SIZES =
             Map.of(
@@ -99,9 +100,12 @@ final class FolderFamilies {
         return qwen(architecture, modelClass)
                 .constants(
                         Map.of(
-                                "hidden_act", "silu",
-                                "norm_topk_prob", architecture.equals("qwen3moe"),
-                                "decoder_sparse_step", 1))
+                                "hidden_act",
+                                "silu",
+                                "norm_topk_prob",
+                                architecture.equals("qwen3moe"),
+                                "decoder_sparse_step",
+                                1))
                 .keys(
                         Map.of(
                                 "num_experts", "expert_count",

@@ -37,14 +37,7 @@ record FolderFamily(
 
     static FolderFamily of(String architecture, String modelClass) {
         return new FolderFamily(
-                architecture,
-                modelClass,
-                Map.of(),
-                Map.of(),
-                List.of(),
-                "",
-                List.of(),
-                Map.of());
+                architecture, modelClass, Map.of(), Map.of(), List.of(), "", List.of(), Map.of());
     }
 
     static @Nullable FolderFamily ofType(String modelType) {
@@ -72,14 +65,7 @@ record FolderFamily(
 
     FolderFamily constants(Map<String, Object> constants) {
         return new FolderFamily(
-                architecture,
-                modelClass,
-                keys,
-                constants,
-                tensors,
-                prefix,
-                otherPrefixes,
-                changes);
+                architecture, modelClass, keys, constants, tensors, prefix, otherPrefixes, changes);
     }
 
     /// With these names before those that are there: of two for one tensor they are the family's

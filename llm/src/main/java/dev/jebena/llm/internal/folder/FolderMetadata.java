@@ -139,7 +139,8 @@ record FolderMetadata(
         if (metadata.get(prefix + "embedding_length") instanceof Long width) {
             Object expand = config.get("expand");
             metadata.putIfAbsent(
-                    prefix + "ssm.inner_size", expand instanceof Long times ? times * width : 2 * width);
+                    prefix + "ssm.inner_size",
+                    expand instanceof Long times ? times * width : 2 * width);
             metadata.putIfAbsent(prefix + "ssm.time_step_rank", Math.ceilDiv(width, 16));
         }
     }

@@ -54,9 +54,10 @@ public final class FolderWriter {
     /// The `model_type` of an architecture's folders.
     private static String type(Gguf model, String architecture) {
         return switch (architecture) {
-            case "llama" -> model.tensors().keySet().stream().anyMatch(n -> n.contains("_exps"))
-                    ? "mixtral"
-                    : "llama";
+            case "llama" ->
+                    model.tensors().keySet().stream().anyMatch(n -> n.contains("_exps"))
+                            ? "mixtral"
+                            : "llama";
             case "bert" -> encoder(model);
             case "gemma3" -> "gemma3_text";
             case "phi2" -> "phi";

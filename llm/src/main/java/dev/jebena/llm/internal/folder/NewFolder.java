@@ -127,10 +127,7 @@ public record NewFolder(
             return;
         }
         Map<String, @Nullable Object> pooling = new LinkedHashMap<>();
-        put(
-                pooling,
-                "word_embedding_dimension",
-                model.metadata().get(prefix + "embedding_length"));
+        put(pooling, "word_embedding_dimension", model.metadata().get(prefix + "embedding_length"));
         pooling.put("pooling_mode_mean_tokens", kind == 1);
         pooling.put("pooling_mode_cls_token", kind == 2);
         pooling.put("pooling_mode_lasttoken", kind == 3);
@@ -152,8 +149,7 @@ public record NewFolder(
                 "sentence_transformers.models." + type);
     }
 
-    private static void put(
-            Map<String, @Nullable Object> map, String key, @Nullable Object value) {
+    private static void put(Map<String, @Nullable Object> map, String key, @Nullable Object value) {
         if (value != null) {
             map.put(key, value);
         }

@@ -99,8 +99,7 @@ final class OlderFamilies {
 
     static FolderFamily falcon() {
         return FolderFamily.of("falcon", "FalconForCausalLM")
-                .constants(
-                        Map.of("parallel_attn", true, "alibi", false, "activation", "gelu"))
+                .constants(Map.of("parallel_attn", true, "alibi", false, "activation", "gelu"))
                 .keys(FolderFamilies.SIZES)
                 .keys(
                         Map.of(

@@ -148,8 +148,7 @@ record TensorChange(Step toGguf, Step toFolder) {
                 (tensor, heads, arena) -> each(tensor, undo, arena));
     }
 
-    private static StoredTensor each(
-            StoredTensor tensor, DoubleUnaryOperator change, Arena arena) {
+    private static StoredTensor each(StoredTensor tensor, DoubleUnaryOperator change, Arena arena) {
         if (tensor.elements() > MOST_NUMBERS) {
             throw bad(tensor, "is no norm: at most %d elements".formatted(MOST_NUMBERS));
         }
@@ -239,7 +238,8 @@ record TensorChange(Step toGguf, Step toFolder) {
         for (int row = 0; row < rows; row++) {
             long folders = order.applyAsInt(row) * rowBytes;
             long ggufs = row * rowBytes;
-            MemorySegment.copy(from, back ? ggufs : folders, data, back ? folders : ggufs, rowBytes);
+            MemorySegment.copy(
+                    from, back ? ggufs : folders, data, back ? folders : ggufs, rowBytes);
         }
         return new StoredTensor(tensor.name(), tensor.type(), tensor.shape(), data);
     }

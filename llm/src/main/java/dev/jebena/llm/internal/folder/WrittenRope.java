@@ -117,7 +117,7 @@ record WrittenRope(Gguf model, String prefix, Map<String, @Nullable Object> json
                         : 10_000;
         double largest = factors.length == 0 ? 1 : factors[factors.length - 1];
         for (long original : ORIGINAL_CONTEXTS) {
-            if (fits(factors, base, largest, original, rotated)) {
+            if (fits(factors, base, largest, (double) original, rotated)) {
                 Map<String, Object> scaling = new LinkedHashMap<>();
                 scaling.put("rope_type", "llama3");
                 scaling.put("factor", WrittenConfig.shortest(largest));
@@ -133,7 +133,7 @@ record WrittenRope(Gguf model, String prefix, Map<String, @Nullable Object> json
     }
 
     private static boolean fits(
-            float[] factors, double base, double largest, long original, int rotated) {
+            float[] factors, double base, double largest, double original, int rotated) {
         float[] own = RopeConfiguration.llama3(largest, 1, 4, original, base, rotated);
         if (own.length != factors.length) {
             return false;
