@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "convert",
         description = {
-            "Turns a Hugging Face folder into a GGUF file, or a GGUF file into a folder.",
-            "A folder has config.json, safetensors and tokenizer.json or tokenizer.model."
+            "Turns a model folder into a GGUF file, or back.",
+            "A folder has config.json, safetensors, and tokenizer.json or tokenizer.model."
         },
         footer = {
             "  jebena convert ./SmolLM2-135M SmolLM2-135M.gguf",
