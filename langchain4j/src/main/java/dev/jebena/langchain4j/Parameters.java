@@ -1,0 +1,48 @@
+package dev.jebena.langchain4j;
+
+import dev.jebena.llm.Generation;
+import dev.jebena.llm.Tool;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.internal.JsonSchemaElementUtils;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/// LangChain4j's parameters as the engine's.
+final class Parameters {
+    private Parameters() {}
+
+    /// `base` changed by what `asked` says.
+    static Generation over(Generation base, ChatRequestParameters asked) {
+        Generation g = base;
+        g = with(g, asked.temperature(), (o, v) -> o.temperature(v.floatValue()));
+        g = with(g, asked.topP(), (o, v) -> o.topP(v.floatValue()));
+        g = with(g, asked.topK(), Generation::topK);
+        g = with(g, asked.frequencyPenalty(), (o, v) -> o.frequencyPenalty(v.floatValue()));
+        g = with(g, asked.presencePenalty(), (o, v) -> o.presencePenalty(v.floatValue()));
+        g = with(g, asked.maxOutputTokens(), Generation::maxTokens);
+        return with(g, asked.stopSequences(), (o, v) -> v.isEmpty() ? o : o.stop(v));
+    }
+
+    private static <T> Generation with(
+            Generation g, @Nullable T value, BiFunction<Generation, T, Generation> change) {
+        return value == null ? g : change.apply(g, value);
+    }
+
+    static Tool tool(ToolSpecification specification) {
+        return Tool.of(
+                specification.name(),
+                specification.description() == null ? "" : specification.description(),
+                specification.parameters() == null
+                        ? Tool.NO_PARAMETERS
+                        : schema(specification.parameters()));
+    }
+
+    /// A schema as parsed JSON.
+    static Map<String, @Nullable Object> schema(JsonSchemaElement element) {
+        return new LinkedHashMap<>(JsonSchemaElementUtils.toMap(element));
+    }
+}
