@@ -1,6 +1,11 @@
 package dev.jebena.formats;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,6 +40,18 @@ public final class Gguf implements TensorFile {
         } catch (Throwable e) {
             arena.close();
             throw e;
+        }
+    }
+
+    /// Whether a file begins as GGUF files do. False when it cannot be read.
+    static boolean is(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] head = in.readNBytes(Integer.BYTES);
+            return head.length == Integer.BYTES
+                    && ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt()
+                            == GgufPart.MAGIC;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -42,12 +42,28 @@ record MappedFile(Path path, MemorySegment bytes, Arena arena) {
     /// itself, unless a badly aligned file would make elements straddle their natural alignment:
     /// then an aligned copy, because everything that reads tensors relies on it.
     MemorySegment tensor(DataType type, long offset, long length) {
+        return aligned(offset, length, type.blockSize() == 1 ? type.blockBytes() : 2);
+    }
+
+    /// The `length` bytes from `offset` on, which must lie in the file; a copy unless `offset` is a
+    /// multiple of `alignment`.
+    MemorySegment aligned(long offset, long length, int alignment) {
         MemorySegment mapped = bytes.asSlice(offset, length);
-        int alignment = type.blockSize() == 1 ? type.blockBytes() : 2;
-        if (type.blockBytes() == 1 || offset % alignment == 0) {
+        if (offset % alignment == 0) {
             return mapped;
         }
-        return arena.allocate(length, 64).copyFrom(mapped).asReadOnly();
+        return allocate(length).copyFrom(mapped).asReadOnly();
+    }
+
+    /// Memory that lives as long as the mapping.
+    MemorySegment allocate(long length) {
+        try {
+            return arena.allocate(length, 64);
+        } catch (OutOfMemoryError e) {
+            throw new FormatException(
+                    path + ": a tensor needs " + length + " bytes of memory, there are not so many",
+                    e);
+        }
     }
 
     /// The 8-bit floats from `offset` on, which must lie in the file, as float16.

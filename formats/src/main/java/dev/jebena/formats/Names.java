@@ -22,8 +22,8 @@ final class Names {
     }
 
     /// The tensor called `name`, or an error that names the three most similar ones.
-    static StoredTensor find(Map<String, StoredTensor> tensors, String name, Object where) {
-        StoredTensor tensor = tensors.get(name);
+    static <T> T find(Map<String, T> tensors, String name, Object where) {
+        T tensor = tensors.get(name);
         if (tensor != null) {
             return tensor;
         }

@@ -125,7 +125,10 @@ record SafeTensorsHeader(
         List<Long> shape = naturals(file, name, "the shape", dimensions);
         List<Long> offsets = naturals(file, name, "data_offsets", range);
         if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
-            throw problem(file, name, "data_offsets must be [begin, end], found " + shown(offsets));
+            throw problem(
+                    file,
+                    name,
+                    "data_offsets must be [begin, end], found " + Shapes.shown(offsets));
         }
         long begin = offsets.get(0);
         long bytes = offsets.get(1) - begin;
@@ -168,7 +171,8 @@ record SafeTensorsHeader(
         long elements = 1;
         for (long length : shape) {
             if (length != 0 && elements > Long.MAX_VALUE / width / length) {
-                throw problem(file, name, "has more than 2^63 bits: " + dtype + shown(shape));
+                throw problem(
+                        file, name, "has more than 2^63 bits: " + dtype + Shapes.shown(shape));
             }
             elements *= length;
         }
@@ -177,7 +181,7 @@ record SafeTensorsHeader(
                     file,
                     name,
                     "of %s%s takes %d bits, data_offsets give it %d bytes"
-                            .formatted(dtype, shown(shape), elements * width, bytes));
+                            .formatted(dtype, Shapes.shown(shape), elements * width, bytes));
         }
     }
 
@@ -235,10 +239,6 @@ record SafeTensorsHeader(
             case "F4" -> 4;
             default -> 0;
         };
-    }
-
-    private static String shown(List<Long> numbers) {
-        return numbers.size() <= 16 ? numbers.toString() : numbers.subList(0, 16) + "...";
     }
 
     private static FormatException problem(MappedFile file, String name, String what) {
