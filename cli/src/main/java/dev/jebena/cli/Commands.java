@@ -1,6 +1,7 @@
 package dev.jebena.cli;
 
 import dev.jebena.hub.Suggestions;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -40,10 +42,15 @@ final class Commands {
         BY_NAME.put("imatrix", ImatrixCommand::new);
         BY_NAME.put("perplexity", PerplexityCommand::new);
         BY_NAME.put("bench", BenchCommand::new);
+        BY_NAME.put("config", ConfigCommand::new);
         BY_NAME.put("doctor", DoctorCommand::new);
         BY_NAME.put("completion", CompletionCommand::new);
         BY_NAME.put("warmup", WarmupCommand::new);
     }
+
+    /// Commands that work whatever the settings are: they show or mend them.
+    private static final Set<String> WITHOUT_SETTINGS =
+            Set.of("config", "doctor", "completion", "warmup");
 
     private Commands() {}
 
@@ -58,7 +65,9 @@ final class Commands {
                 "  jebena COMMAND --help                       options and examples of a command",
                 "",
                 "Exit codes: 0 done, 1 failed, 2 wrong usage, 70 defect of Jebena, 130 Ctrl-C.",
-                "Settings:   JEBENA_HOME (data folder, default ~/.jebena), JEBENA_URL (server),",
+                "Settings:   options by jebena config or as JEBENA_SERVE_PORT and the like;",
+                "            JEBENA_CONFIG (their file), JEBENA_URL (server),",
+                "            JEBENA_HOME (data folder, default ~/.jebena),",
                 "            JEBENA_API_KEY (ps, stop), JEBENA_API_KEYS (serve),",
                 "            HF_ENDPOINT and HF_TOKEN (model hub), JEBENA_PIP, JEBENA_NPM and",
                 "            JEBENA_MVN (package managers), JEBENA_JAVA_OPTIONS,",
@@ -75,19 +84,54 @@ final class Commands {
     /// Runs the command that `args` asks for and returns its exit code.
     static int execute(String... args) {
         List<String> words = ordered(args);
-        if (!words.isEmpty() && words.getFirst().equals("run")) {
-            RunCommand run = RunArguments.read(words.subList(1, words.size()));
-            if (run != null) {
-                return run.call();
-            }
-        }
         Supplier<JebenaCommand> command = words.isEmpty() ? null : BY_NAME.get(words.getFirst());
         if (command == null) {
             return other(words);
         }
-        CommandLine line = new CommandLine(command.get());
-        line.setCommandName("jebena " + words.getFirst());
-        return configured(line).execute(words.subList(1, words.size()).toArray(String[]::new));
+        List<String> own = words.subList(1, words.size());
+        try {
+            return execute(words.getFirst(), command, own);
+        } catch (IOException | UserError e) {
+            // Settings that cannot be used.
+            return JebenaCommand.report(e, own.contains("--debug"), System.err);
+        }
+    }
+
+    private static int execute(String name, Supplier<JebenaCommand> command, List<String> words)
+            throws IOException {
+        boolean plain = WITHOUT_SETTINGS.contains(name) || words.contains("--help");
+        Settings settings = plain ? null : Settings.load(System.getenv(), BY_NAME.keySet());
+        if (settings != null && name.equals("run") && settings.problems().isEmpty()) {
+            RunCommand run = RunArguments.read(settings.before(name, words));
+            if (run != null) {
+                return run.call();
+            }
+        }
+        CommandLine line = configured(new CommandLine(command.get()));
+        List<String> all = words;
+        if (settings != null && !settings.isEmpty()) {
+            List<String> problems = SettingKeys.all().problems(settings);
+            if (!problems.isEmpty()) {
+                throw UserError.usage(
+                        "the settings cannot be used\n" + String.join("\n", problems));
+            }
+            all = SettingKeys.complete(line.getCommandSpec(), settings, words);
+        }
+        line.setCommandName("jebena " + name);
+        return line.execute(all.toArray(String[]::new));
+    }
+
+    /// A command by its name, for what asks about its options.
+    static JebenaCommand named(String name) {
+        Supplier<JebenaCommand> command = BY_NAME.get(name);
+        if (command == null) {
+            throw new IllegalArgumentException("no command " + name);
+        }
+        return command.get();
+    }
+
+    static Set<String> names() {
+        return BY_NAME.keySet();
     }
 
     /// `args` with the command in front: `--debug list` is `list --debug`, `help run` is `run

@@ -45,6 +45,17 @@ class DocumentationTest {
     }
 
     @Test
+    void thePageOfTheConfigurationIsWhatTheProgramReads() throws IOException {
+        Path page = ROOT.resolve("docs/configuration.md");
+        if (Boolean.getBoolean("jebena.docs.write")) {
+            Files.writeString(page, ConfigurationPage.text());
+        }
+        assertThat(Files.readString(page))
+                .as("docs/configuration.md; -Djebena.docs.write=true writes it anew")
+                .isEqualTo(ConfigurationPage.text());
+    }
+
+    @Test
     void thePageOfTheHttpApiListsTheServersRoutes(@TempDir Path home) throws IOException {
         assertThat(documentedRoutes()).isEqualTo(servedRoutes(home));
     }
