@@ -29,11 +29,10 @@ import org.junit.jupiter.api.Test;
 /// real models: the project's conformance scripts, and the npm clients.
 @Tag("slow")
 class ConformanceTest {
-    /// Not there yet: audio, images, files, batches, fine-tuning, moderation, responses. Not with
-    /// these models: pictures, thinking, fill-in-the-middle. A registry to pull from is tested in
-    /// `hub`.
+    /// Not there yet: audio, images, files, batches, fine-tuning, moderation. Not with these
+    /// models: pictures, thinking, fill-in-the-middle. A registry to pull from is tested in `hub`.
     private static final String SKIP =
-            "stt,tts,image,files,finetune,batch,moderation,responses,vision,think,fim,registry";
+            "stt,tts,image,finetune,moderation,vision,think,fim,registry";
 
     private static final String CHAT = "smollm2";
 

@@ -83,6 +83,11 @@ public final class Hub {
         return new Hub(home, environment, patience);
     }
 
+    /// The data folder.
+    public Path home() {
+        return home;
+    }
+
     public ModelStore store() {
         return store;
     }

@@ -40,7 +40,7 @@ final class TestServers {
     private static McpToolResult count(McpCall call) {
         long to = call.arguments().get("to") instanceof Long n ? n : 0;
         for (int i = 1; i <= to; i++) {
-            call.progress(i, to, "step " + i);
+            call.progress(i, (double) to, "step " + i);
         }
         Map<String, @Nullable Object> data = McpJson.object("counted", to);
         return McpToolResult.of(data);

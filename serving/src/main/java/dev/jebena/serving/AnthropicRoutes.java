@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// header `anthropic-version`. Any version is taken, as is none.
 final class AnthropicRoutes {
     private static final String VERSION = "anthropic-version";
-    private static final int PAGE = 20;
-    private static final int LARGEST_PAGE = 1000;
 
     private final ModelAccess models;
 
@@ -43,7 +41,6 @@ final class AnthropicRoutes {
                         "/v1/models/{id...}",
                         AnthropicRoutes::asks,
                         EngineErrors.translating(routes::model));
-        OpenAiRoutes.notYet(router, "/v1/messages/batches");
     }
 
     private static boolean asks(HttpExchange exchange) {
@@ -79,7 +76,7 @@ final class AnthropicRoutes {
 
     private void list(HttpExchange exchange) throws IOException {
         List<ModelSummary> all = models.catalog().list();
-        int limit = limit(exchange.query("limit"));
+        int limit = AnthropicPage.limit(exchange);
         String before = exchange.query("before_id");
         String after = exchange.query("after_id");
         int from = after == null ? 0 : place(all, "after_id", after) + 1;
@@ -88,30 +85,11 @@ final class AnthropicRoutes {
             to = place(all, "before_id", before);
             from = Math.max(0, to - limit);
         }
-        List<ModelSummary> page = all.subList(from, to);
         exchange.json(
                 200,
-                HttpJson.object(
-                        "data",
-                        page.stream().map(AnthropicRoutes::object).toList(),
-                        "has_more",
-                        before == null ? to < all.size() : from > 0,
-                        "first_id",
-                        page.isEmpty() ? null : page.getFirst().name().toString(),
-                        "last_id",
-                        page.isEmpty() ? null : page.getLast().name().toString()));
-    }
-
-    private static int limit(@Nullable String text) {
-        if (text == null) {
-            return PAGE;
-        }
-        int limit = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-        if (limit < 1 || limit > LARGEST_PAGE) {
-            throw HttpException.invalid(
-                    "limit", "limit: expected a number from 1 to " + LARGEST_PAGE);
-        }
-        return limit;
+                AnthropicPage.reply(
+                        all.subList(from, to).stream().map(AnthropicRoutes::object).toList(),
+                        before == null ? to < all.size() : from > 0));
     }
 
     private static int place(List<ModelSummary> all, String name, String id) {

@@ -35,10 +35,21 @@ public final class JebenaServer implements AutoCloseable {
 
     private final HttpServer http;
     private final ModelPool pool;
+    private final ResponseStore responses;
+    private final BatchRunner batches;
+    private final ServerData data;
 
-    private JebenaServer(HttpServer http, ModelPool pool) {
+    private JebenaServer(
+            HttpServer http,
+            ModelPool pool,
+            ResponseStore responses,
+            BatchRunner batches,
+            ServerData data) {
         this.http = http;
         this.pool = pool;
+        this.responses = responses;
+        this.batches = batches;
+        this.data = data;
     }
 
     public static JebenaServer start(ServingOptions options, Hub hub) {
@@ -62,6 +73,12 @@ public final class JebenaServer implements AutoCloseable {
         ModelAccess models = new ModelAccess(catalog, pool, metrics, options);
         AnthropicRoutes.register(router, models);
         OpenAiRoutes.register(router, models);
+        ServerData data = new ServerData(hub.home().resolve("server"));
+        ResponseStore responses = new ResponseStore(data);
+        OpenAiConversations conversations = new OpenAiConversations(data);
+        conversations.register(router);
+        ResponseRoutes.register(router, models, responses, conversations);
+        BatchRunner batches = batches(router, data, options);
         OllamaRoutes.register(router, models, hub);
         LlamaCppRoutes.register(router, models);
         TokenizeRoutes.register(router, models);
@@ -72,11 +89,28 @@ public final class JebenaServer implements AutoCloseable {
         router.get("/version", x -> x.json(200, HttpJson.object("version", version())));
         router.get("/metrics", x -> x.bytes(200, METRICS_TYPE, metrics.text(pool).getBytes(UTF_8)));
         try {
-            return new JebenaServer(HttpServer.start(options.http(), router, metrics), pool);
+            HttpServer http = HttpServer.start(options.http(), router, metrics);
+            if (data.exists()) {
+                batches.wake();
+            }
+            return new JebenaServer(http, pool, responses, batches, data);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
         }
+    }
+
+    private static BatchRunner batches(Router router, ServerData data, ServingOptions options) {
+        StoredFiles files = new StoredFiles(data);
+        BatchStore store = new BatchStore(data);
+        // The other half of the places stays for those who wait for their answers.
+        int parallel = Math.max(1, options.engine().maxSequences() / 2);
+        BatchRunner runner =
+                new BatchRunner(store, files, router, data.file("batches.lock"), parallel);
+        FileRoutes.register(router, files);
+        OpenAiBatches.register(router, store, runner, files);
+        AnthropicBatches.register(router, store, runner, files);
+        return runner;
     }
 
     /// The version of this build.
@@ -101,6 +135,9 @@ public final class JebenaServer implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        batches.close();
+        responses.close();
         pool.close();
+        data.close();
     }
 }

@@ -20,21 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiRoutes {
     private static final List<String> NOT_YET =
             List.of(
-                    "responses",
                     "audio",
                     "images",
                     "videos",
-                    "files",
                     "uploads",
-                    "batches",
                     "fine_tuning",
-                    "moderations",
                     "assistants",
                     "threads",
                     "vector_stores",
                     "realtime",
                     "evals",
-                    "conversations",
                     "containers");
 
     private final ModelAccess models;
@@ -52,7 +47,8 @@ final class OpenAiRoutes {
                 .get("/v1/models/{id...}", EngineErrors.translating(routes::model))
                 .post("/v1/chat/completions", EngineErrors.translating(chat::handle))
                 .post("/v1/completions", EngineErrors.translating(completions::handle))
-                .post("/v1/embeddings", EngineErrors.translating(routes::embeddings));
+                .post("/v1/embeddings", EngineErrors.translating(routes::embeddings))
+                .post("/v1/moderations", EngineErrors.translating(routes::moderate));
         NOT_YET.forEach(name -> notYet(router, "/v1/" + name));
     }
 
@@ -90,6 +86,24 @@ final class OpenAiRoutes {
                 "object", "model",
                 "created", model.modified().getEpochSecond(),
                 "owned_by", model.name().namespace());
+    }
+
+    /// Checks the request, and says that nothing here can answer it.
+    private void moderate(HttpExchange exchange) {
+        RequestFields request = new RequestFields(exchange.json());
+        if (!(request.value("input") instanceof List<?>)) {
+            request.required("input");
+        }
+        String model = request.string("model", "omni-moderation-latest");
+        throw new HttpException(
+                        404,
+                        "model_not_found",
+                        "There is no moderation model '"
+                                + model
+                                + "' here: no model that classifies texts can be loaded yet. Ask a"
+                                + " chat model with a response_format that lists the categories,"
+                                + " or a server that has one")
+                .param("model");
     }
 
     /// The handler of `/v1/embeddings`, for protocols that have it under another path.

@@ -4,11 +4,16 @@ import dev.jebena.base.HttpException;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.llm.Generation;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a request's head says to the engine: who asks, and how long it may take.
 final class RequestTerms {
     private static final String TIMEOUT = "X-Request-Timeout";
+
+    private static final Pattern URGENCY = Pattern.compile("(?:^|[,;\\s])u=([0-7])");
+    private static final int DEFAULT_URGENCY = 3;
 
     private RequestTerms() {}
 
@@ -19,7 +24,16 @@ final class RequestTerms {
             HttpExchange exchange, Generation options, @Nullable Duration serverLimit) {
         Duration own = timeout(exchange.header(TIMEOUT));
         boolean sooner = own != null && (serverLimit == null || own.compareTo(serverLimit) < 0);
-        return options.caller(caller(exchange)).timeLimit(sooner ? own : serverLimit);
+        return options.caller(caller(exchange))
+                .timeLimit(sooner ? own : serverLimit)
+                .priority(options.priority() + urgency(exchange.header("Priority")));
+    }
+
+    /// How far below others the header `Priority` (RFC 9218) puts a request: `u=7` is the least
+    /// urgent, and what says more than the default of 3 means no more here.
+    private static int urgency(@Nullable String priority) {
+        Matcher found = URGENCY.matcher(priority == null ? "" : priority);
+        return found.find() ? Math.max(0, Integer.parseInt(found.group(1)) - DEFAULT_URGENCY) : 0;
     }
 
     /// Callers with keys are told apart by these, others by their address. Not the key itself,

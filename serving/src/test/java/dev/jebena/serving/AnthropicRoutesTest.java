@@ -196,7 +196,7 @@ class AnthropicRoutesTest {
                 400,
                 "invalid_request_error");
         assertError("{", 400, "invalid_request_error");
-        assertThat(server.post("/v1/messages/batches", "{}").statusCode()).isEqualTo(501);
+        assertThat(server.post("/v1/messages/batches", "{}").statusCode()).isEqualTo(400);
         assertThat(server.running()).isZero();
     }
 

@@ -6,6 +6,7 @@ import dev.jebena.hub.Hub;
 import dev.jebena.hub.ModelRecipe;
 import dev.jebena.testkit.FakeLlm;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /// Starts a server for the conformance scripts: `ServeMain HOME PORT fake|real [NAME=FILE ...]`.
@@ -32,6 +33,9 @@ public final class ServeMain {
                 (model, _) ->
                         FakeLlm.of(
                                 FakeLlm.Settings.defaults()
+                                        .delay(
+                                                Duration.ofMillis(
+                                                        Integer.getInteger("jebena.test.delay", 0)))
                                         .embeds(model.details().family().equals("bert")));
         JebenaServer server =
                 JebenaServer.start(options, hub, fake ? loader : ModelLoader.standard(), _ -> {});
