@@ -114,10 +114,9 @@ class ConformanceTest {
         assertPasses(SKIP, CHAT, ALL, "server_extras");
     }
 
-    /// The SDK's websockets are not served.
     @Test
-    void lmStudioRestAnswers() throws Exception {
-        assertPasses(SKIP, CHAT, "REST", "lmstudio_py");
+    void lmStudioClientsPass() throws Exception {
+        assertPasses(SKIP, CHAT, ALL, "lmstudio_py", "lmstudio_node");
     }
 
     private static void assertPasses(String skip, String chatModel, String only, String... scripts)

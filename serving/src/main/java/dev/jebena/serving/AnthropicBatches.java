@@ -91,10 +91,10 @@ final class AnthropicBatches {
             HttpExchange exchange, Map<String, @Nullable Object> batch) {
         String status = String.valueOf(batch.get("status"));
         boolean ended = BatchStore.ended(batch);
-        RequestFields counts = new RequestFields(HttpJson.objectOf(batch.get("request_counts")));
-        int succeeded = counts.integer("completed", 0, Integer.MAX_VALUE, 0);
-        int errored = counts.integer("failed", 0, Integer.MAX_VALUE, 0);
-        int rest = counts.integer("total", 0, Integer.MAX_VALUE, 0) - succeeded - errored;
+        Map<String, @Nullable Object> counts = HttpJson.objectOf(batch.get("request_counts"));
+        long succeeded = count(counts, "completed");
+        long errored = count(counts, "failed");
+        long rest = count(counts, "total") - succeeded - errored;
         String id = String.valueOf(batch.get("id"));
         return HttpJson.object(
                 "id",
@@ -122,6 +122,10 @@ final class AnthropicBatches {
                 null,
                 "results_url",
                 ended ? exchange.baseUrl() + "/v1/messages/batches/" + id + "/results" : null);
+    }
+
+    private static long count(Map<String, @Nullable Object> counts, String name) {
+        return counts.get(name) instanceof Number number ? number.longValue() : 0;
     }
 
     private static @Nullable String time(@Nullable Object seconds) {
@@ -187,13 +191,13 @@ final class AnthropicBatches {
 
     private Map<String, @Nullable Object> result(Map<String, @Nullable Object> batch, int line) {
         String id = String.valueOf(batch.get("id"));
-        var done = store.result(id, line, false);
-        if (done.isPresent()) {
-            return HttpJson.object("type", "succeeded", "message", body(done.get()));
+        Map<String, @Nullable Object> done = store.result(id, line, false);
+        if (done != null) {
+            return HttpJson.object("type", "succeeded", "message", body(done));
         }
-        var failed = store.result(id, line, true);
-        if (failed.isPresent()) {
-            return HttpJson.object("type", "errored", "error", body(failed.get()));
+        Map<String, @Nullable Object> failed = store.result(id, line, true);
+        if (failed != null) {
+            return HttpJson.object("type", "errored", "error", body(failed));
         }
         return HttpJson.object(
                 "type", "expired".equals(batch.get("status")) ? "expired" : "canceled");

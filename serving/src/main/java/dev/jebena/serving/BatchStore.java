@@ -8,7 +8,6 @@ import dev.jebena.base.HttpJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -134,11 +133,14 @@ final class BatchStore {
     }
 
     boolean hasResult(String batch, int line) {
-        return result(batch, line, false).isPresent() || result(batch, line, true).isPresent();
+        return result(batch, line, false) != null || result(batch, line, true) != null;
     }
 
-    Optional<Map<String, @Nullable Object>> result(String batch, int line, boolean failed) {
-        return data.documents().get(failed ? FAILED : DONE, batch + "-" + line).map(Document::json);
+    /// The result of a line that went well, or of one that failed; null for none.
+    @Nullable Map<String, @Nullable Object> result(String batch, int line, boolean failed) {
+        Document kept =
+                data.documents().get(failed ? FAILED : DONE, batch + "-" + line).orElse(null);
+        return kept == null ? null : kept.json();
     }
 
     /// The batch with a new status and the time of it.

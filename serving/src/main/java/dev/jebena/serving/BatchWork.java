@@ -254,9 +254,9 @@ final class BatchWork {
 
     private @Nullable Map<String, @Nullable Object> result(
             byte[] text, int number, boolean failed) {
-        var kept = store.result(id(), number, failed);
-        if (kept.isPresent()) {
-            return kept.get();
+        Map<String, @Nullable Object> kept = store.result(id(), number, failed);
+        if (kept != null) {
+            return kept;
         }
         if (!failed || ending == Ending.NONE || store.hasResult(id(), number)) {
             return null;

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 /// | `POST /` | text-generation-inference's `/generate` |
 /// | `/tokenize` | by the body: `content` llama.cpp, `prompt` or `messages` vLLM, `inputs` Hugging Face |
 /// | `/rerank` | by the body: `documents` vLLM and Jina, `texts` Hugging Face |
+/// | `/llm`, `/embedding`, `/files`, `/system`, ... | a websocket handshake is LM Studio's SDK |
 /// | `/health`, `/v1/health` | `{"status":"ok"}`, without a key |
 ///
 /// ```java
@@ -78,7 +79,9 @@ public final class JebenaServer implements AutoCloseable {
         OpenAiConversations conversations = new OpenAiConversations(data);
         conversations.register(router);
         ResponseRoutes.register(router, models, responses, conversations);
-        BatchRunner batches = batches(router, data, options);
+        StoredFiles files = new StoredFiles(data);
+        BatchRunner batches = batches(router, data, files, options);
+        LmStudioSockets.register(router, models, hub, files);
         OllamaRoutes.register(router, models, hub);
         LlamaCppRoutes.register(router, models);
         TokenizeRoutes.register(router, models);
@@ -100,8 +103,8 @@ public final class JebenaServer implements AutoCloseable {
         }
     }
 
-    private static BatchRunner batches(Router router, ServerData data, ServingOptions options) {
-        StoredFiles files = new StoredFiles(data);
+    private static BatchRunner batches(
+            Router router, ServerData data, StoredFiles files, ServingOptions options) {
         BatchStore store = new BatchStore(data);
         // The other half of the places stays for those who wait for their answers.
         int parallel = Math.max(1, options.engine().maxSequences() / 2);

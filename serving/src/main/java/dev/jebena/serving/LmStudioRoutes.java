@@ -81,7 +81,7 @@ final class LmStudioRoutes {
         return usage.queueTime().plus(usage.promptTime()).toNanos() / 1e9;
     }
 
-    private static String stopReason(@Nullable FinishReason reason) {
+    static String stopReason(@Nullable FinishReason reason) {
         return switch (reason) {
             case END -> "eosFound";
             case STOP_STRING -> "stopStringFound";

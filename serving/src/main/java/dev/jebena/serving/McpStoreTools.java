@@ -133,8 +133,8 @@ final class McpStoreTools {
         }
         String text = event.status() + " " + event.task();
         call.progress(
-                event.isStatusOnly() ? 0 : event.done(),
-                event.isStatusOnly() ? -1 : event.total(),
+                event.isStatusOnly() ? 0 : (double) event.done(),
+                event.isStatusOnly() ? -1 : (double) event.total(),
                 text.strip());
     }
 
