@@ -6,6 +6,7 @@ import dev.jebena.base.DocumentStore.Page;
 import dev.jebena.base.HttpException;
 import dev.jebena.base.HttpJson;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,14 +110,23 @@ final class BatchStore {
 
     Batches list(String kind, Page page) {
         Listed listed = data.documents().list(kind, null, page);
-        return new Batches(listed.documents().stream().map(this::counted).toList(), listed.more());
+        List<Map<String, @Nullable Object>> batches = new ArrayList<>();
+        for (Document document : listed.documents()) {
+            batches.add(counted(document));
+        }
+        return new Batches(batches, listed.more());
     }
 
     /// Those that are not at their end, oldest first.
     List<Map<String, @Nullable Object>> unfinished(String kind) {
-        return list(kind, new Page(MOST, false, null)).batches().stream()
-                .filter(batch -> !ended(batch))
-                .toList();
+        List<Map<String, @Nullable Object>> unfinished = new ArrayList<>();
+        for (Map<String, @Nullable Object> batch :
+                list(kind, new Page(MOST, false, null)).batches()) {
+            if (!ended(batch)) {
+                unfinished.add(batch);
+            }
+        }
+        return unfinished;
     }
 
     static boolean ended(Map<String, @Nullable Object> batch) {

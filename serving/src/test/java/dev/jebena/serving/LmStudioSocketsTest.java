@@ -28,9 +28,6 @@ class LmStudioSocketsTest {
             "{\"authVersion\":1,\"clientIdentifier\":\"a\",\"clientPasskey\":\"b\"}";
     private static final String SPECIFIER =
             "\"modelSpecifier\":{\"type\":\"query\",\"query\":{\"identifier\":\"smollm2\"}}";
-    private static final String HISTORY =
-            "\"history\":{\"messages\":[{\"role\":\"user\",\"content\":"
-                    + "[{\"type\":\"text\",\"text\":\"%s\"}]}]}";
 
     @TempDir Path home;
     private RunningServer server;
@@ -141,9 +138,15 @@ class LmStudioSocketsTest {
         server.close();
     }
 
+    private static String history(String text) {
+        return "\"history\":{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\""
+                + text
+                + "\"}]}]}";
+    }
+
     private static String ask(String text, String fields) {
         return "{%s,%s,\"predictionConfigStack\":{\"layers\":[{\"layerName\":\"a\",\"config\":{\"fields\":[%s]}}]}}"
-                .formatted(SPECIFIER, HISTORY.formatted(text), fields);
+                .formatted(SPECIFIER, history(text), fields);
     }
 
     private static String text(List<Node> messages) {
