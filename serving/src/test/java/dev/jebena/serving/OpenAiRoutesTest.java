@@ -266,7 +266,7 @@ class OpenAiRoutesTest {
         assertError(
                 CHAT.replace("hi", "x".repeat(3000)) + "}", 400, "context_length_exceeded", "null");
         assertError("{", 400, "invalid_json", "null");
-        assertThat(server.post("/v1/responses", "{}").statusCode()).isEqualTo(501);
+        assertThat(server.post("/v1/videos", "{}").statusCode()).isEqualTo(501);
         assertThat(Node.parse(server.post("/v1/nothing", "{}").body()).text("error.type"))
                 .isEqualTo("not_found_error");
     }
