@@ -45,12 +45,16 @@ final class Commands {
         BY_NAME.put("config", ConfigCommand::new);
         BY_NAME.put("doctor", DoctorCommand::new);
         BY_NAME.put("completion", CompletionCommand::new);
+        BY_NAME.put("man", ManCommand::new);
         BY_NAME.put("warmup", WarmupCommand::new);
+        BY_NAME.put("complete", CompleteCommand::new);
     }
+
+    private static final Set<String> HIDDEN = Set.of("warmup", "complete");
 
     /// Commands that work whatever the settings are: they show or mend them.
     private static final Set<String> WITHOUT_SETTINGS =
-            Set.of("config", "doctor", "completion", "warmup");
+            Set.of("config", "doctor", "completion", "complete", "man", "warmup");
 
     private Commands() {}
 
@@ -84,6 +88,12 @@ final class Commands {
     /// Runs the command that `args` asks for and returns its exit code.
     static int execute(String... args) {
         List<String> words = ordered(args);
+        if (words.size() == 1
+                && (words.getFirst().equals("--version") || words.getFirst().equals("-V"))) {
+            // Without the library, whose start takes longer than all of the rest.
+            System.out.println(Version.line());
+            return ExitCode.OK;
+        }
         Supplier<JebenaCommand> command = words.isEmpty() ? null : BY_NAME.get(words.getFirst());
         if (command == null) {
             return other(words);
@@ -158,7 +168,7 @@ final class Commands {
         if (words.isEmpty() || words.getFirst().startsWith("-")) {
             return configured(whole()).execute(words.toArray(String[]::new));
         }
-        List<String> listed = BY_NAME.keySet().stream().filter(n -> !n.equals("warmup")).toList();
+        List<String> listed = BY_NAME.keySet().stream().filter(n -> !HIDDEN.contains(n)).toList();
         String near = Suggestions.nearest(words.getFirst(), listed);
         System.err.println(
                 "jebena: there is no command "

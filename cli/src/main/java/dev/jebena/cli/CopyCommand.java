@@ -1,6 +1,7 @@
 package dev.jebena.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -14,11 +15,18 @@ final class CopyCommand extends JebenaCommand {
     @Parameters(index = "1", paramLabel = "DESTINATION", description = "The new name.")
     String destination = "";
 
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
     @Override
     int run() {
         try (Models models = Models.open()) {
             models.hub().store().copy(source, destination);
-            System.err.println("copied " + source + " to " + destination);
+            if (json) {
+                System.out.println(Models.json(models.local(destination)));
+            } else {
+                System.err.println("copied " + source + " to " + destination);
+            }
         }
         return ExitCode.OK;
     }

@@ -33,6 +33,9 @@ final class CreateCommand extends JebenaCommand {
             description = "Accept the base's licence if it has to be pulled.")
     boolean acceptLicense;
 
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
     @Override
     int run() throws Exception {
         ModelRecipe recipe =
@@ -40,7 +43,12 @@ final class CreateCommand extends JebenaCommand {
         try (Models models = Models.open()) {
             PullOptions options = PullOptions.defaults().withAcceptLicense(acceptLicense);
             StoredModel model = models.hub().create(name, recipe, options, models.progress());
-            models.progress().line("created " + model.name() + ": " + Tables.bytes(model.size()));
+            if (json) {
+                System.out.println(Models.json(model));
+            } else {
+                models.progress()
+                        .line("created " + model.name() + ": " + Tables.bytes(model.size()));
+            }
         }
         return ExitCode.OK;
     }

@@ -5,7 +5,6 @@ import dev.jebena.compute.MachineCode;
 import dev.jebena.hub.Hub;
 import dev.jebena.json.Json;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,14 +15,50 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "doctor",
-        description = "Shows what this machine offers and what would help.",
-        footer = {"  jebena doctor", "  jebena doctor --json"})
+        description = {
+            "Shows what this machine offers and what would help.",
+            "Each finding says what it is, what it means, and what mends it.",
+            "Exit code 1 when something is a problem, 0 with hints only."
+        },
+        footer = {"  jebena doctor", "  jebena doctor --json | jq -r '.findings[].remedy'"})
 final class DoctorCommand extends JebenaCommand {
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
     @Override
     int run() throws IOException {
+        Path home = Hub.home(System.getenv());
+        Map<String, Object> facts = facts(home);
+        List<Diagnosis.Finding> findings = Diagnosis.of(home, System.getenv());
+        if (json) {
+            facts.put("findings", findings.stream().map(Diagnosis.Finding::fields).toList());
+            System.out.println(Json.write(facts));
+        } else {
+            System.out.print(
+                    Tables.of(
+                            facts.entrySet().stream()
+                                    .map(fact ->
+                                            List.of(fact.getKey(), String.valueOf(fact.getValue())))
+                                    .toList()));
+            findings.forEach(DoctorCommand::print);
+            if (findings.isEmpty()) {
+                System.out.println("\nNothing to mend.");
+            }
+        }
+        return findings.stream().anyMatch(f -> f.severity() == Diagnosis.Severity.problem)
+                ? ExitCode.FAILED
+                : ExitCode.OK;
+    }
+
+    private static void print(Diagnosis.Finding finding) {
+        boolean problem = finding.severity() == Diagnosis.Severity.problem;
+        System.out.println();
+        System.out.println((problem ? "! " : "- ") + finding.what());
+        System.out.println("  " + finding.why());
+        System.out.println("  → " + finding.remedy());
+    }
+
+    private static Map<String, Object> facts(Path home) throws IOException {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("jebena", Version.number());
         facts.put("java", Runtime.version() + ", " + System.getProperty("java.vm.vendor"));
@@ -34,46 +69,14 @@ final class DoctorCommand extends JebenaCommand {
         facts.put("kernels", Kernels.best().name());
         facts.put("CPU features", code.features().isEmpty() ? "none in use" : code.features());
         facts.put("executable memory", code.executable());
-        Path home = Hub.home(System.getenv());
         facts.put("data folder", home.toString());
         facts.put("free space there", Tables.bytes(freeSpace(home)));
+        facts.put("settings", Settings.file(System.getenv()).toString());
         for (String tool : List.of("pip", "npm", "mvn")) {
-            facts.put(tool, onPath(tool));
+            String place = Diagnosis.onPath(tool);
+            facts.put(tool, place.isEmpty() ? "not found" : place);
         }
-        if (json) {
-            System.out.println(Json.write(facts));
-        } else {
-            System.out.print(
-                    Tables.of(
-                            facts.entrySet().stream()
-                                    .map(fact ->
-                                            List.of(fact.getKey(), String.valueOf(fact.getValue())))
-                                    .toList()));
-            advise(home);
-        }
-        return ExitCode.OK;
-    }
-
-    private static void advise(Path home) throws IOException {
-        if (Kernels.best().name().equals("scalar")) {
-            System.out.println(
-                    "! Only scalar kernels: start Java with --add-modules jdk.incubator.vector (./jebena does).");
-        }
-        MachineCode code = MachineCode.here();
-        if (code.refused()) {
-            System.out.println(
-                    "! No executable memory, so the assembled kernels are off (several times slower): a"
-                            + " hardened kernel, SELinux (allow execmem) or a seccomp filter forbids"
-                            + " it.");
-        }
-        if (freeSpace(home) < 2_000_000_000L) {
-            System.out.println(
-                    "! Less than 2 GB free in the data folder: set JEBENA_HOME to a larger disk.");
-        }
-        if (onPath("pip").equals("not found")) {
-            System.out.println(
-                    "! pip is not on the PATH: models that come as Python packages need it.");
-        }
+        return facts;
     }
 
     private static long freeSpace(Path home) throws IOException {
@@ -81,20 +84,6 @@ final class DoctorCommand extends JebenaCommand {
         while (existing != null && !Files.exists(existing)) {
             existing = existing.getParent();
         }
-        if (existing == null) {
-            return 0;
-        }
-        FileStore store = Files.getFileStore(existing);
-        return store.getUsableSpace();
-    }
-
-    private static String onPath(String program) {
-        for (String folder :
-                System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
-            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-                return Path.of(folder, program).toString();
-            }
-        }
-        return "not found";
+        return existing == null ? 0 : Files.getFileStore(existing).getUsableSpace();
     }
 }

@@ -1,13 +1,19 @@
 package dev.jebena.cli;
 
 import dev.jebena.base.Problem;
+import dev.jebena.base.Progress;
+import dev.jebena.base.ProgressListener;
 import dev.jebena.hub.Hub;
 import dev.jebena.hub.PullOptions;
 import dev.jebena.hub.StoredModel;
+import dev.jebena.json.Json;
 import dev.jebena.llm.Llm;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The models of this machine, with progress drawn on standard error.
 final class Models implements AutoCloseable {
@@ -102,9 +108,44 @@ final class Models implements AutoCloseable {
     StoredModel pull(String name, boolean acceptLicense, boolean insecure) {
         PullOptions options =
                 PullOptions.defaults().withAcceptLicense(acceptLicense).withInsecure(insecure);
-        StoredModel model = hub.pull(name, options, progress);
+        StoredModel model = hub.pull(name, options, new PatientListener(progress));
         progress.finish();
         return model;
+    }
+
+    /// A model as data.
+    static String json(StoredModel model) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", model.name().toString());
+        fields.put("digest", model.digest().toString());
+        fields.put("size", model.size());
+        return Json.write(fields);
+    }
+
+    /// Holds the first word back until there is a second: a name that there is not fails before
+    /// anything is being pulled.
+    private static final class PatientListener implements ProgressListener {
+        private final ProgressListener listener;
+        private @Nullable Progress first;
+        private boolean begun;
+
+        PatientListener(ProgressListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public synchronized void on(Progress event) {
+            if (!begun && first == null && event.isStatusOnly()) {
+                first = event;
+                return;
+            }
+            begun = true;
+            if (first != null) {
+                listener.on(first);
+                first = null;
+            }
+            listener.on(event);
+        }
     }
 
     @Override

@@ -27,11 +27,18 @@ final class PullCommand extends JebenaCommand {
     @Option(names = "--insecure", description = "Allow a hub without TLS.")
     boolean insecure;
 
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
     @Override
     int run() {
         try (Models models = Models.open()) {
             StoredModel model = models.pull(name, acceptLicense, insecure);
-            models.progress().line(model.name() + " is here: " + Tables.bytes(model.size()));
+            if (json) {
+                System.out.println(Models.json(model));
+            } else {
+                models.progress().line(model.name() + " is here: " + Tables.bytes(model.size()));
+            }
         }
         return ExitCode.OK;
     }

@@ -1,5 +1,6 @@
 package dev.jebena.cli;
 
+import dev.jebena.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,11 +22,18 @@ final class StopCommand extends JebenaCommand {
                     "The server (default: JEBENA_URL, else " + ServerClient.DEFAULT_URL + ").")
     @Nullable String url;
 
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
     @Override
     int run() throws InterruptedException {
         new ServerClient(url)
                 .post("/api/generate", Map.of("model", name, "keep_alive", 0, "stream", false));
-        System.err.println("stopped " + name);
+        if (json) {
+            System.out.println(Json.write(Map.of("stopped", name)));
+        } else {
+            System.err.println("stopped " + name);
+        }
         return ExitCode.OK;
     }
 }

@@ -10,8 +10,12 @@ final class Version implements IVersionProvider {
         return version == null ? "development" : version;
     }
 
+    static String line() {
+        return "jebena " + number() + " (Java " + Runtime.version() + ")";
+    }
+
     @Override
     public String[] getVersion() {
-        return new String[] {"jebena " + number() + " (Java " + Runtime.version() + ")"};
+        return new String[] {line()};
     }
 }

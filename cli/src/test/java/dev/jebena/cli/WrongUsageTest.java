@@ -30,7 +30,8 @@ class WrongUsageTest {
                 "list extra, Unmatched argument",
                 "run m --max-tokens many, 'many' is not an int",
                 "run m --seed 1.5, '1.5' is not a long",
-                "completion fish, \"expected one of [bash, zsh]\"",
+                "completion csh, \"expected one of [bash, zsh, fish]\"",
+                "man rn, did you mean run?",
                 "run m --kv-type q4_0 Hi, \"expected one of [f16, f32, q8_0]\"",
                 "serve --kv-type int8, \"expected one of [f16, f32, q8_0]\"",
                 "bench model m --runs 0, must be at least 1",
@@ -81,6 +82,7 @@ class WrongUsageTest {
         "ps --url http://a_b:x, not an address",
         "mcp tools /nope/server, cannot start the MCP server /nope/server",
         "mcp tools http://127.0.0.1:9/mcp, no answer of the MCP server at http://127.0.0.1:9/mcp",
+        "pull smolm2, did you mean smollm2?",
         "pull hf.co/some/thing --insecure, 127.0.0.1:9"
     })
     void whatCannotBeDoneGivesCodeOneAndNoStackTrace(String words, String expected) {
