@@ -46,7 +46,8 @@ class CompletionTest {
     })
     void whatWasBegunIsCompleted(String typed, String expected) {
         assertThat(Completion.of(List.of(typed.split(" "))).candidates())
-                .containsKey(expected).hasSizeLessThan(5);
+                .containsKey(expected)
+                .hasSizeLessThan(5);
     }
 
     @Test
