@@ -140,6 +140,13 @@ final class ServeCommand extends JebenaCommand {
     double timeLimit;
 
     @Option(
+            names = "--keep-responses",
+            paramLabel = "DAYS",
+            description = "How long stored responses stay; 0 for ever (default ${DEFAULT-VALUE}).",
+            defaultValue = "30")
+    int keepResponses = 30;
+
+    @Option(
             names = "--exact",
             description = "Compute with float32 activations, never rounded to 8 bits.")
     boolean exact;
@@ -210,6 +217,7 @@ final class ServeCommand extends JebenaCommand {
         within("--threads", threads, 0, 1024);
         within("--draft-tokens", draftTokens, 0, 64);
         within("--time-limit", (long) Math.ceil(timeLimit), 0, 31_536_000);
+        within("--keep-responses", keepResponses, 0, 36_500);
         within("--grace", grace, 0, Integer.MAX_VALUE);
         for (String origin : origins) {
             if (!origin.matches("\\*|null|[a-z][a-z0-9+.-]*://[^/\\s]+")) {
@@ -267,6 +275,7 @@ final class ServeCommand extends JebenaCommand {
                 .memoryBytes(memory * 1_000_000)
                 .keepAlive(Duration.ofSeconds(keepAlive))
                 .pullMissing(pull)
+                .keepResponses(keepResponses == 0 ? null : Duration.ofDays(keepResponses))
                 .timeLimit(timeLimit <= 0 ? null : Duration.ofMillis((long) (timeLimit * 1000)));
     }
 }

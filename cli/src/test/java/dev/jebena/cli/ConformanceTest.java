@@ -146,20 +146,51 @@ class ConformanceTest {
                     "--prefix",
                     clients.toString());
         }
-        for (String script : List.of("openai_node.mjs", "ollama_node.mjs")) {
-            Path source =
-                    Path.of(
-                            System.getProperty("jebena.root", ".."),
-                            "cli",
-                            "src",
-                            "test",
-                            "clients",
-                            script);
-            Files.copy(source, clients.resolve(script), StandardCopyOption.REPLACE_EXISTING);
-            List<String> output = run(clients, SKIP, CHAT, ALL, "node", script);
-            assertThat(output).as(script).noneMatch(line -> line.startsWith("FAIL"));
-            assertThat(output.getLast()).as(script).matches("[1-9][0-9]* passed, 0 failed");
+        for (String script :
+                List.of("openai_node.mjs", "ollama_node.mjs", "huggingface_node.mjs")) {
+            assertOwnScriptPasses(clients, script, "node");
         }
+    }
+
+    /// LangChain's Ollama package, and a validator of OpenAPI documents.
+    @Test
+    void pythonClientsPass() throws Exception {
+        Path clients = clients();
+        Path python = clients.resolve(".venv").resolve("bin").resolve("python");
+        if (!Files.exists(python)) {
+            // Installs the clients.
+            assertPasses(SKIP, CHAT, ALL, "llama_index_ollama_py");
+        }
+        run(
+                clients,
+                SKIP,
+                CHAT,
+                ALL,
+                python.toString(),
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "openapi-spec-validator==0.9.0");
+        assertOwnScriptPasses(clients, "langchain_ollama_py.py", python.toString());
+        assertOwnScriptPasses(clients, "openapi_py.py", python.toString());
+    }
+
+    /// Runs a script of this module in the folder of the clients.
+    private static void assertOwnScriptPasses(Path clients, String script, String interpreter)
+            throws Exception {
+        Path source =
+                Path.of(
+                        System.getProperty("jebena.root", ".."),
+                        "cli",
+                        "src",
+                        "test",
+                        "clients",
+                        script);
+        Files.copy(source, clients.resolve(script), StandardCopyOption.REPLACE_EXISTING);
+        List<String> output = run(clients, SKIP, CHAT, ALL, interpreter, script);
+        assertThat(output).as(script).noneMatch(line -> line.startsWith("FAIL"));
+        assertThat(output.getLast()).as(script).matches("[1-9][0-9]* passed, 0 failed");
     }
 
     /// Where the clients are installed, with the scripts copied there.

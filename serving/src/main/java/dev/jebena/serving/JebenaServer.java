@@ -38,6 +38,7 @@ public final class JebenaServer implements AutoCloseable {
     private final ModelPool pool;
     private final ResponseStore responses;
     private final BatchRunner batches;
+    private final Retention retention;
     private final ServerData data;
 
     private JebenaServer(
@@ -45,11 +46,13 @@ public final class JebenaServer implements AutoCloseable {
             ModelPool pool,
             ResponseStore responses,
             BatchRunner batches,
+            Retention retention,
             ServerData data) {
         this.http = http;
         this.pool = pool;
         this.responses = responses;
         this.batches = batches;
+        this.retention = retention;
         this.data = data;
     }
 
@@ -88,6 +91,9 @@ public final class JebenaServer implements AutoCloseable {
         ScoringRoutes.register(router, models);
         TgiRoutes.register(router, models);
         LmStudioRoutes.register(router, models, hub);
+        LocalAiRoutes.register(router, models, hub);
+        ExtraRoutes.register(router, models);
+        OpenApiDocument.register(router);
         McpRoutes.register(router, "/mcp", JebenaTools.server(models, hub));
         router.get("/version", x -> x.json(200, HttpJson.object("version", version())));
         router.get("/metrics", x -> x.bytes(200, METRICS_TYPE, metrics.text(pool).getBytes(UTF_8)));
@@ -96,7 +102,8 @@ public final class JebenaServer implements AutoCloseable {
             if (data.exists()) {
                 batches.wake();
             }
-            return new JebenaServer(http, pool, responses, batches, data);
+            Retention retention = new Retention(data, files, options.keepResponses());
+            return new JebenaServer(http, pool, responses, batches, retention, data);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -138,6 +145,7 @@ public final class JebenaServer implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        retention.close();
         batches.close();
         responses.close();
         pool.close();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param defaultModel the model of requests that name none; null for the one used last, or the
 ///   first of the store
 /// @param timeLimit time that a request may wait and run; null for any
+/// @param keepResponses how long stored responses are kept; null for ever
 public record ServingOptions(
         HttpServerOptions http,
         LlmOptions engine,
@@ -23,7 +24,8 @@ public record ServingOptions(
         Duration keepAlive,
         boolean pullMissing,
         @Nullable String defaultModel,
-        @Nullable Duration timeLimit) {
+        @Nullable Duration timeLimit,
+        @Nullable Duration keepResponses) {
     private static final ServingOptions DEFAULTS =
             new ServingOptions(
                     HttpServerOptions.defaults(),
@@ -32,7 +34,8 @@ public record ServingOptions(
                     Duration.ofMinutes(5),
                     false,
                     null,
-                    null);
+                    null,
+                    Duration.ofDays(30));
 
     public static ServingOptions defaults() {
         return DEFAULTS;
@@ -40,36 +43,97 @@ public record ServingOptions(
 
     public ServingOptions http(HttpServerOptions http) {
         return new ServingOptions(
-                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
+                http,
+                engine,
+                memoryBytes,
+                keepAlive,
+                pullMissing,
+                defaultModel,
+                timeLimit,
+                keepResponses);
     }
 
     public ServingOptions engine(LlmOptions engine) {
         return new ServingOptions(
-                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
+                http,
+                engine,
+                memoryBytes,
+                keepAlive,
+                pullMissing,
+                defaultModel,
+                timeLimit,
+                keepResponses);
     }
 
     public ServingOptions memoryBytes(long memoryBytes) {
         return new ServingOptions(
-                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
+                http,
+                engine,
+                memoryBytes,
+                keepAlive,
+                pullMissing,
+                defaultModel,
+                timeLimit,
+                keepResponses);
     }
 
     public ServingOptions keepAlive(Duration keepAlive) {
         return new ServingOptions(
-                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
+                http,
+                engine,
+                memoryBytes,
+                keepAlive,
+                pullMissing,
+                defaultModel,
+                timeLimit,
+                keepResponses);
     }
 
     public ServingOptions pullMissing(boolean pullMissing) {
         return new ServingOptions(
-                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
+                http,
+                engine,
+                memoryBytes,
+                keepAlive,
+                pullMissing,
+                defaultModel,
+                timeLimit,
+                keepResponses);
     }
 
     public ServingOptions defaultModel(@Nullable String defaultModel) {
         return new ServingOptions(
-                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
+                http,
+                engine,
+                memoryBytes,
+                keepAlive,
+                pullMissing,
+                defaultModel,
+                timeLimit,
+                keepResponses);
     }
 
     public ServingOptions timeLimit(@Nullable Duration timeLimit) {
         return new ServingOptions(
-                http, engine, memoryBytes, keepAlive, pullMissing, defaultModel, timeLimit);
+                http,
+                engine,
+                memoryBytes,
+                keepAlive,
+                pullMissing,
+                defaultModel,
+                timeLimit,
+                keepResponses);
+    }
+
+    public ServingOptions keepResponses(@Nullable Duration keepResponses) {
+        return new ServingOptions(
+                http,
+                engine,
+                memoryBytes,
+                keepAlive,
+                pullMissing,
+                defaultModel,
+                timeLimit,
+                keepResponses);
     }
 }
