@@ -5,6 +5,7 @@ import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.Problem;
 import dev.jebena.base.Progress;
+import dev.jebena.base.ProgressListener;
 import dev.jebena.base.Router;
 import dev.jebena.hub.CatalogEntry;
 import dev.jebena.hub.Hub;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What LocalAI has besides OpenAI's API for texts: its gallery of models with jobs that fetch
@@ -92,11 +94,11 @@ final class LocalAiRoutes {
         start(
                 exchange,
                 name,
-                job ->
+                listener ->
                         hub.obtain(
                                 name,
                                 PullOptions.defaults().withAcceptLicense(accepted),
-                                progress -> report(job, progress)));
+                                listener));
     }
 
     private void delete(HttpExchange exchange) throws IOException {
@@ -111,12 +113,8 @@ final class LocalAiRoutes {
                 });
     }
 
-    @FunctionalInterface
-    private interface Task {
-        void run(Map<String, @Nullable Object> job);
-    }
-
-    private void start(HttpExchange exchange, String name, Task task) throws IOException {
+    private void start(HttpExchange exchange, String name, Consumer<ProgressListener> task)
+            throws IOException {
         String id = UUID.randomUUID().toString();
         Map<String, @Nullable Object> job =
                 HttpJson.object(
@@ -153,10 +151,10 @@ final class LocalAiRoutes {
                 HttpJson.object("uuid", id, "status", exchange.baseUrl() + "/models/jobs/" + id));
     }
 
-    private void run(Map<String, @Nullable Object> job, Task task) {
+    private void run(Map<String, @Nullable Object> job, Consumer<ProgressListener> task) {
         String error = null;
         try {
-            task.run(job);
+            task.accept(progress -> report(job, progress));
         } catch (Problem | HttpException e) {
             error = String.valueOf(e.getMessage());
         } catch (RuntimeException e) {
