@@ -55,6 +55,9 @@ public abstract sealed class HttpExchange permits JettyExchange, InnerExchange {
     /// The first value of a query parameter.
     public abstract @Nullable String query(String name);
 
+    /// All values of a query parameter, in their order.
+    public abstract List<String> queryAll(String name);
+
     public abstract @Nullable String header(String name);
 
     /// Whether the `Accept` header names this media type itself, not by a wildcard: how a browser

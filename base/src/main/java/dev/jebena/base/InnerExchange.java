@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -73,6 +74,11 @@ public final class InnerExchange extends HttpExchange {
     @Override
     public String path() {
         return path;
+    }
+
+    @Override
+    public List<String> queryAll(String name) {
+        return List.of();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.jebena.base;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -50,6 +51,11 @@ final class JettyExchange extends HttpExchange {
     public @Nullable String query(String name) {
         Fields fields = Request.extractQueryParameters(request);
         return fields.getValue(name);
+    }
+
+    @Override
+    public List<String> queryAll(String name) {
+        return Request.extractQueryParameters(request).getValuesOrEmpty(name);
     }
 
     @Override

@@ -28,6 +28,10 @@ final class RoutePattern implements Comparable<RoutePattern> {
         fixed = (int) segments.stream().filter(s -> !s.startsWith("{")).count();
     }
 
+    boolean hasParameters() {
+        return fixed < segments.size();
+    }
+
     /// What the parameters match in a path as sent; null when the path is another one. Throws
     /// [HttpException] 400 when a parameter's percent-encoding is wrong.
     @Nullable Map<String, String> match(String path) {

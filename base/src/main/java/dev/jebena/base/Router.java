@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which handler answers which method and path. Fixed segments win over parameters, parameters over
@@ -29,6 +30,9 @@ public final class Router {
     private record Errors(String prefix, HttpErrorBody body) {}
 
     private volatile List<Route> routes = List.of();
+    // Patterns without parameters come before all others that match a path, so they are looked up.
+    private volatile Map<String, List<Route>> fixed = Map.of();
+    private volatile List<Route> others = List.of();
     private volatile List<Errors> errors = List.of();
     private volatile Set<String> open = Set.of();
 
@@ -38,6 +42,14 @@ public final class Router {
 
     public Router post(String pattern, HttpHandler handler) {
         return route("POST", pattern, _ -> true, handler);
+    }
+
+    public Router put(String pattern, HttpHandler handler) {
+        return route("PUT", pattern, _ -> true, handler);
+    }
+
+    public Router patch(String pattern, HttpHandler handler) {
+        return route("PATCH", pattern, _ -> true, handler);
     }
 
     public Router delete(String pattern, HttpHandler handler) {
@@ -52,6 +64,11 @@ public final class Router {
         changed.add(new Route(method, new RoutePattern(pattern), condition, handler));
         changed.sort(Comparator.comparing(Route::pattern));
         routes = List.copyOf(changed);
+        fixed =
+                routes.stream()
+                        .filter(r -> !r.pattern().hasParameters())
+                        .collect(Collectors.groupingBy(r -> r.pattern().toString()));
+        others = routes.stream().filter(r -> r.pattern().hasParameters()).toList();
         return this;
     }
 
@@ -109,22 +126,30 @@ public final class Router {
     void serve(HttpExchange exchange) throws IOException {
         String method = exchange.method().equals("HEAD") ? "GET" : exchange.method();
         String path = exchange.path();
-        for (Route route : routes) {
+        if (!serve(exchange, method, fixed.getOrDefault(path, List.of()))
+                && !serve(exchange, method, others)) {
+            throw unknown(exchange, allowed(path));
+        }
+    }
+
+    private static boolean serve(HttpExchange exchange, String method, List<Route> candidates)
+            throws IOException {
+        for (Route route : candidates) {
             Map<String, String> values =
                     route.method().equals(method)
                                     || (route.method().equals("HEAD")
                                             && exchange.method().equals("HEAD"))
-                            ? route.pattern().match(path)
+                            ? route.pattern().match(exchange.path())
                             : null;
             if (values != null) {
                 exchange.matched(route.pattern(), values);
                 if (route.condition().test(exchange)) {
                     route.handler().handle(exchange);
-                    return;
+                    return true;
                 }
             }
         }
-        throw unknown(exchange, allowed(path));
+        return false;
     }
 
     private static HttpException unknown(HttpExchange exchange, Set<String> allowed) {

@@ -1,0 +1,17 @@
+package dev.jebena.tracking;
+
+import dev.jebena.base.HttpExchange;
+
+/// Who may do what.
+interface Access {
+    /// Throws 401 without valid credentials and PERMISSION_DENIED when they do not suffice.
+    void check(HttpExchange exchange, RequestFields fields, Need need);
+
+    /// Told who made something: they may manage it.
+    default void created(HttpExchange exchange, Need.Thing thing, String name) {}
+
+    /// Where everybody may do everything.
+    static Access open() {
+        return (_, _, _) -> {};
+    }
+}

@@ -1,0 +1,193 @@
+package dev.jebena.tracking;
+
+import static dev.jebena.tracking.Need.Thing.MODEL;
+
+import dev.jebena.base.HttpJson;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// MLflow's `registered-models/…` and `model-versions/…`.
+final class RegistryRoutes {
+    private RegistryRoutes() {}
+
+    static void mount(MlflowApi api, Tracking tracking, Access access) {
+        models(api, tracking.models(), tracking.webhooks(), access);
+        aliases(api, tracking);
+        versions(api, tracking.versions(), tracking.webhooks());
+        changes(api, tracking.versions(), tracking.webhooks());
+    }
+
+    private static Map<String, @Nullable Object> model(Map<String, @Nullable Object> model) {
+        return HttpJson.object("registered_model", model);
+    }
+
+    private static Map<String, @Nullable Object> version(Map<String, @Nullable Object> version) {
+        return HttpJson.object("model_version", version);
+    }
+
+    private static void models(
+            MlflowApi api, RegisteredModels models, Webhooks hooks, Access access) {
+        String base = "2.0/mlflow/registered-models/";
+        api.call(
+                "POST",
+                base + "create",
+                Need.ANY,
+                (f, x) -> {
+                    String name = f.required("name");
+                    Map<String, @Nullable Object> made =
+                            models.create(name, f.textOrNull("description"), f.pairs("tags"));
+                    access.created(x, MODEL, name);
+                    hooks.modelCreated(name, f);
+                    return model(made);
+                });
+        api.call(
+                "GET",
+                base + "get",
+                Need.read(MODEL),
+                (f, _) -> model(models.get(f.required("name"))));
+        api.call("GET", base + "search", Need.ANY, (f, _) -> models.search(f));
+        api.call(
+                "POST",
+                base + "rename",
+                Need.edit(MODEL),
+                (f, _) -> model(models.rename(f.required("name"), f.required("new_name"))));
+        api.call(
+                "PATCH",
+                base + "update",
+                Need.edit(MODEL),
+                (f, _) -> model(models.describe(f.required("name"), f.textOrNull("description"))));
+        api.change(
+                "DELETE",
+                base + "delete",
+                Need.manage(MODEL),
+                (f, _) -> models.delete(f.required("name")));
+        api.change(
+                "POST",
+                base + "set-tag",
+                Need.edit(MODEL),
+                (f, _) -> models.setTag(f.required("name"), f.required("key"), f.text("value")));
+        api.change(
+                "DELETE",
+                base + "delete-tag",
+                Need.edit(MODEL),
+                (f, _) -> models.deleteTag(f.required("name"), f.required("key")));
+    }
+
+    private static void aliases(MlflowApi api, Tracking tracking) {
+        String alias = "2.0/mlflow/registered-models/alias";
+        RegisteredModels models = tracking.models();
+        Webhooks hooks = tracking.webhooks();
+        api.change(
+                "POST",
+                alias,
+                Need.edit(MODEL),
+                (f, _) -> {
+                    String name = f.required("name");
+                    models.setAlias(name, f.required("alias"), f.required("version"));
+                    hooks.aliasCreated(name, f.required("alias"), f.required("version"));
+                });
+        api.change(
+                "DELETE",
+                alias,
+                Need.edit(MODEL),
+                (f, _) -> {
+                    models.deleteAlias(f.required("name"), f.required("alias"));
+                    hooks.aliasDeleted(f.required("name"), f.required("alias"));
+                });
+        api.call(
+                "GET",
+                alias,
+                Need.read(MODEL),
+                (f, _) ->
+                        version(
+                                tracking.versions()
+                                        .byAlias(f.required("name"), f.required("alias"))));
+    }
+
+    private static void versions(MlflowApi api, ModelVersions versions, Webhooks hooks) {
+        String base = "2.0/mlflow/model-versions/";
+        api.call(
+                "POST",
+                base + "create",
+                Need.edit(MODEL),
+                (f, _) -> {
+                    Map<String, @Nullable Object> made = versions.create(f);
+                    hooks.versionCreated(made);
+                    return version(made);
+                });
+        api.call(
+                "GET",
+                base + "get",
+                Need.read(MODEL),
+                (f, _) -> version(versions.get(f.required("name"), f.required("version"))));
+        api.call("GET", base + "search", Need.ANY, (f, _) -> versions.search(f));
+        api.call(
+                "GET",
+                base + "get-download-uri",
+                Need.read(MODEL),
+                (f, _) ->
+                        HttpJson.object(
+                                "artifact_uri",
+                                versions.downloadUri(f.required("name"), f.required("version"))));
+        for (String method : new String[] {"POST", "GET"}) {
+            api.call(
+                    method,
+                    "2.0/mlflow/registered-models/get-latest-versions",
+                    Need.read(MODEL),
+                    (f, _) ->
+                            Run.filled(
+                                    "model_versions",
+                                    versions.latest(f.required("name"), f.texts("stages"))));
+        }
+    }
+
+    private static void changes(MlflowApi api, ModelVersions versions, Webhooks hooks) {
+        String base = "2.0/mlflow/model-versions/";
+        api.call(
+                "PATCH",
+                base + "update",
+                Need.edit(MODEL),
+                (f, _) ->
+                        version(
+                                versions.describe(
+                                        f.required("name"),
+                                        f.required("version"),
+                                        f.text("description"))));
+        api.call(
+                "POST",
+                base + "transition-stage",
+                Need.edit(MODEL),
+                (f, _) ->
+                        version(
+                                versions.move(
+                                        f.required("name"),
+                                        f.required("version"),
+                                        f.required("stage"),
+                                        f.flag("archive_existing_versions"))));
+        api.change(
+                "DELETE",
+                base + "delete",
+                Need.manage(MODEL),
+                (f, _) -> versions.delete(f.required("name"), f.required("version")));
+        api.change(
+                "POST",
+                base + "set-tag",
+                Need.edit(MODEL),
+                (f, _) -> {
+                    String name = f.required("name");
+                    String version = f.required("version");
+                    versions.setTag(name, version, f.required("key"), f.text("value"));
+                    hooks.versionTagSet(name, version, f.required("key"), f.text("value"));
+                });
+        api.change(
+                "DELETE",
+                base + "delete-tag",
+                Need.edit(MODEL),
+                (f, _) -> {
+                    String name = f.required("name");
+                    String version = f.required("version");
+                    versions.deleteTag(name, version, f.required("key"));
+                    hooks.versionTagDeleted(name, version, f.required("key"));
+                });
+    }
+}
