@@ -52,6 +52,11 @@ public abstract sealed class HttpExchange permits JettyExchange, InnerExchange {
         return value;
     }
 
+    /// As [#parameter]; `absent` when the route has no such name.
+    public String parameterOr(String name, String absent) {
+        return pathParameters.getOrDefault(name, absent);
+    }
+
     /// The first value of a query parameter.
     public abstract @Nullable String query(String name);
 

@@ -35,6 +35,7 @@ public final class Router {
     private volatile List<Route> others = List.of();
     private volatile List<Errors> errors = List.of();
     private volatile Set<String> open = Set.of();
+    private volatile Set<String> guarded = Set.of();
 
     public Router get(String pattern, HttpHandler handler) {
         return route("GET", pattern, _ -> true, handler);
@@ -90,7 +91,20 @@ public final class Router {
         return this;
     }
 
+    /// Requests to paths that begin with `prefix` need no API key: their handlers check the caller
+    /// themselves.
+    public synchronized Router guarded(String prefix) {
+        Set<String> changed = new LinkedHashSet<>(guarded);
+        changed.add(prefix);
+        guarded = Set.copyOf(changed);
+        return this;
+    }
+
     boolean isOpen(String method, String path) {
+        return guarded.stream().anyMatch(path::startsWith) || isOpenToRead(method, path);
+    }
+
+    private boolean isOpenToRead(String method, String path) {
         return (method.equals("GET") || method.equals("HEAD"))
                 && open.stream()
                         .anyMatch(o ->

@@ -9,6 +9,9 @@ import dev.jebena.llm.LlmOptions;
 import dev.jebena.serving.JebenaServer;
 import dev.jebena.serving.ModelLoader;
 import dev.jebena.serving.ServingOptions;
+import dev.jebena.tracking.Tracking;
+import dev.jebena.tracking.TrackingOptions;
+import dev.jebena.tracking.TrackingRoutes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,6 +173,18 @@ final class ServeCommand extends JebenaCommand {
             description = "One line for each request; - for standard output.")
     @Nullable Path accessLog;
 
+    @Option(
+            names = "--tracking-database",
+            paramLabel = "ADDRESS",
+            description =
+                    "PostgreSQL database for runs in place of a file (also JEBENA_TRACKING_DATABASE).")
+    @Nullable String trackingDatabase;
+
+    @Option(
+            names = "--tracking-accounts",
+            description = "Runs need accounts; the first one is admin with JEBENA_ADMIN_PASSWORD.")
+    boolean trackingAccounts;
+
     @Override
     int run() throws InterruptedException {
         JebenaServer server = start();
@@ -200,11 +215,42 @@ final class ServeCommand extends JebenaCommand {
         ServingOptions options = options();
         try {
             Hub hub = Hub.open(Hub.home(System.getenv()));
-            return JebenaServer.start(options, hub, loader(hub), ConsoleRoutes::mount);
+            Tracking tracking = Tracking.open(trackingOptions());
+            try {
+                return JebenaServer.start(
+                                options,
+                                hub,
+                                loader(hub),
+                                router -> {
+                                    ConsoleRoutes.mount(router);
+                                    TrackingRoutes.mount(router, tracking);
+                                })
+                        .closing(tracking::close);
+            } catch (RuntimeException e) {
+                tracking.close();
+                throw e;
+            }
         } catch (IllegalArgumentException e) {
             // An address that may not be listened on, or is none.
             throw UserError.usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    private TrackingOptions trackingOptions() {
+        Map<String, String> environment = System.getenv();
+        String database =
+                trackingDatabase == null
+                        ? environment.get("JEBENA_TRACKING_DATABASE")
+                        : trackingDatabase;
+        String password = environment.get("JEBENA_ADMIN_PASSWORD");
+        if (trackingAccounts && password == null) {
+            throw UserError.usage(
+                    "--tracking-accounts needs a password for admin\nset JEBENA_ADMIN_PASSWORD");
+        }
+        return TrackingOptions.in(Hub.home(environment).resolve("tracking"))
+                .database(database)
+                .adminPassword(trackingAccounts ? password : null)
+                .privateWebhooks(host.equals("127.0.0.1") || host.equals("localhost"));
     }
 
     private void check() {

@@ -27,12 +27,15 @@ class LayeringTest {
                     Map.entry("base", Set.of()),
                     Map.entry("hub", Set.of("base", "formats")),
                     Map.entry("mcp", Set.of("base")),
+                    Map.entry("tracking", Set.of("base")),
                     Map.entry("serving", Set.of("base", "llm", "hub", "mcp")),
                     Map.entry("console", Set.of("base")),
                     // For tests: published files, and fakes of the modules below.
                     Map.entry("downloads", Set.of()),
                     Map.entry("testkit", Set.of("llm", "tokenizers", "json")),
-                    Map.entry("cli", Set.of("serving", "console", "hub", "mcp", "llm", "base")));
+                    Map.entry(
+                            "cli",
+                            Set.of("serving", "tracking", "console", "hub", "mcp", "llm", "base")));
 
     private static final Set<String> JDK_ONLY =
             Set.of("json", "compute", "formats", "tokenizers", "llm");

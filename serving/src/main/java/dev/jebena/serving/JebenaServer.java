@@ -8,6 +8,8 @@ import dev.jebena.base.Router;
 import dev.jebena.hub.Hub;
 import dev.jebena.mcp.McpRoutes;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// The server of `jebena serve`: all protocols on one port.
@@ -24,7 +26,8 @@ import java.util.function.Consumer;
 /// | `/tokenize` | by the body: `content` llama.cpp, `prompt` or `messages` vLLM, `inputs` Hugging Face |
 /// | `/rerank` | by the body: `documents` vLLM and Jina, `texts` Hugging Face |
 /// | `/llm`, `/embedding`, `/files`, `/system`, ... | a websocket handshake is LM Studio's SDK |
-/// | `/health`, `/v1/health` | `{"status":"ok"}`, without a key |
+/// | `/health`, `/v1/health` | `{"status":"ok"}`, without a key; `/health` is `OK` for MLflow's clients and Python's requests, which compare the text |
+/// | `/version` | MLflow's version as text for MLflow's clients, else `{"version"}` |
 ///
 /// ```java
 /// try (JebenaServer server = JebenaServer.start(ServingOptions.defaults(), Hub.open(home))) {
@@ -40,6 +43,8 @@ public final class JebenaServer implements AutoCloseable {
     private final BatchRunner batches;
     private final Retention retention;
     private final ServerData data;
+
+    private final List<Runnable> closings = new ArrayList<>();
 
     private JebenaServer(
             HttpServer http,
@@ -126,7 +131,13 @@ public final class JebenaServer implements AutoCloseable {
     /// The version of this build.
     static String version() {
         String version = JebenaServer.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
+        return version == null ? "0.0.0-development" : version;
+    }
+
+    /// Runs this when the server has closed: for what `more` needs.
+    public synchronized JebenaServer closing(Runnable action) {
+        closings.add(action);
+        return this;
     }
 
     public int port() {
@@ -143,12 +154,14 @@ public final class JebenaServer implements AutoCloseable {
 
     /// Stops accepting, lets running answers finish within the grace time, unloads the models.
     @Override
-    public void close() {
+    public synchronized void close() {
         http.close();
         retention.close();
         batches.close();
         responses.close();
         pool.close();
         data.close();
+        closings.forEach(Runnable::run);
+        closings.clear();
     }
 }

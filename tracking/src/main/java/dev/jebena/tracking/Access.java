@@ -7,6 +7,11 @@ interface Access {
     /// Throws 401 without valid credentials and PERMISSION_DENIED when they do not suffice.
     void check(HttpExchange exchange, RequestFields fields, Need need);
 
+    /// Whether a search may show an experiment (by id) or a registered model (by name).
+    default boolean isReadable(HttpExchange exchange, Need.Thing thing, String name) {
+        return true;
+    }
+
     /// Told who made something: they may manage it.
     default void created(HttpExchange exchange, Need.Thing thing, String name) {}
 

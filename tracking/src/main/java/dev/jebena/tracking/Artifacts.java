@@ -40,9 +40,8 @@ final class Artifacts {
         List<String> parts = new ArrayList<>();
         for (String part : path.split("/", -1)) {
             boolean outside = part.equals("..") || part.indexOf('\\') >= 0 || part.indexOf(0) >= 0;
-            if (outside
-                    || path.length() > LONGEST_PATH
-                    || part.matches("[A-Za-z]:.*") && parts.isEmpty()) {
+            boolean drive = parts.isEmpty() && part.matches("[A-Za-z]:.*");
+            if (outside || drive || path.length() > LONGEST_PATH) {
                 throw MlflowError.invalid("Invalid path");
             }
             if (!part.isEmpty() && !part.equals(".")) {

@@ -41,37 +41,37 @@ final class Assessments {
         String now = TraceInfo.timeText(clock.millis());
         Map<String, @Nullable Object> content =
                 HttpJson.object(
-                        "assessment_id", "a-" + Runs.newId(),
-                        "assessment_name", fields.required("assessment_name"),
-                        "trace_id", trace);
+                        "assessment_id",
+                        "a-" + Runs.newId(),
+                        "assessment_name",
+                        fields.required("assessment_name"),
+                        "trace_id",
+                        trace);
         fields.json().forEach(content::putIfAbsent);
         content.putIfAbsent("create_time", now);
         content.putIfAbsent("last_update_time", now);
         content.putIfAbsent("valid", true);
         kind(content);
-        return data.write(
-                sql -> {
-                    TraceInfo.get(sql, trace);
-                    store(sql, content);
-                    String replaced = fields.text("overrides");
-                    if (!replaced.isEmpty()) {
-                        Map<String, @Nullable Object> old = get(sql, trace, replaced);
-                        old.put("valid", false);
-                        store(sql, old);
-                    }
-                    return content;
-                });
+        return data.write(sql -> {
+            TraceInfo.get(sql, trace);
+            store(sql, content);
+            String replaced = fields.text("overrides");
+            if (!replaced.isEmpty()) {
+                Map<String, @Nullable Object> old = get(sql, trace, replaced);
+                old.put("valid", false);
+                store(sql, old);
+            }
+            return content;
+        });
     }
 
     private static String kind(Map<String, @Nullable Object> content) {
         return KINDS.stream()
                 .filter(content::containsKey)
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                MlflowError.invalid(
-                                        "An assessment needs one of feedback, expectation or"
-                                                + " issue"));
+                .orElseThrow(() ->
+                        MlflowError.invalid(
+                                "An assessment needs one of feedback, expectation or" + " issue"));
     }
 
     static void store(SqlConnection sql, Map<String, @Nullable Object> content) {
@@ -92,7 +92,8 @@ final class Assessments {
                 value instanceof Number number ? number.doubleValue() : null,
                 !Boolean.FALSE.equals(content.get("valid")),
                 TraceInfo.millis("create_time", String.valueOf(content.get("create_time"))),
-                TraceInfo.millis("last_update_time", String.valueOf(content.get("last_update_time"))),
+                TraceInfo.millis(
+                        "last_update_time", String.valueOf(content.get("last_update_time"))),
                 HttpJson.text(content));
     }
 
@@ -107,14 +108,13 @@ final class Assessments {
                         row -> parsed(row.text(1)),
                         trace,
                         id)
-                .orElseThrow(
-                        () ->
-                                MlflowError.missing(
-                                        "Assessment with ID '"
-                                                + id
-                                                + "' not found for trace '"
-                                                + trace
-                                                + "'"));
+                .orElseThrow(() ->
+                        MlflowError.missing(
+                                "Assessment with ID '"
+                                        + id
+                                        + "' not found for trace '"
+                                        + trace
+                                        + "'"));
     }
 
     /// Changes the fields that the mask names.
@@ -122,35 +122,35 @@ final class Assessments {
         RequestFields change = f.requiredObject("assessment");
         Set<String> mask =
                 java.util.Arrays.stream(f.required("update_mask").split(","))
-                        .map(name -> name.strip().replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT))
+                        .map(name ->
+                                name.strip()
+                                        .replaceAll("([A-Z])", "_$1")
+                                        .toLowerCase(java.util.Locale.ROOT))
                         .collect(Collectors.toSet());
-        return data.write(
-                sql -> {
-                    Map<String, @Nullable Object> content = get(sql, trace, id);
-                    for (String name : mask) {
-                        Object value = change.json().get(name);
-                        if (value instanceof Map<?, ?> added
-                                && content.get(name) instanceof Map<?, ?> old
-                                && name.equals("metadata")) {
-                            Map<Object, @Nullable Object> merged = new java.util.LinkedHashMap<>(old);
-                            merged.putAll(added);
-                            content.put(name, merged);
-                        } else if (value != null) {
-                            content.put(name, value);
-                        }
-                    }
-                    content.put("last_update_time", TraceInfo.timeText(clock.millis()));
-                    store(sql, content);
-                    return content;
-                });
+        return data.write(sql -> {
+            Map<String, @Nullable Object> content = get(sql, trace, id);
+            for (String name : mask) {
+                Object value = change.json().get(name);
+                if (value instanceof Map<?, ?> added
+                        && content.get(name) instanceof Map<?, ?> old
+                        && name.equals("metadata")) {
+                    Map<Object, @Nullable Object> merged = new java.util.LinkedHashMap<>(old);
+                    merged.putAll(added);
+                    content.put(name, merged);
+                } else if (value != null) {
+                    content.put(name, value);
+                }
+            }
+            content.put("last_update_time", TraceInfo.timeText(clock.millis()));
+            store(sql, content);
+            return content;
+        });
     }
 
     void delete(String trace, String id) {
-        data.write(
-                sql -> {
-                    TraceInfo.get(sql, trace);
-                    return sql.update(
-                            "DELETE FROM assessment WHERE trace = ? AND id = ?", trace, id);
-                });
+        data.write(sql -> {
+            TraceInfo.get(sql, trace);
+            return sql.update("DELETE FROM assessment WHERE trace = ? AND id = ?", trace, id);
+        });
     }
 }

@@ -39,7 +39,19 @@ final class ExperimentRoutes {
                         HttpJson.object(
                                 "experiment", experiments.byName(f.required("experiment_name"))));
         for (String method : new String[] {"POST", "GET"}) {
-            api.call(method, base + "search", Need.ANY, (f, _) -> experiments.search(f));
+            api.call(
+                    method,
+                    base + "search",
+                    Need.ANY,
+                    (f, x) ->
+                            PageToken.visible(
+                                    experiments.search(f),
+                                    "experiments",
+                                    e ->
+                                            access.isReadable(
+                                                    x,
+                                                    EXPERIMENT,
+                                                    String.valueOf(e.get("experiment_id")))));
         }
         changes(api, base, experiments);
     }

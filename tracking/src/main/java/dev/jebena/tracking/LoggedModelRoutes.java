@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class LoggedModelRoutes {
     private LoggedModelRoutes() {}
 
-    static void mount(MlflowApi api, LoggedModels models, Artifacts artifacts) {
+    static void mount(MlflowApi api, LoggedModels models, Artifacts artifacts, Access access) {
         String base = "2.0/mlflow/logged-models";
         String one = base + "/{model_id}";
         api.call("POST", base, Need.edit(EXPERIMENT), (f, _) -> model(models.create(f)));
-        api.call("POST", base + "/search", Need.ANY, (f, _) -> models.search(f));
+        api.call(
+                "POST",
+                base + "/search",
+                Need.ANY,
+                (f, x) -> models.search(f, RunRoutes.readable(access, x, f)));
         api.call(
                 "GET",
                 one,

@@ -255,11 +255,9 @@ final class LoggedModels {
     }
 
     /// One page of models.
-    Map<String, @Nullable Object> search(RequestFields f) {
+    Map<String, @Nullable Object> search(RequestFields f, List<Long> experiments) {
         long most = f.number("max_results", 1, 50_000, 50);
         PageToken page = PageToken.parse(f.text("page_token"));
-        List<Long> experiments =
-                f.texts("experiment_ids").stream().map(Checks::experimentId).toList();
         if (experiments.isEmpty()) {
             return HttpJson.object();
         }

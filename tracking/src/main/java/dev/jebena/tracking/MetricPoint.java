@@ -61,9 +61,9 @@ record MetricPoint(long timestamp, long step, double value) {
     }
 
     private static void varint(ByteBuffer out, long value) {
-        long rest = value << 1 ^ value >> 63;
+        long rest = (value << 1) ^ (value >> 63);
         while ((rest & ~0x7FL) != 0) {
-            out.put((byte) (rest & 0x7F | 0x80));
+            out.put((byte) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         out.put((byte) rest);
@@ -78,6 +78,6 @@ record MetricPoint(long timestamp, long step, double value) {
             value |= (next & 0x7FL) << shift;
             shift += 7;
         } while (next < 0);
-        return value >>> 1 ^ -(value & 1);
+        return (value >>> 1) ^ -(value & 1);
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Histories of several runs for charts: all points, or as many steps as a chart can show.
@@ -20,7 +21,8 @@ final class MetricSampling {
 
     private record Series(String run, List<MetricPoint> points) {}
 
-    private static List<Series> series(SqlDatabase data, RequestFields f, String runField) {
+    private static List<Series> series(
+            SqlDatabase data, RequestFields f, String runField, Predicate<RunRow> readable) {
         List<String> ids = f.texts(runField);
         if (ids.isEmpty()) {
             throw MlflowError.required(runField);
@@ -34,7 +36,7 @@ final class MetricSampling {
         return data.read(sql -> {
             List<Series> found = new ArrayList<>();
             for (String id : ids) {
-                Optional<RunRow> run = RunRow.find(sql, id);
+                Optional<RunRow> run = RunRow.find(sql, id).filter(readable);
                 run.ifPresent(r -> found.add(new Series(id, Metrics.history(sql, r.id(), key))));
             }
             return found;
@@ -42,10 +44,11 @@ final class MetricSampling {
     }
 
     /// All points of the runs, at most 25,000.
-    static Map<String, @Nullable Object> bulk(SqlDatabase data, RequestFields f) {
+    static Map<String, @Nullable Object> bulk(
+            SqlDatabase data, RequestFields f, Predicate<RunRow> readable) {
         List<Object> metrics = new ArrayList<>();
         long most = f.number("max_results", 1, MOST_BULK, MOST_BULK);
-        for (Series series : series(data, f, "run_id")) {
+        for (Series series : series(data, f, "run_id", readable)) {
             for (MetricPoint point : series.points()) {
                 if (metrics.size() < most) {
                     metrics.add(json(f, series, point));
@@ -64,7 +67,8 @@ final class MetricSampling {
 
     /// At most `max_results` steps, evenly taken from all steps between `start_step` and
     /// `end_step`, and each run's last one.
-    static Map<String, @Nullable Object> interval(SqlDatabase data, RequestFields f) {
+    static Map<String, @Nullable Object> interval(
+            SqlDatabase data, RequestFields f, Predicate<RunRow> readable) {
         long most = f.number("max_results", 1, MOST_POINTS, 320);
         long start = f.number("start_step", Long.MIN_VALUE);
         long end = f.number("end_step", Long.MAX_VALUE);
@@ -73,7 +77,7 @@ final class MetricSampling {
                     "end_step must be greater than start_step. Found start_step=%d and end_step=%d."
                             .formatted(start, end));
         }
-        List<Series> all = series(data, f, "run_ids");
+        List<Series> all = series(data, f, "run_ids", readable);
         TreeSet<Long> steps = new TreeSet<>();
         TreeSet<Long> kept = new TreeSet<>();
         for (Series series : all) {

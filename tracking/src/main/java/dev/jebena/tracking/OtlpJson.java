@@ -46,22 +46,18 @@ final class OtlpJson {
             return value;
         }
         Map<String, @Nullable Object> result = HttpJson.object();
-        map.forEach(
-                (key, item) -> {
-                    String name =
-                            String.valueOf(key)
-                                    .replaceAll("([A-Z])", "_$1")
-                                    .toLowerCase(Locale.ROOT);
-                    if (IDS.contains(name) && item instanceof String hex) {
-                        if (!hex.isEmpty()) {
-                            result.put(name, Span.base64(bytes(hex)));
-                        }
-                    } else if (LONGS.contains(name) && item instanceof String digits) {
-                        result.put(name, number(digits));
-                    } else {
-                        result.put(name, own(item));
-                    }
-                });
+        map.forEach((key, item) -> {
+            String name = String.valueOf(key).replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+            if (IDS.contains(name) && item instanceof String hex) {
+                if (!hex.isEmpty()) {
+                    result.put(name, Span.base64(bytes(hex)));
+                }
+            } else if (LONGS.contains(name) && item instanceof String digits) {
+                result.put(name, number(digits));
+            } else {
+                result.put(name, own(item));
+            }
+        });
         return result;
     }
 

@@ -74,10 +74,14 @@ final class OtlpRoutes {
                 "detail",
                 List.of(
                         HttpJson.object(
-                                "type", "missing",
-                                "loc", List.of("header", EXPERIMENT),
-                                "msg", "Field required",
-                                "input", null)));
+                                "type",
+                                "missing",
+                                "loc",
+                                List.of("header", EXPERIMENT),
+                                "msg",
+                                "Field required",
+                                "input",
+                                null)));
     }
 
     private static byte[] body(HttpExchange exchange) {

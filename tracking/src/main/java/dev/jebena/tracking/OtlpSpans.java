@@ -201,8 +201,7 @@ final class OtlpSpans {
         List<Object> items = new ArrayList<>();
         while (in.next()) {
             if (in.field() == 1) {
-                items.add(
-                        list ? value(in.message(), depth + 1) : pair(in.message(), depth + 1));
+                items.add(list ? value(in.message(), depth + 1) : pair(in.message(), depth + 1));
             } else {
                 in.skip();
             }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,19 @@ record PageToken(long offset) {
 
     PageToken plus(long more) {
         return new PageToken(offset + more);
+    }
+
+    /// Leaves out of a reply what the caller may not see.
+    static Map<String, @Nullable Object> visible(
+            Map<String, @Nullable Object> reply, String name, Predicate<Map<?, ?>> readable) {
+        if (reply.get(name) instanceof List<?> items) {
+            reply.put(
+                    name,
+                    items.stream()
+                            .filter(i -> i instanceof Map<?, ?> m && readable.test(m))
+                            .toList());
+        }
+        return reply;
     }
 
     /// A reply with at most `most` of the items, and the next token when one more was found.

@@ -2,6 +2,7 @@ package dev.jebena.tracking;
 
 import static dev.jebena.tracking.Need.Thing.MODEL;
 
+import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class RegistryRoutes {
     static void mount(MlflowApi api, Tracking tracking, Access access) {
         models(api, tracking.models(), tracking.webhooks(), access);
         aliases(api, tracking);
-        versions(api, tracking.versions(), tracking.webhooks());
+        versions(api, tracking.versions(), tracking.webhooks(), access);
         changes(api, tracking.versions(), tracking.webhooks());
     }
 
@@ -45,7 +46,15 @@ final class RegistryRoutes {
                 base + "get",
                 Need.read(MODEL),
                 (f, _) -> model(models.get(f.required("name"))));
-        api.call("GET", base + "search", Need.ANY, (f, _) -> models.search(f));
+        api.call(
+                "GET",
+                base + "search",
+                Need.ANY,
+                (f, x) ->
+                        PageToken.visible(
+                                models.search(f),
+                                "registered_models",
+                                m -> readable(access, x, m)));
         api.call(
                 "POST",
                 base + "rename",
@@ -104,7 +113,12 @@ final class RegistryRoutes {
                                         .byAlias(f.required("name"), f.required("alias"))));
     }
 
-    private static void versions(MlflowApi api, ModelVersions versions, Webhooks hooks) {
+    private static boolean readable(Access access, HttpExchange exchange, Map<?, ?> model) {
+        return access.isReadable(exchange, MODEL, String.valueOf(model.get("name")));
+    }
+
+    private static void versions(
+            MlflowApi api, ModelVersions versions, Webhooks hooks, Access access) {
         String base = "2.0/mlflow/model-versions/";
         api.call(
                 "POST",
@@ -120,7 +134,13 @@ final class RegistryRoutes {
                 base + "get",
                 Need.read(MODEL),
                 (f, _) -> version(versions.get(f.required("name"), f.required("version"))));
-        api.call("GET", base + "search", Need.ANY, (f, _) -> versions.search(f));
+        api.call(
+                "GET",
+                base + "search",
+                Need.ANY,
+                (f, x) ->
+                        PageToken.visible(
+                                versions.search(f), "model_versions", v -> readable(access, x, v)));
         api.call(
                 "GET",
                 base + "get-download-uri",

@@ -3,11 +3,13 @@ package dev.jebena.tracking;
 import static dev.jebena.tracking.Need.Thing.EXPERIMENT;
 import static dev.jebena.tracking.Need.Thing.RUN;
 
+import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// MLflow's `runs/…` and `metrics/…`.
@@ -17,15 +19,17 @@ final class RunRoutes {
     private final Runs runs;
     private final RunSearch search;
     private final Tracking tracking;
+    private final Access access;
 
-    private RunRoutes(Tracking tracking) {
+    private RunRoutes(Tracking tracking, Access access) {
         this.tracking = tracking;
+        this.access = access;
         runs = tracking.runs();
         search = tracking.search();
     }
 
-    static void mount(MlflowApi api, Tracking tracking) {
-        RunRoutes routes = new RunRoutes(tracking);
+    static void mount(MlflowApi api, Tracking tracking, Access access) {
+        RunRoutes routes = new RunRoutes(tracking, access);
         routes.lifecycle(api, "2.0/mlflow/runs/");
         routes.logging(api, "2.0/mlflow/runs/");
         routes.histories(api, "2.0/mlflow/metrics/");
@@ -38,7 +42,7 @@ final class RunRoutes {
                 base + "get",
                 Need.read(RUN),
                 (f, _) -> HttpJson.object("run", runs.get(runId(f)).json()));
-        api.call("POST", base + "search", Need.ANY, (f, _) -> search(f));
+        api.call("POST", base + "search", Need.ANY, (f, x) -> search(f, x));
         api.call("POST", base + "update", Need.edit(RUN), (f, _) -> update(f));
         api.change("POST", base + "delete", Need.edit(RUN), (f, _) -> runs.delete(runId(f)));
         api.change("POST", base + "restore", Need.edit(RUN), (f, _) -> runs.restore(runId(f)));
@@ -104,12 +108,16 @@ final class RunRoutes {
                 "GET",
                 base + "get-history-bulk-interval",
                 Need.ANY,
-                (f, _) -> MetricSampling.interval(tracking.data(), f));
+                (f, x) -> MetricSampling.interval(tracking.data(), f, runs(x)));
         api.call(
                 "GET",
                 base + "get-history-bulk",
                 Need.ANY,
-                (f, _) -> MetricSampling.bulk(tracking.data(), f));
+                (f, x) -> MetricSampling.bulk(tracking.data(), f, runs(x)));
+    }
+
+    private Predicate<RunRow> runs(HttpExchange exchange) {
+        return run -> access.isReadable(exchange, EXPERIMENT, Long.toString(run.experiment()));
     }
 
     /// `run_id`, or `run_uuid` as older clients send it.
@@ -143,11 +151,10 @@ final class RunRoutes {
         return HttpJson.object("run_info", Run.info(row));
     }
 
-    private Map<String, @Nullable Object> search(RequestFields f) {
+    private Map<String, @Nullable Object> search(RequestFields f, HttpExchange x) {
         long most = f.number("max_results", 1, MOST_FOUND, 1000);
         PageToken page = PageToken.parse(f.text("page_token"));
-        List<Long> experiments =
-                f.texts("experiment_ids").stream().map(Checks::experimentId).toList();
+        List<Long> experiments = readable(access, x, f);
         List<Long> ids =
                 search.ids(
                         new RunSearch.Query(
@@ -171,6 +178,14 @@ final class RunRoutes {
             reply.put("next_page_token", page.plus(most).text());
         }
         return reply;
+    }
+
+    /// The experiments of a search that the caller may read.
+    static List<Long> readable(Access access, HttpExchange exchange, RequestFields f) {
+        return f.texts("experiment_ids").stream()
+                .filter(id -> access.isReadable(exchange, EXPERIMENT, id))
+                .map(Checks::experimentId)
+                .toList();
     }
 
     private void batch(RequestFields f) {

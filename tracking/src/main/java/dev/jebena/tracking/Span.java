@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A span of a trace as it is kept: OpenTelemetry's fields, in the JSON that MLflow's clients read.
@@ -89,6 +90,22 @@ record Span(
     /// An attribute as text for a preview; JSON unless it is text already.
     @Nullable String text(String key) {
         Object value = attribute(key);
-        return value == null ? null : value instanceof String text ? text : HttpJson.text(value);
+        return value == null ? null : value instanceof String text ? text : spaced(value);
+    }
+
+    /// JSON as Python's programs write it, with a blank behind commas and colons.
+    private static String spaced(@Nullable Object value) {
+        return switch (value) {
+            case Map<?, ?> map ->
+                    map.entrySet().stream()
+                            .map(e ->
+                                    HttpJson.text(String.valueOf(e.getKey()))
+                                            + ": "
+                                            + spaced(e.getValue()))
+                            .collect(Collectors.joining(", ", "{", "}"));
+            case List<?> list ->
+                    list.stream().map(Span::spaced).collect(Collectors.joining(", ", "[", "]"));
+            case null, default -> HttpJson.text(value);
+        };
     }
 }

@@ -15,7 +15,10 @@ final class TraceFilter {
 
     static final FilterGrammar GRAMMAR =
             new FilterGrammar()
-                    .type(FilterClause.TAG, FilterGrammar.Type.of(FilterGrammar.TRACE_PAIRS), "tags")
+                    .type(
+                            FilterClause.TAG,
+                            FilterGrammar.Type.of(FilterGrammar.TRACE_PAIRS),
+                            "tags")
                     .type(METADATA, FilterGrammar.Type.of(FilterGrammar.TRACE_PAIRS), "metadata")
                     .type(
                             FilterClause.ATTRIBUTE,
@@ -128,7 +131,9 @@ final class TraceFilter {
         String pattern = clause.text();
         // A text value stands in quotes, a number without.
         sql.add("(").compare("s.content", like(clause, operator, begin + "\"" + pattern + "\"}%"));
-        sql.add(" OR ").compare("s.content", like(clause, operator, begin + pattern + "}%")).add(")");
+        sql.add(" OR ")
+                .compare("s.content", like(clause, operator, begin + pattern + "}%"))
+                .add(")");
     }
 
     private static FilterClause like(FilterClause clause, String operator, String pattern) {
@@ -155,9 +160,15 @@ final class TraceFilter {
             String tag = TAGS.get(key.key());
             if (tag == null) {
                 throw MlflowError.invalid(
-                        "Invalid order_by entity `" + key.type() + "` with key `" + key.key() + "`");
+                        "Invalid order_by entity `"
+                                + key.type()
+                                + "` with key `"
+                                + key.key()
+                                + "`");
             }
-            return "(SELECT o.value FROM trace_tag o WHERE o.trace = t.id AND o.key = '" + tag + "')";
+            return "(SELECT o.value FROM trace_tag o WHERE o.trace = t.id AND o.key = '"
+                    + tag
+                    + "')";
         }
         return column;
     }

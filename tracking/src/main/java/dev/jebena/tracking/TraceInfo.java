@@ -95,14 +95,14 @@ record TraceInfo(
                         "trace_id", id,
                         "trace_location",
                                 HttpJson.object(
-                                        "type", "MLFLOW_EXPERIMENT",
+                                        "type",
+                                        "MLFLOW_EXPERIMENT",
                                         "mlflow_experiment",
-                                                HttpJson.object(
-                                                        "experiment_id", Long.toString(experiment))),
+                                        HttpJson.object(
+                                                "experiment_id", Long.toString(experiment))),
                         "request_time", timeText(time));
         if (duration != null) {
-            json.put(
-                    "execution_duration", BigDecimal.valueOf(duration, 3).toPlainString() + "s");
+            json.put("execution_duration", BigDecimal.valueOf(duration, 3).toPlainString() + "s");
         }
         json.put("state", state);
         json.put("trace_metadata", strings(sql, "trace_metadata", id));

@@ -3,22 +3,26 @@ package dev.jebena.tracking;
 import static dev.jebena.tracking.Need.Thing.EXPERIMENT;
 import static dev.jebena.tracking.Need.Thing.TRACE;
 
+import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// MLflow's `traces`, in the forms of MLflow 3 and MLflow 2.
 final class TraceRoutes {
     private final Traces traces;
+    private final Access access;
 
-    private TraceRoutes(Traces traces) {
+    private TraceRoutes(Traces traces, Access access) {
         this.traces = traces;
+        this.access = access;
     }
 
-    static void mount(MlflowApi api, Traces traces, Assessments assessments) {
-        TraceRoutes routes = new TraceRoutes(traces);
+    static void mount(MlflowApi api, Traces traces, Assessments assessments, Access access) {
+        TraceRoutes routes = new TraceRoutes(traces, access);
         routes.version3(api);
         routes.version2(api);
         routes.both(api);
@@ -27,7 +31,7 @@ final class TraceRoutes {
 
     private void version3(MlflowApi api) {
         String base = "3.0/mlflow/traces";
-        api.call("POST", base, Need.ANY, (f, _) -> start(f));
+        api.call("POST", base, Need.ANY, (f, x) -> start(f, x));
         api.call(
                 "GET",
                 base + "/get",
@@ -37,18 +41,18 @@ final class TraceRoutes {
                 "GET",
                 base + "/batchGet",
                 Need.ANY,
-                (f, _) -> Run.filled("traces", traces.whole(f.texts("trace_ids"))));
+                (f, x) -> Run.filled("traces", traces.whole(f.texts("trace_ids"), readable(x))));
         api.call(
                 "POST",
                 base + "/batchGetInfos",
                 Need.ANY,
-                (f, _) ->
+                (f, x) ->
                         Run.filled(
                                 "trace_infos",
-                                traces.whole(f.texts("trace_ids")).stream()
+                                traces.whole(f.texts("trace_ids"), readable(x)).stream()
                                         .map(t -> t.get("trace_info"))
                                         .toList()));
-        api.call("POST", base + "/search", Need.ANY, (f, _) -> search(f));
+        api.call("POST", base + "/search", Need.ANY, (f, x) -> search(f, x));
         api.call(
                 "GET",
                 base + "/{trace_id}",
@@ -56,15 +60,24 @@ final class TraceRoutes {
                 (_, x) ->
                         HttpJson.object(
                                 "trace",
-                                HttpJson.object("trace_info", traces.info(x.parameter("trace_id")))));
+                                HttpJson.object(
+                                        "trace_info", traces.info(x.parameter("trace_id")))));
     }
 
-    private Map<String, @Nullable Object> start(RequestFields f) {
+    private Predicate<TraceInfo> readable(HttpExchange exchange) {
+        return trace -> access.isReadable(exchange, EXPERIMENT, Long.toString(trace.experiment()));
+    }
+
+    private Map<String, @Nullable Object> start(RequestFields f, HttpExchange exchange) {
         RequestFields info = f.requiredObject("trace").requiredObject("trace_info");
         String experiment =
                 info.requiredObject("trace_location")
                         .requiredObject("mlflow_experiment")
                         .required("experiment_id");
+        access.check(
+                exchange,
+                RequestFields.of(HttpJson.object("experiment_id", experiment)),
+                Need.edit(EXPERIMENT));
         String duration = info.text("execution_duration");
         TraceInfo told =
                 new TraceInfo(
@@ -76,18 +89,27 @@ final class TraceRoutes {
                                 : (Long) TraceInfo.durationMillis("execution_duration", duration),
                         info.text("state").isEmpty() ? "STATE_UNSPECIFIED" : info.text("state"),
                         info.textOrNull("client_request_id"),
-                        info.textOrNull("request_preview"),
-                        info.textOrNull("response_preview"));
-        return HttpJson.object(
-                "trace", HttpJson.object("trace_info", traces.start(told, info)));
+                        preview(info, "request_preview", "mlflow.traceInputs"),
+                        preview(info, "response_preview", "mlflow.traceOutputs"));
+        return HttpJson.object("trace", HttpJson.object("trace_info", traces.start(told, info)));
     }
 
-    private Map<String, @Nullable Object> search(RequestFields f) {
+    /// The preview, or what stands for it in the metadata of older clients.
+    private static @Nullable String preview(RequestFields info, String field, String metadata) {
+        String given = info.textOrNull(field);
+        String old = info.strings("trace_metadata").getOrDefault(metadata, "");
+        return given == null && !old.isEmpty() ? Checks.cut(old, Traces.PREVIEW) : given;
+    }
+
+    private Map<String, @Nullable Object> search(RequestFields f, HttpExchange x) {
         List<Long> experiments = new ArrayList<>();
         for (RequestFields location : f.objects("locations")) {
             RequestFields experiment = location.objectOrNull("mlflow_experiment");
             if (experiment != null) {
-                experiments.add(Checks.experimentId(experiment.required("experiment_id")));
+                String id = experiment.required("experiment_id");
+                if (access.isReadable(x, EXPERIMENT, id)) {
+                    experiments.add(Checks.experimentId(id));
+                }
             }
         }
         return traces.search(experiments, f, false);
@@ -96,8 +118,12 @@ final class TraceRoutes {
     private void version2(MlflowApi api) {
         String base = "2.0/mlflow/traces";
         api.call("POST", base, Need.edit(EXPERIMENT), (f, _) -> start2(f));
-        api.call("GET", base, Need.ANY, (f, _) -> search2(f));
-        api.call("PATCH", base + "/{trace_id}", Need.edit(TRACE), (f, x) -> end2(x.parameter("trace_id"), f));
+        api.call("GET", base, Need.ANY, (f, x) -> search2(f, x));
+        api.call(
+                "PATCH",
+                base + "/{trace_id}",
+                Need.edit(TRACE),
+                (f, x) -> end2(x.parameter("trace_id"), f));
         api.call(
                 "GET",
                 base + "/{trace_id}/info",
@@ -131,10 +157,8 @@ final class TraceRoutes {
         return HttpJson.object("trace_info", traces.info2(id));
     }
 
-    private Map<String, @Nullable Object> search2(RequestFields f) {
-        List<Long> experiments =
-                f.texts("experiment_ids").stream().map(Checks::experimentId).toList();
-        return traces.search(experiments, f, true);
+    private Map<String, @Nullable Object> search2(RequestFields f, HttpExchange x) {
+        return traces.search(RunRoutes.readable(access, x, f), f, true);
     }
 
     private void both(MlflowApi api) {
@@ -202,8 +226,7 @@ final class TraceRoutes {
                 one,
                 Need.edit(TRACE),
                 (_, x) ->
-                        assessments.delete(
-                                x.parameter("trace_id"), x.parameter("assessment_id")));
+                        assessments.delete(x.parameter("trace_id"), x.parameter("assessment_id")));
     }
 
     private static Map<String, @Nullable Object> assessment(

@@ -9,17 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Traces with their spans: written by MLflow's clients in two parts, in either order (the info, and
-/// the spans by OTLP), or by any OpenTelemetry exporter as spans alone.
+/// Traces with their spans: written by MLflow's clients in two parts, in either order (the info,
+/// and the spans by OTLP), or by any OpenTelemetry exporter as spans alone.
 final class Traces {
     static final String NAME_TAG = "mlflow.traceName";
     static final String RUN_METADATA = "mlflow.sourceRun";
     private static final String FINAL = "mlflow.trace.infoFinalized";
     private static final String LOCATION_TAG = "mlflow.artifactLocation";
     private static final String SPANS_TAG = "mlflow.trace.spansLocation";
-    private static final int PREVIEW = 1000;
+    static final int PREVIEW = 1000;
 
     private final SqlDatabase data;
 
@@ -29,26 +30,24 @@ final class Traces {
 
     /// Stores what a client knows of a trace, over what its spans told.
     Map<String, @Nullable Object> start(TraceInfo info, RequestFields f) {
-        return data.write(
-                sql -> {
-                    Experiments.Place place =
-                            Experiments.Place.active(sql, Long.toString(info.experiment()));
-                    put(sql, info);
-                    f.strings("trace_metadata")
-                            .forEach((k, v) -> putPair(sql, "trace_metadata", info.id(), k, v));
-                    f.strings("tags").forEach((k, v) -> putPair(sql, "trace_tag", info.id(), k, v));
-                    putLocation(sql, place, info.id());
-                    for (RequestFields assessment : f.objects("assessments")) {
-                        Map<String, @Nullable Object> content =
-                                new LinkedHashMap<>(assessment.json());
-                        content.putIfAbsent("assessment_id", "a-" + Runs.newId());
-                        content.put("trace_id", info.id());
-                        content.putIfAbsent("create_time", TraceInfo.timeText(info.time()));
-                        content.putIfAbsent("last_update_time", content.get("create_time"));
-                        Assessments.store(sql, content);
-                    }
-                    return TraceInfo.get(sql, info.id()).json(sql);
-                });
+        return data.write(sql -> {
+            Experiments.Place place =
+                    Experiments.Place.active(sql, Long.toString(info.experiment()));
+            put(sql, info);
+            f.strings("trace_metadata")
+                    .forEach((k, v) -> putPair(sql, "trace_metadata", info.id(), k, v));
+            f.strings("tags").forEach((k, v) -> putPair(sql, "trace_tag", info.id(), k, v));
+            putLocation(sql, place, info.id());
+            for (RequestFields assessment : f.objects("assessments")) {
+                Map<String, @Nullable Object> content = new LinkedHashMap<>(assessment.json());
+                content.putIfAbsent("assessment_id", "a-" + Runs.newId());
+                content.put("trace_id", info.id());
+                content.putIfAbsent("create_time", TraceInfo.timeText(info.time()));
+                content.putIfAbsent("last_update_time", content.get("create_time"));
+                Assessments.store(sql, content);
+            }
+            return TraceInfo.get(sql, info.id()).json(sql);
+        });
     }
 
     /// Ends a trace as MLflow 2 does.
@@ -70,29 +69,28 @@ final class Traces {
     /// Notes in a tag which prompts a trace used.
     void linkPrompts(String id, List<RequestFields> prompts) {
         String tag = "mlflow.linkedPrompts";
-        data.write(
-                sql -> {
-                    TraceInfo.get(sql, id);
-                    List<@Nullable Object> linked = new ArrayList<>();
-                    sql.first(
-                                    "SELECT value FROM trace_tag WHERE trace = ? AND key = ?",
-                                    row -> row.text(1),
-                                    id,
-                                    tag)
-                            .map(text -> HttpJson.parse(text.getBytes(StandardCharsets.UTF_8)))
-                            .ifPresent(old -> linked.addAll((List<?>) old));
-                    for (RequestFields prompt : prompts) {
-                        Object entry =
-                                HttpJson.object(
-                                        "name", prompt.required("name"),
-                                        "version", prompt.required("version"));
-                        if (!linked.contains(entry)) {
-                            linked.add(entry);
-                        }
-                    }
-                    putPair(sql, "trace_tag", id, tag, HttpJson.text(linked));
-                    return true;
-                });
+        data.write(sql -> {
+            TraceInfo.get(sql, id);
+            List<@Nullable Object> linked = new ArrayList<>();
+            sql.first(
+                            "SELECT value FROM trace_tag WHERE trace = ? AND key = ?",
+                            row -> row.text(1),
+                            id,
+                            tag)
+                    .map(text -> HttpJson.parse(text.getBytes(StandardCharsets.UTF_8)))
+                    .ifPresent(old -> linked.addAll((List<?>) old));
+            for (RequestFields prompt : prompts) {
+                Object entry =
+                        HttpJson.object(
+                                "name", prompt.required("name"),
+                                "version", prompt.required("version"));
+                if (!linked.contains(entry)) {
+                    linked.add(entry);
+                }
+            }
+            putPair(sql, "trace_tag", id, tag, HttpJson.text(linked));
+            return true;
+        });
     }
 
     private static void put(SqlConnection sql, TraceInfo info) {
@@ -115,8 +113,7 @@ final class Traces {
                 info.responsePreview());
     }
 
-    static void putPair(
-            SqlConnection sql, String table, String trace, String key, String value) {
+    static void putPair(SqlConnection sql, String table, String trace, String key, String value) {
         Checks.length("key", key, Checks.KEY);
         sql.update(
                 "INSERT INTO "
@@ -143,18 +140,16 @@ final class Traces {
     void log(String experiment, List<Span> spans, String run) {
         Map<String, List<Span>> byTrace = new LinkedHashMap<>();
         spans.forEach(s -> byTrace.computeIfAbsent(s.trace(), _ -> new ArrayList<>()).add(s));
-        data.write(
-                sql -> {
-                    Experiments.Place place = Experiments.Place.active(sql, experiment);
-                    byTrace.forEach(
-                            (trace, own) -> {
-                                log(sql, place, trace, own);
-                                if (!run.isEmpty()) {
-                                    putPair(sql, "trace_metadata", trace, RUN_METADATA, run);
-                                }
-                            });
-                    return true;
-                });
+        data.write(sql -> {
+            Experiments.Place place = Experiments.Place.active(sql, experiment);
+            byTrace.forEach((trace, own) -> {
+                log(sql, place, trace, own);
+                if (!run.isEmpty()) {
+                    putPair(sql, "trace_metadata", trace, RUN_METADATA, run);
+                }
+            });
+            return true;
+        });
     }
 
     private static void log(
@@ -195,14 +190,13 @@ final class Traces {
             putLocation(sql, place, trace);
         }
         putPair(sql, "trace_tag", trace, SPANS_TAG, "TRACKING_STORE");
-        root.ifPresent(
-                span ->
-                        sql.update(
-                                "INSERT INTO trace_tag (trace, key, value) VALUES (?, ?, ?)"
-                                        + " ON CONFLICT DO NOTHING",
-                                trace,
-                                NAME_TAG,
-                                span.name()));
+        root.ifPresent(span ->
+                sql.update(
+                        "INSERT INTO trace_tag (trace, key, value) VALUES (?, ?, ?)"
+                                + " ON CONFLICT DO NOTHING",
+                        trace,
+                        NAME_TAG,
+                        span.name()));
     }
 
     private static TraceInfo told(
@@ -275,53 +269,47 @@ final class Traces {
     }
 
     /// The traces that are there, with spans.
-    List<Map<String, @Nullable Object>> whole(List<String> ids) {
-        return data.read(
-                sql ->
-                        ids.stream()
-                                .map(id -> TraceInfo.find(sql, id))
-                                .flatMap(Optional::stream)
-                                .map(info -> whole(sql, info))
-                                .toList());
+    List<Map<String, @Nullable Object>> whole(List<String> ids, Predicate<TraceInfo> readable) {
+        return data.read(sql ->
+                ids.stream()
+                        .map(id -> TraceInfo.find(sql, id))
+                        .flatMap(Optional::stream)
+                        .filter(readable)
+                        .map(info -> whole(sql, info))
+                        .toList());
     }
 
     void setTag(String id, String key, String value) {
         Checks.key("key", key);
-        data.write(
-                sql -> {
-                    TraceInfo.get(sql, id);
-                    putPair(sql, "trace_tag", id, key, value);
-                    return true;
-                });
+        data.write(sql -> {
+            TraceInfo.get(sql, id);
+            putPair(sql, "trace_tag", id, key, value);
+            return true;
+        });
     }
 
     void deleteTag(String id, String key) {
-        data.write(
-                sql -> {
-                    TraceInfo.get(sql, id);
-                    long there =
-                            sql.number(
-                                    "SELECT count(*) FROM trace_tag WHERE trace = ? AND key = ?",
-                                    id,
-                                    key);
-                    if (there == 0) {
-                        throw MlflowError.missing(
-                                "No trace tag with key '" + key + "' for trace with ID '" + id + "'");
-                    }
-                    return sql.update(
-                            "DELETE FROM trace_tag WHERE trace = ? AND key = ?", id, key);
-                });
+        data.write(sql -> {
+            TraceInfo.get(sql, id);
+            long there =
+                    sql.number(
+                            "SELECT count(*) FROM trace_tag WHERE trace = ? AND key = ?", id, key);
+            if (there == 0) {
+                throw MlflowError.missing(
+                        "No trace tag with key '" + key + "' for trace with ID '" + id + "'");
+            }
+            return sql.update("DELETE FROM trace_tag WHERE trace = ? AND key = ?", id, key);
+        });
     }
 
     void linkToRun(List<String> ids, String run) {
-        data.write(
-                sql -> {
-                    for (String id : ids) {
-                        TraceInfo.get(sql, id);
-                        putPair(sql, "trace_metadata", id, RUN_METADATA, run);
-                    }
-                    return true;
-                });
+        data.write(sql -> {
+            for (String id : ids) {
+                TraceInfo.get(sql, id);
+                putPair(sql, "trace_metadata", id, RUN_METADATA, run);
+            }
+            return true;
+        });
     }
 
     /// Deletes traces by id, or the oldest before a time; the number of those that were there.
@@ -334,24 +322,23 @@ final class Traces {
             throw MlflowError.invalid(
                     "Either `max_timestamp_millis` or `trace_ids` must be specified, but not both.");
         }
-        return data.write(
-                sql -> {
-                    if (before != null) {
-                        ids.addAll(
-                                sql.list(
-                                        "SELECT id FROM trace WHERE experiment = ?"
-                                                + " AND request_time <= ? ORDER BY request_time LIMIT ?",
-                                        row -> row.text(1),
-                                        experiment,
-                                        before,
-                                        f.number("max_traces", 1, 1_000_000, 1_000_000)));
-                    }
-                    long deleted = 0;
-                    for (String id : ids) {
-                        deleted += delete(sql, experiment, id);
-                    }
-                    return deleted;
-                });
+        return data.write(sql -> {
+            if (before != null) {
+                ids.addAll(
+                        sql.list(
+                                "SELECT id FROM trace WHERE experiment = ?"
+                                        + " AND request_time <= ? ORDER BY request_time LIMIT ?",
+                                row -> row.text(1),
+                                experiment,
+                                before,
+                                f.number("max_traces", 1, 1_000_000, 1_000_000)));
+            }
+            long deleted = 0;
+            for (String id : ids) {
+                deleted += delete(sql, experiment, id);
+            }
+            return deleted;
+        });
     }
 
     private static int delete(SqlConnection sql, long experiment, String id) {
@@ -393,15 +380,11 @@ final class Traces {
             query.add(TraceFilter.column(order.key()) + order.direction() + ", ");
         }
         query.add("t.request_time DESC, t.id LIMIT ? OFFSET ?", most + 1, page.offset());
-        return data.read(
-                sql -> {
-                    List<TraceInfo> found =
-                            sql.list(query.text(), TraceInfo::of, query.values());
-                    List<Map<String, @Nullable Object>> shown =
-                            found.stream()
-                                    .map(t -> version2 ? t.json2(sql) : t.json(sql))
-                                    .toList();
-                    return page.json("traces", shown, most, t -> t);
-                });
+        return data.read(sql -> {
+            List<TraceInfo> found = sql.list(query.text(), TraceInfo::of, query.values());
+            List<Map<String, @Nullable Object>> shown =
+                    found.stream().map(t -> version2 ? t.json2(sql) : t.json(sql)).toList();
+            return page.json("traces", shown, most, t -> t);
+        });
     }
 }

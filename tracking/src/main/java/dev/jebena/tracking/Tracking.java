@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Experiments, runs, artifacts, the model registry and traces of one data folder. What a method
 /// wrote is durable when it returns. Safe for use by many threads.
@@ -30,6 +31,7 @@ public final class Tracking implements AutoCloseable {
     private final Webhooks webhooks;
     private final Traces traces;
     private final Assessments assessments;
+    private final @Nullable Accounts accounts;
 
     private Tracking(SqlDatabase data, TrackingOptions options) {
         Clock clock = Clock.systemUTC();
@@ -44,6 +46,8 @@ public final class Tracking implements AutoCloseable {
         versions = new ModelVersions(data, clock);
         traces = new Traces(data);
         assessments = new Assessments(data, clock);
+        String password = options.adminPassword();
+        accounts = password == null ? null : new Accounts(data, password);
         webhooks = new Webhooks(data, clock, new WebhookDelivery(options.privateWebhooks(), clock));
     }
 
@@ -108,6 +112,11 @@ public final class Tracking implements AutoCloseable {
 
     Assessments assessments() {
         return assessments;
+    }
+
+    /// Null where everybody may do everything.
+    @Nullable Accounts accounts() {
+        return accounts;
     }
 
     Webhooks webhooks() {

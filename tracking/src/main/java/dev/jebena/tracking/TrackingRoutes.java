@@ -3,30 +3,57 @@ package dev.jebena.tracking;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.Router;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The paths of an MLflow tracking server.
 public final class TrackingRoutes {
     /// The version of MLflow whose REST interface this is.
     static final String VERSION = "3.17.2";
 
+    private static final List<String> GUARDED =
+            List.of(
+                    "/api/2.0/mlflow",
+                    "/api/3.0/mlflow/",
+                    "/ajax-api/2.0/mlflow",
+                    "/ajax-api/3.0/mlflow/",
+                    "/get-artifact",
+                    "/model-versions/get-artifact",
+                    "/v1/traces");
+
     private TrackingRoutes() {}
 
     public static void mount(Router router, Tracking tracking) {
-        Access access = Access.open();
+        Accounts accounts = tracking.accounts();
+        if (accounts == null) {
+            mount(router, tracking, Access.open());
+            return;
+        }
+        AccountAccess access = new AccountAccess(accounts, tracking.data());
+        AccountRoutes.mount(mount(router, tracking, access), accounts, access);
+        for (String prefix : GUARDED) {
+            router.guarded(prefix);
+        }
+    }
+
+    private static MlflowApi mount(Router router, Tracking tracking, Access access) {
         MlflowApi api = new MlflowApi(router, access);
         ExperimentRoutes.mount(api, tracking.experiments(), access);
-        RunRoutes.mount(api, tracking);
+        RunRoutes.mount(api, tracking, access);
         ArtifactRoutes.mount(api, router, tracking, access);
-        LoggedModelRoutes.mount(api, tracking.loggedModels(), tracking.artifacts());
+        LoggedModelRoutes.mount(api, tracking.loggedModels(), tracking.artifacts(), access);
         RegistryRoutes.mount(api, tracking, access);
-        TraceRoutes.mount(api, tracking.traces(), tracking.assessments());
+        TraceRoutes.mount(api, tracking.traces(), tracking.assessments(), access);
         OtlpRoutes.mount(router, tracking.traces(), access);
         WebhookRoutes.mount(api, tracking.webhooks());
         api.call("GET", "3.0/mlflow/server-info", Need.ANY, (_, _) -> serverInfo());
         greet(router);
+        return api;
     }
 
-    private static java.util.Map<String, @org.jspecify.annotations.Nullable Object> serverInfo() {
+    private static Map<String, @Nullable Object> serverInfo() {
         return HttpJson.object(
                 "store_type", "SqlStore",
                 "workspaces_enabled", false,
@@ -38,16 +65,24 @@ public final class TrackingRoutes {
                 "features_enabled", HttpJson.object("gateway", false));
     }
 
-    /// `/version` and `/health` belong to other protocols too: MLflow's clients are told by their
-    /// headers, and where nobody else claims the path they are answered as MLflow does.
+    /// `/version` and `/health` belong to other protocols too: MLflow's clients are known by their
+    /// headers. `/health` is also what people ask with Python's requests, and compare with `OK`.
     private static void greet(Router router) {
         router.route("GET", "/version", TrackingRoutes::isMlflow, x -> x.text(200, VERSION));
-        router.route("GET", "/health", TrackingRoutes::isMlflow, x -> x.text(200, "OK"));
+        router.route(
+                "GET",
+                "/health",
+                x -> isMlflow(x) || agent(x).startsWith("python-requests/"),
+                x -> x.text(200, "OK"));
     }
 
     private static boolean isMlflow(HttpExchange exchange) {
-        String agent = exchange.header("User-Agent");
         return exchange.header("X-MLflow-Client-Version") != null
-                || (agent != null && agent.toLowerCase(java.util.Locale.ROOT).contains("mlflow"));
+                || agent(exchange).contains("mlflow");
+    }
+
+    private static String agent(HttpExchange exchange) {
+        String agent = exchange.header("User-Agent");
+        return agent == null ? "" : agent.toLowerCase(Locale.ROOT);
     }
 }
