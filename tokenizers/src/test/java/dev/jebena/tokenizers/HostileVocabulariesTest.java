@@ -56,6 +56,17 @@ class HostileVocabulariesTest {
             String json = vocabulary(seed);
             Files.writeString(file, mutate(json, random));
             use(() -> Tokenizer.ofJson(file), random, "seed " + seed);
+            convert(() -> VocabularyFiles.toGguf(folder, 0, null), "seed " + seed);
+        }
+    }
+
+    private static void convert(Supplier<Map<String, Object>> conversion, String name) {
+        try {
+            conversion.get();
+        } catch (TokenizerException e) {
+            // The vocabulary is refused.
+        } catch (RuntimeException | Error e) {
+            Assertions.fail(name, e);
         }
     }
 
@@ -112,6 +123,7 @@ class HostileVocabulariesTest {
                 }
             }
             use(() -> Tokenizer.ofGguf(values), random, "seed " + seed);
+            convert(() -> VocabularyFiles.toFolder(values), "seed " + seed);
         }
     }
 

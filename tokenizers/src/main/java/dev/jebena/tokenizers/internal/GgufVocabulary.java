@@ -234,7 +234,9 @@ public final class GgufVocabulary {
         float[] scores = new float[tokens.length];
         int id = 0;
         for (Object entry : model.list("vocab")) {
-            if (entry instanceof List<?> pair && pair.getLast() instanceof Number score) {
+            if (entry instanceof List<?> pair
+                    && pair.size() == 2
+                    && pair.getLast() instanceof Number score) {
                 scores[id] = score.floatValue();
             }
             id++;

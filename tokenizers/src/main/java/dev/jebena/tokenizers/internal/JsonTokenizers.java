@@ -21,21 +21,26 @@ public final class JsonTokenizers {
 
     private final Fields file;
     private final @Nullable Fields config;
+    private final BitSet ends;
 
-    private JsonTokenizers(Fields file, @Nullable Fields config) {
+    /// @param ends ids that end an answer besides those that the vocabulary is known by
+    private JsonTokenizers(Fields file, @Nullable Fields config, BitSet ends) {
         this.file = file;
         this.config = config;
+        this.ends = ends;
     }
 
     public static Tokenizer of(Path path) {
-        return new JsonTokenizers(read(path), config(path)).tokenizer();
+        BitSet ends = SpecialRoles.ends(path, Vocabulary.MAX_SIZE);
+        return new JsonTokenizers(read(path), config(path), ends).tokenizer();
     }
 
     /// The same from what the two files hold.
     static Tokenizer of(Map<String, ?> json, Map<String, ?> config) {
         return new JsonTokenizers(
                         Fields.of(json, "tokenizer.json"),
-                        Fields.of(config, "tokenizer_config.json"))
+                        Fields.of(config, "tokenizer_config.json"),
+                        new BitSet())
                 .tokenizer();
     }
 
@@ -118,7 +123,6 @@ public final class JsonTokenizers {
         if (bos.isEmpty() && prefix.length > 0) {
             bos = OptionalInt.of(prefix[0]);
         }
-        BitSet ends = new BitSet();
         OptionalInt eos = configured("eos_token", vocabulary, added);
         eos.ifPresent(ends::set);
         for (List<String> known : List.of(KnownTokens.ENDS, KnownTokens.FILE_ENDS)) {

@@ -119,6 +119,16 @@ final class PreTokenizerForms {
                                     "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
                             byteLevel(false)));
 
+    /// What a name of GGUF files makes of the samples.
+    private record Cut(String name, boolean wholeWords, List<String> pieces) {
+        static final List<Cut> ALL = NAMES.stream().map(Cut::of).toList();
+
+        static Cut of(String name) {
+            GgufFamilies family = GgufFamilies.of(name);
+            return new Cut(name, family.wholeWords(), PreTokenizerForms.pieces(family.splitter()));
+        }
+    }
+
     private PreTokenizerForms() {}
 
     /// The name of a pre-tokenizer in GGUF files; null where none cuts the same way.
@@ -127,13 +137,12 @@ final class PreTokenizerForms {
     static @Nullable String name(@Nullable Splitter splitter, boolean wholeWords) {
         List<String> wanted = pieces(splitter == null ? Splitter.none() : splitter);
         String sameCut = null;
-        for (String name : NAMES) {
-            GgufFamilies family = GgufFamilies.of(name);
-            if (pieces(family.splitter()).equals(wanted)) {
-                if (family.wholeWords() == wholeWords) {
-                    return name;
+        for (Cut cut : Cut.ALL) {
+            if (cut.pieces.equals(wanted)) {
+                if (cut.wholeWords == wholeWords) {
+                    return cut.name;
                 }
-                sameCut = sameCut == null ? name : sameCut;
+                sameCut = sameCut == null ? cut.name : sameCut;
             }
         }
         return sameCut;

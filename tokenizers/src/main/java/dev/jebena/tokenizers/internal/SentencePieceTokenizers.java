@@ -22,12 +22,15 @@ public final class SentencePieceTokenizers {
     private final @Nullable Fields config;
     private final Vocabulary vocabulary;
     private final byte[] types;
+    private final BitSet ends;
 
-    private SentencePieceTokenizers(SentencePieceFile file, @Nullable Fields config) {
+    private SentencePieceTokenizers(
+            SentencePieceFile file, @Nullable Fields config, Path path) {
         this.file = file;
         this.config = config;
         this.vocabulary = Vocabulary.of(EncodedStrings.of(file.pieces), false);
         this.types = new byte[vocabulary.size()];
+        this.ends = SpecialRoles.ends(path, types.length);
         int[] stored = file.types.toArray();
         for (int id = 0; id < types.length; id++) {
             boolean known =
@@ -38,7 +41,7 @@ public final class SentencePieceTokenizers {
 
     public static Tokenizer of(Path path) {
         SentencePieceFile file = SentencePieceFile.read(path);
-        return new SentencePieceTokenizers(file, JsonTokenizers.config(path)).tokenizer();
+        return new SentencePieceTokenizers(file, JsonTokenizers.config(path), path).tokenizer();
     }
 
     private Tokenizer tokenizer() {
@@ -103,7 +106,6 @@ public final class SentencePieceTokenizers {
         for (int id = 0; id < types.length; id++) {
             control.set(id, types[id] == GgufTokenTypes.CONTROL);
         }
-        BitSet ends = new BitSet();
         eos.ifPresent(ends::set);
         for (String spelling : KnownTokens.ENDS) {
             int id = vocabulary.find(spelling);

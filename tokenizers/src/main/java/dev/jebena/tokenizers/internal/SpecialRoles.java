@@ -3,6 +3,8 @@ package dev.jebena.tokenizers.internal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,21 @@ final class SpecialRoles {
 
     private static @Nullable Object spelling(@Nullable Object value) {
         return value instanceof Map<?, ?> token ? token.get("content") : value;
+    }
+
+    /// Ids that end an answer by the `generation_config.json` beside a vocabulary.
+    static BitSet ends(Path vocabulary, int size) {
+        BitSet ends = new BitSet();
+        Path beside = vocabulary.resolveSibling("generation_config.json");
+        if (Files.exists(beside)) {
+            Object stated = JsonTokenizers.read(beside).values().get("eos_token_id");
+            for (Object id : stated instanceof List<?> list ? list : Arrays.asList(stated)) {
+                if (id instanceof Long end && end >= 0 && end < size) {
+                    ends.set(end.intValue());
+                }
+            }
+        }
+        return ends;
     }
 
     /// A GGUF file has room for two more ends of an answer.
