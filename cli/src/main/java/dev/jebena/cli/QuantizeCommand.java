@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Writes a model with its weights in fewer bits.",
             "Types are F32, F16, BF16, Q8_0, Q6_K, Q5_K_M, Q5_K_S, Q5_1, Q5_0, Q4_K_M,",
-            "Q4_K_S, Q4_1, Q4_0, IQ4_NL, IQ4_XS, Q3_K_L, Q3_K_M, Q3_K_S, Q2_K and Q2_K_S."
+            "Q4_K_S, Q4_1, Q4_0, IQ4_NL, IQ4_XS, Q3_K_L, Q3_K_M, Q3_K_S, Q2_K, Q2_K_S,",
+            "MXFP4_MOE (experts alone), TQ2_0 and TQ1_0 (for models of -1, 0 and 1)."
         },
         footer = {
             "  jebena quantize model-F16.gguf model-Q4_K_M.gguf Q4_K_M",

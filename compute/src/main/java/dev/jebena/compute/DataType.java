@@ -48,7 +48,7 @@ public enum DataType {
             Collections.unmodifiableSet(
                     EnumSet.of(
                             F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K,
-                            Q6_K, IQ4_NL, IQ4_XS));
+                            Q6_K, IQ4_NL, IQ4_XS, MXFP4, TQ1_0, TQ2_0));
 
     private final int ggufId;
     private final int blockSize;
@@ -100,7 +100,7 @@ public enum DataType {
     }
 
     /// Encodes `source[from ...]` into `count` blocks of `target` from block number `first` on.
-    /// Plain numbers, Q8_0, Q4_0, Q4_1, Q5_0 and Q5_1 round to nearest, as the reference quantizer
+    /// Plain numbers, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, MXFP4 and TQ round to nearest, as the reference quantizer
     /// of GGUF's authors does; the scales of the others are searched for.
     ///
     /// @throws UnsupportedOperationException unless this is one of [#writable()]
@@ -109,8 +109,8 @@ public enum DataType {
     }
 
     /// Encodes a row, or whole blocks of one, so that the squared errors of its elements, weighted
-    /// with the importance of their columns, are small in sum. Plain numbers and Q8_0 round to
-    /// nearest all the same.
+    /// with the importance of their columns, are small in sum. Plain numbers, Q8_0, MXFP4 and
+    /// TQ round to nearest all the same.
     ///
     /// @param importance of the elements from `from` on, the first one's first: the mean square of
     ///   what a column is multiplied with; none below 0

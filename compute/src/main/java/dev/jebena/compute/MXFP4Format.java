@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 32 elements of 4 bits with a power of two as common scale: the OCP microscaling format MXFP4.
 ///
@@ -47,5 +48,39 @@ final class MXFP4Format implements BlockFormat {
     /// `2^(e - 128)`, subnormal for e below 2.
     static float halfScale(int e) {
         return Float.intBitsToFloat(e < 2 ? 0x00200000 << e : (e - 1) << 23);
+    }
+
+    /// The largest magnitude decides the scale, and each element becomes the nearest value.
+    @Override
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        for (int i = 0; i < count; i++) {
+            int at = from + 32 * i;
+            long start = (first + i) * BYTES;
+            float largest = Math.abs(ScaleSearch.largest(source, at, 32));
+            int e = largest == 0 ? 0 : Math.max(0, Math.getExponent(largest) - 2 + 127);
+            float half = halfScale(e);
+            Stored.put8(target, start, e);
+            for (int j = 0; j < 16; j++) {
+                int low = nearest(source[at + j], half);
+                int high = nearest(source[at + 16 + j], half);
+                Stored.put8(target, start + 1 + j, low | (high << 4));
+            }
+        }
+    }
+
+    private static int nearest(float x, float half) {
+        int best = 0;
+        for (int q = 1; q < 16; q++) {
+            if (Math.abs(VALUES[q] * half - x) < Math.abs(VALUES[best] * half - x)) {
+                best = q;
+            }
+        }
+        return best;
     }
 }

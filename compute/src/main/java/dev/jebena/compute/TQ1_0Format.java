@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// 256 ternary elements `(t - 1) * d`, t from 0 to 2: 48 bytes of five and 4 bytes of four elements
 /// each, d as float16.
@@ -83,5 +84,42 @@ final class TQ1_0Format implements BlockFormat {
         long even = (((bytes & EVEN) * 3) >>> 8) & EVEN;
         long odd = ((((bytes >>> 8) & EVEN) * 3) >>> 8) & EVEN;
         return even | (odd << 8);
+    }
+
+    /// As [TQ2_0Format] rounds.
+    @Override
+    public void encode(
+            float[] source,
+            int from,
+            float @Nullable [] importance,
+            MemorySegment target,
+            long first,
+            int count) {
+        for (int i = 0; i < count; i++) {
+            int at = from + 256 * i;
+            long start = (first + i) * BYTES;
+            float d = Math.abs(ScaleSearch.largest(source, at, 256));
+            float inverse = d == 0 ? 0 : 1 / d;
+            for (int j = 0; j < 32; j++) {
+                Stored.put8(target, start + j, packed(source, at + j, 32, 5, inverse));
+            }
+            for (int j = 0; j < 16; j++) {
+                Stored.put8(target, start + 32 + j, packed(source, at + 160 + j, 16, 5, inverse));
+            }
+            for (int j = 0; j < 4; j++) {
+                Stored.put8(target, start + 48 + j, packed(source, at + 240 + j, 4, 4, inverse));
+            }
+            Stored.putHalf(target, start + 52, d);
+        }
+    }
+
+    /// The least fraction in units of 1/256 whose digits are these elements'.
+    private static int packed(float[] source, int at, int step, int digits, float inverse) {
+        int value = 0;
+        for (int n = 0; n < 5; n++) {
+            value = 3 * value;
+            value += n < digits ? TQ2_0Format.digit(source[at + n * step] * inverse) : 0;
+        }
+        return (256 * value + 242) / 243;
     }
 }

@@ -90,7 +90,9 @@ class EncoderTest {
         for (DataType type : DataType.writable()) {
             float[] x = new float[COLUMNS];
             Arrays.fill(x, number);
-            float slack = Math.abs(number) * 0.05f + 1e-7f;
+            // Its scale is a power of two, and its numbers have one bit after the point.
+            float share = type == DataType.MXFP4 ? 0.17f : 0.05f;
+            float slack = Math.abs(number) * share + 1e-7f;
             for (boolean unknown : new boolean[] {true, false}) {
                 // No column matters: weights of 0 must not make the matrix vanish.
                 float[] back = encoded(type, x, unknown ? null : new float[COLUMNS]);
@@ -116,7 +118,8 @@ class EncoderTest {
             x[i] = -0.5f;
             x[i + 1] = 0.25f;
         }
-        assertThat(error(x, encoded(type, x, null), ones())).isLessThan(0.05);
+        boolean ternary = type == DataType.TQ1_0 || type == DataType.TQ2_0;
+        assertThat(error(x, encoded(type, x, null), ones())).isLessThan(ternary ? 0.2 : 0.05);
     }
 
     @ParameterizedTest

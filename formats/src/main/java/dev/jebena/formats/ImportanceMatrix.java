@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// measured over a text: what a quantizer weighs its errors with.
 ///
 /// Files are those of llama.cpp's `imatrix` in GGUF: of each matrix NAME, `NAME.in_sum2` holds the
-/// sums of squares by expert and column, `NAME.counts` the rows summed by expert.
+/// sums of squares by expert and column, `NAME.counts` the rows summed by expert. Its older files,
+/// which are no GGUF and often end in `.dat`, can be read.
 ///
 /// @param sums by tensor
 /// @param datasets names of the texts
@@ -41,6 +42,9 @@ public record ImportanceMatrix(
 
     /// Reads a file. Throws [FormatException] when it is damaged or of another kind.
     public static ImportanceMatrix read(Path file) {
+        if (!LegacyImportance.isGguf(file)) {
+            return LegacyImportance.read(file);
+        }
         try (Gguf gguf = Gguf.open(file)) {
             if (!"imatrix".equals(gguf.metadata().get("general.type"))) {
                 throw new FormatException(
@@ -142,9 +146,9 @@ public record ImportanceMatrix(
         if (sum == null) {
             return null;
         }
-        int columns = sum.columns();
-        int row = sum.counts.length == 1 ? 0 : expert;
-        float count = sum.counts[row];
+        int columns = Math.toIntExact(tensor.shape().getLast());
+        int row = sum.squares.length == columns ? 0 : expert;
+        float count = sum.counts[sum.counts.length == 1 ? 0 : row];
         float[] means = new float[columns];
         for (int i = 0; i < columns; i++) {
             // An expert that no token came to is quantized as if all of its columns were alike.
@@ -160,7 +164,9 @@ public record ImportanceMatrix(
             return;
         }
         long matrices = tensor.shape().size() < 3 ? 1 : tensor.shape().getFirst();
-        if (sum.columns() != tensor.shape().getLast()
+        long columns = tensor.shape().getLast();
+        boolean apart = sum.squares.length == columns * matrices;
+        if ((sum.squares.length != columns && !apart)
                 || (sum.counts.length != 1 && sum.counts.length != matrices)) {
             throw new FormatException(
                     "the importance matrix has %d x %d columns for the tensor %s of shape %s; make one of this model"

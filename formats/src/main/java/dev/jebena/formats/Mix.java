@@ -27,7 +27,11 @@ public enum Mix {
     Q3_K_M(12, DataType.Q3_K),
     Q3_K_S(11, DataType.Q3_K),
     Q2_K(10, DataType.Q2_K),
-    Q2_K_S(21, DataType.Q2_K);
+    Q2_K_S(21, DataType.Q2_K),
+    /// Experts alone; all else as Q8_0.
+    MXFP4_MOE(38, DataType.MXFP4),
+    TQ2_0(37, DataType.TQ2_0),
+    TQ1_0(36, DataType.TQ1_0);
 
     private final int fileType;
     private final DataType base;

@@ -79,7 +79,7 @@ final class TensorTypes {
             return mix.base();
         }
         long columns = tensor.shape().getLast();
-        return fitting(pure ? mix.base() : mixed(tensor.name(), columns), columns);
+        return fitting(pure ? mix.base() : mixed(tensor, columns), columns);
     }
 
     /// Whether a tensor is a matrix that may have fewer bits.
@@ -100,7 +100,7 @@ final class TensorTypes {
         DataType smaller =
                 switch (type) {
                     case IQ4_XS -> DataType.IQ4_NL;
-                    case Q2_K, Q3_K -> DataType.Q4_0;
+                    case Q2_K, Q3_K, TQ1_0, TQ2_0 -> DataType.Q4_0;
                     case Q4_K -> DataType.Q5_0;
                     case Q5_K -> DataType.Q5_1;
                     case Q6_K -> DataType.Q8_0;
@@ -109,11 +109,18 @@ final class TensorTypes {
         return columns % smaller.blockSize() == 0 ? smaller : DataType.F16;
     }
 
-    private DataType mixed(String name, long columns) {
+    private DataType mixed(StoredTensor tensor, long columns) {
+        String name = tensor.name();
+        if (mix == Mix.MXFP4_MOE) {
+            return tensor.shape().size() > 2 ? mix.base() : DataType.Q8_0;
+        }
         boolean embedding = name.endsWith("token_embd.weight");
         if (name.equals("output.weight") || (tied && embedding)) {
             boolean large = falcon || columns % mix.base().blockSize() != 0;
             return large || mix == Mix.Q8_0 ? DataType.Q8_0 : DataType.Q6_K;
+        }
+        if (embedding && (mix == Mix.TQ1_0 || mix == Mix.TQ2_0)) {
+            return DataType.Q4_K;
         }
         Matcher layer = LAYER.matcher(name);
         int i = layer.find() ? Integer.parseInt(layer.group(1)) : 0;

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ class QuantizerTest {
                 "llama-q-Q5_K_M",
                 "llama-q-Q6_K",
                 "llama-q-Q8_0",
+                "llama-q-TQ1_0",
                 "llama-F16",
                 "llama-BF16",
                 "llama-Q4_0",
@@ -71,6 +73,56 @@ class QuantizerTest {
                 }
             }
         }
+    }
+
+    /// There is no F32 file of this model; what was rounded once stays as it is.
+    @Test
+    void expertsInFourBitFloatsAreThoseOfTheReference() throws IOException {
+        try (Gguf reference =
+                Gguf.open(GoldenModels.unzip("mixtral-q-MXFP4_MOE", folder))) {
+            int compared = 0;
+            for (StoredTensor tensor : reference.tensors().values()) {
+                if (tensor.type() == DataType.MXFP4) {
+                    float[] values = decoded(tensor);
+                    MemorySegment own =
+                            MemorySegment.ofArray(new byte[(int) tensor.data().byteSize()]);
+                    DataType.MXFP4.encode(values, 0, own, 0, values.length / 32);
+                    assertThat(own.mismatch(tensor.data())).as(tensor.name()).isEqualTo(-1);
+                    compared++;
+                }
+            }
+            assertThat(compared).isPositive();
+            Path written = folder.resolve("experts.gguf");
+            QuantizationOptions options = QuantizationOptions.of(Mix.MXFP4_MOE);
+            Quantizer.quantize(
+                    reference, written, options.requantize(true), Quantizer.Progress.NONE);
+            try (Gguf own = Gguf.open(written)) {
+                assertThat(types(own)).isEqualTo(types(reference));
+            }
+        }
+    }
+
+    @Test
+    void importanceMatricesOfOlderFilesAreRead() throws IOException {
+        byte[] name = "blk.0.ffn_up.weight".getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(60).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(1).putInt(name.length).put(name).putInt(5).putInt(3);
+        bytes.putFloat(10).putFloat(20).putFloat(0);
+        bytes.putInt(7).putInt(4).put("text".getBytes(StandardCharsets.UTF_8));
+        Path file = folder.resolve("old.dat");
+        Files.write(file, Arrays.copyOf(bytes.array(), bytes.position()));
+        ImportanceMatrix read = ImportanceMatrix.read(file);
+        assertThat(read.chunks()).isEqualTo(7);
+        assertThat(read.datasets()).containsExactly("text");
+        MemorySegment data = MemorySegment.ofArray(new byte[12]);
+        StoredTensor tensor =
+                new StoredTensor("blk.0.ffn_up.weight", DataType.F32, List.of(1L, 3L), data);
+        assertThat(read.of(tensor, 0)).containsExactly(2, 4, 0);
+        byte[] damaged = Arrays.copyOf(bytes.array(), 30);
+        Files.write(file, damaged);
+        assertThatThrownBy(() -> ImportanceMatrix.read(file))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("it ends before");
     }
 
     private static Map<String, DataType> types(Gguf file) {

@@ -56,7 +56,9 @@ class HostileVocabulariesTest {
             String json = vocabulary(seed);
             Files.writeString(file, mutate(json, random));
             use(() -> Tokenizer.ofJson(file), random, "seed " + seed);
-            convert(() -> VocabularyFiles.toGguf(folder, 0, null), "seed " + seed);
+            if (seed % 5 == 0) {
+                convert(() -> VocabularyFiles.toGguf(folder, 0, null), "seed " + seed);
+            }
         }
     }
 
@@ -123,7 +125,9 @@ class HostileVocabulariesTest {
                 }
             }
             use(() -> Tokenizer.ofGguf(values), random, "seed " + seed);
-            convert(() -> VocabularyFiles.toFolder(values), "seed " + seed);
+            if (seed % 5 == 0) {
+                convert(() -> VocabularyFiles.toFolder(values), "seed " + seed);
+            }
         }
     }
 

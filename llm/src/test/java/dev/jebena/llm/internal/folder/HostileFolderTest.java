@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Damaged folders either make a graph or give a clear problem, and nothing else.
 class HostileFolderTest {
-    private static final int CASES = Integer.getInteger("jebena.fuzz.cases", 2000);
+    private static final int CASES = Integer.getInteger("jebena.fuzz.cases", 400);
     private static final int FIRST = Integer.getInteger("jebena.fuzz.seed", 0);
     private static final List<String> MODELS =
             List.of(
