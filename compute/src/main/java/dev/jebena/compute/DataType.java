@@ -100,8 +100,8 @@ public enum DataType {
     }
 
     /// Encodes `source[from ...]` into `count` blocks of `target` from block number `first` on.
-    /// Plain numbers, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, MXFP4 and TQ round to nearest, as the reference quantizer
-    /// of GGUF's authors does; the scales of the others are searched for.
+    /// Plain numbers, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, MXFP4 and TQ round to nearest, as the reference
+    /// quantizer of GGUF's authors does; the scales of the others are searched for.
     ///
     /// @throws UnsupportedOperationException unless this is one of [#writable()]
     public void encode(float[] source, int from, MemorySegment target, long first, int count) {
@@ -109,8 +109,8 @@ public enum DataType {
     }
 
     /// Encodes a row, or whole blocks of one, so that the squared errors of its elements, weighted
-    /// with the importance of their columns, are small in sum. Plain numbers, Q8_0, MXFP4 and
-    /// TQ round to nearest all the same.
+    /// with the importance of their columns, are small in sum. Plain numbers, Q8_0, MXFP4 and TQ
+    /// round to nearest all the same.
     ///
     /// @param importance of the elements from `from` on, the first one's first: the mean square of
     ///   what a column is multiplied with; none below 0

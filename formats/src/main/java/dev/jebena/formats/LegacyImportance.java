@@ -83,7 +83,12 @@ final class LegacyImportance {
     }
 
     private String text(String what) {
-        byte[] bytes = new byte[number("the length of " + what, 0, Math.min(LONGEST_NAME, in.remaining()))];
+        byte[] bytes =
+                new byte
+                        [number(
+                                "the length of " + what,
+                                0,
+                                Math.min(LONGEST_NAME, in.remaining()))];
         in.get(bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }

@@ -41,7 +41,7 @@ public final class Quantization {
                     Map.entry(32L, "BF16"),
                     Map.entry(36L, "TQ1_0"),
                     Map.entry(37L, "TQ2_0"),
-                    Map.entry(38L, "MXFP4"));
+                    Map.entry(38L, "MXFP4_MOE"));
 
     private Quantization() {}
 

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,8 +78,7 @@ class QuantizerTest {
     /// There is no F32 file of this model; what was rounded once stays as it is.
     @Test
     void expertsInFourBitFloatsAreThoseOfTheReference() throws IOException {
-        try (Gguf reference =
-                Gguf.open(GoldenModels.unzip("mixtral-q-MXFP4_MOE", folder))) {
+        try (Gguf reference = Gguf.open(GoldenModels.unzip("mixtral-q-MXFP4_MOE", folder))) {
             int compared = 0;
             for (StoredTensor tensor : reference.tensors().values()) {
                 if (tensor.type() == DataType.MXFP4) {

@@ -24,8 +24,7 @@ public final class SentencePieceTokenizers {
     private final byte[] types;
     private final BitSet ends;
 
-    private SentencePieceTokenizers(
-            SentencePieceFile file, @Nullable Fields config, Path path) {
+    private SentencePieceTokenizers(SentencePieceFile file, @Nullable Fields config, Path path) {
         this.file = file;
         this.config = config;
         this.vocabulary = Vocabulary.of(EncodedStrings.of(file.pieces), false);

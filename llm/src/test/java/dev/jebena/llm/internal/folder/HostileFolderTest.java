@@ -141,7 +141,8 @@ class HostileFolderTest {
         int header = new String(copy, StandardCharsets.ISO_8859_1).indexOf("}}");
         for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
             int at = random.nextInt(Math.max(16, header));
-            copy[at] = (byte) (random.nextBoolean() ? '0' + random.nextInt(10) : random.nextInt(256));
+            copy[at] =
+                    (byte) (random.nextBoolean() ? '0' + random.nextInt(10) : random.nextInt(256));
         }
         return copy;
     }
