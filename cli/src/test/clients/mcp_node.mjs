@@ -6,7 +6,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 
 const url = new URL(process.env.JEBENA_URL.replace(/\/$/, '') + '/mcp');
-const words = JSON.parse(process.env.JEBENA_MCP_COMMAND);
+const words = JSON.parse(process.env.TOOLS_COMMAND);
 let passed = 0, failed = 0;
 async function check(name, run) {
   try { await run(); passed++; console.log('ok   -', name); } catch (e) { failed++; console.log('FAIL -', name, String(e).slice(0, 500)); }

@@ -1,12 +1,12 @@
 """The official Python SDK against `jebena`: over HTTP with and without a handshake, and over standard input and output.
-JEBENA_URL is the server, JEBENA_MCP_COMMAND the words of `jebena mcp serve` as JSON."""
+JEBENA_URL is the server, TOOLS_COMMAND the words of `jebena mcp serve` as JSON."""
 import asyncio, json, os, sys
 from contextlib import asynccontextmanager
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 URL = os.environ["JEBENA_URL"].rstrip("/") + "/mcp"
-WORDS = json.loads(os.environ["JEBENA_MCP_COMMAND"])
+WORDS = json.loads(os.environ["TOOLS_COMMAND"])
 passed = failed = 0
 
 

@@ -77,7 +77,7 @@ class McpConformanceTest {
                                 HOME.toString(),
                                 "JEBENA_URL",
                                 server.uri().toString(),
-                                "JEBENA_MCP_COMMAND",
+                                "TOOLS_COMMAND",
                                 Json.write(
                                         new ArrayList<Object>(McpPeers.jebena("mcp", "serve")))));
         Process process = builder.start();

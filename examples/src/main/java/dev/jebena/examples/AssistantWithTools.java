@@ -38,7 +38,12 @@ public final class AssistantWithTools {
         try (Llm llm = Llm.load(Path.of(args[0]))) {
             Assistant assistant =
                     AiServices.builder(Assistant.class)
-                            .chatModel(JebenaChatModel.builder().llm(llm).temperature(0.0).build())
+                            .chatModel(
+                                    JebenaChatModel.builder()
+                                            .llm(llm)
+                                            .temperature(0.0)
+                                            .strictJsonSchema(true)
+                                            .build())
                             .tools(new Clock())
                             .build();
             IO.println(assistant.ask("What time is it?"));

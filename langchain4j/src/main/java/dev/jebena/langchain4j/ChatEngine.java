@@ -35,11 +35,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param generation what the request's parameters are laid over
 /// @param parameters defaults that the models tell
+/// @param strict whether every field of a schema has to be there
 record ChatEngine(
         Llm llm,
         Generation generation,
         ChatRequestParameters parameters,
-        List<ChatModelListener> listeners) {
+        List<ChatModelListener> listeners,
+        boolean strict) {
     /// Hears an answer while it is made.
     interface Listener {
         /// Hears nothing.
@@ -100,13 +102,14 @@ record ChatEngine(
                 : asked.toolSpecifications().stream().map(Parameters::tool).toList();
     }
 
-    private static @Nullable Constraint constraint(@Nullable ResponseFormat format) {
+    private @Nullable Constraint constraint(@Nullable ResponseFormat format) {
         if (format == null || format.type() != ResponseFormatType.JSON) {
             return null;
         }
         return format.jsonSchema() == null
                 ? new Constraint.JsonObject()
-                : new Constraint.JsonSchema(Parameters.schema(format.jsonSchema().rootElement()));
+                : new Constraint.JsonSchema(
+                        Parameters.schema(format.jsonSchema().rootElement(), strict));
     }
 
     private static Set<String> names(List<Tool> tools) {

@@ -21,6 +21,7 @@ public abstract sealed class ChatModelBuilder<B extends ChatModelBuilder<B>>
     private @Nullable Llm llm;
     private Generation generation = Generation.defaults();
     private List<ChatModelListener> listeners = List.of();
+    private boolean strict;
 
     ChatModelBuilder() {}
 
@@ -115,12 +116,19 @@ public abstract sealed class ChatModelBuilder<B extends ChatModelBuilder<B>>
         return self();
     }
 
+    /// Every field of a JSON Schema has to be in the answer, those that may be absent as null
+    /// (default: what the schema itself requires). Small models leave out what they may.
+    public B strictJsonSchema(boolean strict) {
+        this.strict = strict;
+        return self();
+    }
+
     ChatEngine engine() {
         if (llm == null) {
             throw new IllegalArgumentException("llm is missing: builder().llm(Llm.load(path))");
         }
         ChatRequestParameters own = parameters.build();
         ChatRequestParameters all = given == null ? own : given.overrideWith(own);
-        return new ChatEngine(llm, generation, all, listeners);
+        return new ChatEngine(llm, generation, all, listeners, strict);
     }
 }

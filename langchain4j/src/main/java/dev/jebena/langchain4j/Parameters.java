@@ -6,7 +6,9 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.internal.JsonSchemaElementUtils;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +40,30 @@ final class Parameters {
                 specification.description() == null ? "" : specification.description(),
                 specification.parameters() == null
                         ? Tool.NO_PARAMETERS
-                        : schema(specification.parameters()));
+                        : schema(specification.parameters(), false));
     }
 
     /// A schema as parsed JSON.
-    static Map<String, @Nullable Object> schema(JsonSchemaElement element) {
-        return new LinkedHashMap<>(JsonSchemaElementUtils.toMap(element));
+    ///
+    /// @param strict require every field; those that may be absent may be null then
+    static Map<String, @Nullable Object> schema(JsonSchemaElement element, boolean strict) {
+        Map<String, @Nullable Object> schema = new LinkedHashMap<>();
+        JsonSchemaElementUtils.toMap(element, strict)
+                .forEach((name, value) -> schema.put(name, plain(value)));
+        return schema;
+    }
+
+    /// LangChain4j writes arrays where parsed JSON has lists.
+    private static @Nullable Object plain(@Nullable Object value) {
+        return switch (value) {
+            case Object[] array -> Arrays.stream(array).map(Parameters::plain).toList();
+            case List<?> list -> list.stream().map(Parameters::plain).toList();
+            case Map<?, ?> map -> {
+                Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+                map.forEach((name, inner) -> plain.put(String.valueOf(name), plain(inner)));
+                yield plain;
+            }
+            case null, default -> value;
+        };
     }
 }

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmException;
 import dev.jebena.llm.LlmOptions;
+import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.exception.TimeoutException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.request.ResponseFormatType;
 import dev.langchain4j.service.AiServices;
+import dev.langchain4j.service.output.JsonSchemas;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -77,6 +82,24 @@ class GoldenModelTest {
             // LangChain4j's schemas require no field of its own accord.
             assertThat(guest.mood()).isIn(null, Mood.GLAD, Mood.SAD);
         }
+    }
+
+    @Test
+    void aStrictSchemaLeavesNoFieldOut() {
+        ChatModel model = model().strictJsonSchema(true).maxOutputTokens(400).build();
+        ChatRequest request =
+                ChatRequest.builder()
+                        .messages(UserMessage.from("A guest"))
+                        .responseFormat(
+                                ResponseFormat.builder()
+                                        .type(ResponseFormatType.JSON)
+                                        .jsonSchema(
+                                                JsonSchemas.jsonSchemaFrom(Guest.class)
+                                                        .orElseThrow())
+                                        .build())
+                        .build();
+        assertThat(model.chat(request).aiMessage().text())
+                .contains("\"name\"", "\"age\"", "\"mood\"", "\"wishes\"");
     }
 
     @Test
