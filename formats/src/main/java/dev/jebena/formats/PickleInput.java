@@ -17,11 +17,15 @@ final class PickleInput {
 
     private static final int LONGEST_LINE = 1 << 16;
 
+    /// Bytes of all strings of a pickle: names and settings, no tensors.
+    private static final long MOST_TEXT = 256L << 20;
+
     private final MemorySegment bytes;
     private final String what;
     private final Function<String, FormatException> problem;
     private long at;
     private long opcode;
+    private long text;
 
     /// @param at where the pickle begins
     /// @param what the pickle is called in messages
@@ -69,16 +73,16 @@ final class PickleInput {
     }
 
     byte[] bytes(long length) {
-        return take(length).toArray(ValueLayout.JAVA_BYTE);
+        return string(length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     String utf8(long length) {
-        return decode(take(length), StandardCharsets.UTF_8);
+        return decode(string(length), StandardCharsets.UTF_8);
     }
 
     /// A string of Python 2, which knew no encoding.
     String text(long length) {
-        MemorySegment text = take(length);
+        MemorySegment text = string(length);
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(text.asByteBuffer()).toString();
         } catch (CharacterCodingException e) {
@@ -183,14 +187,23 @@ final class PickleInput {
         }
     }
 
+    private MemorySegment string(long length) {
+        MemorySegment taken = take(length);
+        text += length;
+        if (text > MOST_TEXT) {
+            throw problem(
+                    "the pickle's strings have more than "
+                            + MOST_TEXT
+                            + " bytes; save tensors as tensors");
+        }
+        return taken;
+    }
+
     private MemorySegment take(long length) {
         if (length < 0 || length > bytes.byteSize() - at) {
             throw problem(
                     "it needs %s more bytes, the pickle has %d; the file is truncated or damaged, download it again"
                             .formatted(Long.toUnsignedString(length), bytes.byteSize() - at));
-        }
-        if (length > Integer.MAX_VALUE - 8) {
-            throw problem("a string of " + length + " bytes is too long");
         }
         MemorySegment taken = bytes.asSlice(at, length);
         at += length;

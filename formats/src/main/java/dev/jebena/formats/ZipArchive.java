@@ -24,6 +24,7 @@ final class ZipArchive {
     record Entry(String name, boolean deflated, long packed, long size, long crc, long offset) {}
 
     private static final int MOST_ENTRIES = 1_000_000;
+    private static final long LONGEST_DIRECTORY = 256L << 20;
     private static final long ALWAYS_INFLATED = 1L << 30;
     private static final int INFLATED_TIMES = 100;
     private static final int CHUNK = 1 << 16;
@@ -187,7 +188,10 @@ final class ZipArchive {
             offset = file.bytes().get(I64, end64 + 48);
         }
         require(offset, size, "the directory");
-        if (count < 0 || count > MOST_ENTRIES || count > size / CENTRAL_BYTES) {
+        if (count < 0
+                || count > MOST_ENTRIES
+                || count > size / CENTRAL_BYTES
+                || size > LONGEST_DIRECTORY) {
             throw file.problem(
                     end,
                     "the ZIP directory of %d bytes says that it has %s entries"

@@ -27,14 +27,25 @@ final class Fuzz {
         Path prepare(Random random) throws Exception;
     }
 
+    /// Opens a file and touches all that it has; throws [FormatException] when it is refused.
+    @FunctionalInterface
+    interface Opening {
+        void open(Path path) throws IOException;
+    }
+
     private Fuzz() {}
 
     /// @return how many of the cases opened
     static int run(Case damage) {
+        return run(damage, Fuzz::openTensors);
+    }
+
+    /// @return how many of the cases opened
+    static int run(Case damage, Opening opening) {
         int opened = 0;
         for (long seed = 1; seed <= CASES; seed++) {
             try {
-                opened += open(damage.prepare(new Random(seed))) ? 1 : 0;
+                opened += open(damage.prepare(new Random(seed)), opening) ? 1 : 0;
             } catch (Throwable e) {
                 throw new AssertionError("seed " + seed + ": " + e, e);
             }
@@ -54,13 +65,16 @@ final class Fuzz {
     }
 
     /// Opens a file and touches all that it has; false when it was refused.
-    static boolean open(Path path) {
+    static boolean open(Path path) throws IOException {
+        return open(path, Fuzz::openTensors);
+    }
+
+    private static boolean open(Path path, Opening opening) throws IOException {
         long time = System.nanoTime();
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         boolean opened = false;
-        try (TensorFile file = TensorFile.open(path)) {
-            file.metadata().values().forEach(Fuzz::touch);
-            file.tensors().values().forEach(Fuzz::touch);
+        try {
+            opening.open(path);
             opened = true;
         } catch (FormatException e) {
             if (e.getMessage() == null || e.getMessage().length() > 2_000) {
@@ -76,6 +90,13 @@ final class Fuzz {
             throw new AssertionError("took " + time + " ns");
         }
         return opened;
+    }
+
+    private static void openTensors(Path path) {
+        try (TensorFile file = TensorFile.open(path)) {
+            file.metadata().values().forEach(Fuzz::touch);
+            file.tensors().values().forEach(Fuzz::touch);
+        }
     }
 
     private static void touch(Object value) {

@@ -49,8 +49,12 @@ final class GoldenFiles {
 
     /// What was read, in the form of [#expected()].
     static Map<String, Object> found(PlainTensors tensors) {
+        return found(tensors.plain().values());
+    }
+
+    static Map<String, Object> found(Iterable<PlainTensor> tensors) {
         Map<String, Object> found = new LinkedHashMap<>();
-        tensors.plain().forEach((name, tensor) -> found.put(name, found(tensor)));
+        tensors.forEach(tensor -> found.put(tensor.name(), found(tensor)));
         return found;
     }
 

@@ -1,0 +1,25 @@
+package dev.jebena.formats;
+
+import java.util.List;
+import java.util.Map;
+
+/// Operators and the names between them (`GraphProto`), sorted so that each name is made before it
+/// is used.
+///
+/// @param initializers constants, and defaults of inputs of the same name
+/// @param sparseInitializers constants, named by their values
+/// @param values types of some of the names in between
+/// @param annotations quantization parameters: for a tensor, names of tensors by role
+/// @param rest fields of later versions
+public record OnnxGraph(
+        String name,
+        List<OnnxNode> nodes,
+        List<OnnxTensor> initializers,
+        List<OnnxSparseTensor> sparseInitializers,
+        List<OnnxValueInfo> inputs,
+        List<OnnxValueInfo> outputs,
+        List<OnnxValueInfo> values,
+        Map<String, Map<String, String>> annotations,
+        String doc,
+        Map<String, String> metadata,
+        List<Bytes> rest) {}
