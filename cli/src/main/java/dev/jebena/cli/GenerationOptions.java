@@ -63,6 +63,8 @@ final class GenerationOptions {
 
     @Mixin DrawingOptions drawing = new DrawingOptions();
 
+    @Mixin ConstraintOptions form = new ConstraintOptions();
+
     /// `defaults`, changed by a model's own parameters (named as in a Modelfile) and then by these
     /// options.
     Generation over(Generation defaults, Map<String, ?> parameters) {
@@ -91,7 +93,7 @@ final class GenerationOptions {
         if (repeatPenalty != null) {
             result = result.repeatPenalty(repeatPenalty);
         }
-        result = drawing.over(result);
+        result = drawing.over(result).constraint(form.constraint());
         return stop.isEmpty() ? result : result.stop(stop);
     }
 

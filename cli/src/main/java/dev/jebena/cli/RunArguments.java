@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// one. Everything else, mistakes included, is left to the library, which has the last word on what
 /// is right and on how to say what is wrong.
 final class RunArguments {
-    private static final Set<String> REPEATED = Set.of("--mcp", "--stop", "--dry-sequence-breaker");
+    private static final Set<String> REPEATED =
+            Set.of("--mcp", "--stop", "--dry-sequence-breaker", "--choice");
 
     private final RunCommand command = new RunCommand();
     private final Set<String> options = new HashSet<>();
@@ -125,7 +126,8 @@ final class RunArguments {
             case "--repeat-penalty" -> generation.repeatPenalty = Float.valueOf(value);
             case "--stop" -> generation.stop.add(value);
             default -> {
-                return generation.drawing.read(name, value);
+                return generation.drawing.read(name, value)
+                        || generation.form.read(name, value);
             }
         }
         return true;

@@ -83,9 +83,6 @@ final class LlamaCppCompletion {
     }
 
     private static void refuseUnsupported(RequestFields request) {
-        if (!request.string("grammar", "").isEmpty()) {
-            throw request.invalid("grammar", "GBNF grammars are not supported; use json_schema");
-        }
         if (request.flag("post_sampling_probs", false)) {
             throw request.invalid(
                     "post_sampling_probs",
@@ -105,10 +102,7 @@ final class LlamaCppCompletion {
         }
         int probabilities = request.integer("n_probs", 0, MAX_PROBABILITIES, 0);
         return options.logprobs(probabilities > 0 ? probabilities : -1)
-                .constraint(
-                        request.has("json_schema")
-                                ? OutputFormat.schema(request, "json_schema")
-                                : null);
+                .constraint(OutputFormat.ofOpenAi(request));
     }
 
     /// A string, token ids, a mix of both, or an array of such prompts.

@@ -1,24 +1,115 @@
 package dev.jebena.serving;
 
 import dev.jebena.llm.Constraint;
+import dev.jebena.llm.LlmException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a request says of the answer's form.
 final class OutputFormat {
     private OutputFormat() {}
 
-    /// OpenAI's `response_format`, Hugging Face's and llama.cpp's variants of it, and vLLM's
-    /// `structured_outputs` and `guided_json`; null for free text.
+    /// OpenAI's `response_format` with Hugging Face's and llama.cpp's variants of it, vLLM's
+    /// `structured_outputs` and `guided_...`, llama.cpp's `grammar` and `json_schema`; null for free
+    /// text.
     static @Nullable Constraint ofOpenAi(RequestFields request) {
         RequestFields structured = request.object("structured_outputs");
-        if (structured != null) {
-            return schema(structured, "json");
+        Constraint vllm =
+                structured == null ? ofVllm(request, "guided_") : ofVllm(structured, "");
+        Constraint llamaCpp = ofLlamaCpp(request);
+        Constraint openAi = ofResponseFormat(request);
+        List<Constraint> all =
+                Stream.of(vllm, llamaCpp, openAi).flatMap(Stream::ofNullable).toList();
+        if (all.size() > 1) {
+            throw request.invalid(
+                    "response_format", "there is another constraint in the same request");
         }
-        if (request.has("guided_json")) {
-            return schema(request, "guided_json");
+        return all.isEmpty() ? null : all.getFirst();
+    }
+
+    /// vLLM's `json`, `regex`, `choice`, `grammar` and `json_object`, of which one may be there.
+    private static @Nullable Constraint ofVllm(RequestFields fields, String prefix) {
+        if (fields.has(prefix + "structural_tag")) {
+            throw fields.invalid(prefix + "structural_tag", "structural tags are not supported");
         }
+        List<String> given =
+                Stream.of("json", "regex", "choice", "grammar")
+                        .map(kind -> prefix + kind)
+                        .filter(fields::has)
+                        .toList();
+        boolean any = fields.flag(prefix + "json_object", false);
+        if (given.size() + (any ? 1 : 0) > 1) {
+            throw fields.invalid(given.getLast(), "only one constraint is possible at a time");
+        }
+        if (any) {
+            return Constraint.json();
+        }
+        if (given.isEmpty()) {
+            return null;
+        }
+        String name = given.getFirst();
+        return switch (name.substring(prefix.length())) {
+            case "json" -> schema(fields, name);
+            case "regex" -> Constraint.regex(fields.required(name));
+            case "choice" -> choice(fields, name);
+            default -> Constraint.grammar(fields.required(name));
+        };
+    }
+
+    private static Constraint choice(RequestFields fields, String name) {
+        List<String> texts = fields.strings(name);
+        if (texts == null || texts.isEmpty()) {
+            throw fields.invalid(name, "expected an array of texts");
+        }
+        return Constraint.choice(texts);
+    }
+
+    /// llama.cpp's `grammar` or `json_schema`; null for free text.
+    static @Nullable Constraint ofLlamaCpp(RequestFields request) {
+        String grammar =
+                request.value("grammar") instanceof Map<?, ?> ? "" : request.string("grammar", "");
+        if (request.flag("grammar_lazy", false)) {
+            throw request.invalid("grammar_lazy", "a grammar applies from the first token on");
+        }
+        if (!grammar.isEmpty() && request.has("json_schema")) {
+            throw request.invalid(
+                    "grammar", "either 'grammar' or 'json_schema' can be given, not both");
+        }
+        if (!grammar.isEmpty()) {
+            return Constraint.grammar(grammar);
+        }
+        return request.has("json_schema") ? schema(request, "json_schema") : null;
+    }
+
+    /// TGI's `grammar`: `{type, value}` with a JSON schema or a regular expression.
+    static @Nullable Constraint ofTgi(RequestFields parameters) {
+        RequestFields grammar = parameters.object("grammar");
+        if (grammar == null) {
+            return null;
+        }
+        String type = grammar.required("type");
+        return switch (type) {
+            case "json" -> schema(grammar, "value");
+            case "json_object" -> grammar.has("value") ? schema(grammar, "value") : Constraint.json();
+            case "json_schema" -> {
+                RequestFields named = grammar.object("value");
+                if (named == null) {
+                    throw grammar.invalid("value", "expected {name, schema}");
+                }
+                yield named.has("schema") ? schema(named, "schema") : schema(grammar, "value");
+            }
+            case "regex" -> Constraint.regex(grammar.required("value"));
+            default ->
+                    throw grammar.invalid(
+                            "type",
+                            "expected json, json_object, json_schema or regex, found " + type);
+        };
+    }
+
+    private static @Nullable Constraint ofResponseFormat(RequestFields request) {
         RequestFields format = request.object("response_format");
         if (format == null) {
             return null;
@@ -33,6 +124,7 @@ final class OutputFormat {
                                     ? schema(format, "schema")
                                     : new Constraint.JsonObject();
             case "json" -> schema(format, "value");
+            case "regex" -> Constraint.regex(format.required("value"));
             case "json_schema" -> {
                 RequestFields named = format.object("json_schema");
                 if (named == null) {
@@ -42,7 +134,7 @@ final class OutputFormat {
             }
             default ->
                     throw format.invalid(
-                            "type", "expected text, json_object or json_schema, found " + type);
+                            "type", "expected text, json_object, json_schema or regex, found " + type);
         };
     }
 
@@ -72,13 +164,20 @@ final class OutputFormat {
         return schema(format, "schema");
     }
 
-    /// The constraint for the JSON schema in field `name`.
+    /// The constraint for the JSON schema in field `name`: an object, or JSON text.
     static Constraint schema(RequestFields fields, String name) {
+        if (fields.value(name) instanceof String text) {
+            try {
+                return Constraint.schema(text);
+            } catch (LlmException e) {
+                throw fields.invalid(name, String.valueOf(e.getMessage()));
+            }
+        }
         RequestFields schema = fields.object(name);
         if (schema == null) {
             throw fields.invalid(name, "expected a JSON schema");
         }
         Map<String, @Nullable Object> values = new LinkedHashMap<>(schema.values());
-        return new Constraint.JsonSchema(values);
+        return Constraint.schema(values);
     }
 }

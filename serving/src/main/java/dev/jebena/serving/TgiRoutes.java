@@ -143,14 +143,7 @@ final class TgiRoutes {
         if (parameters.integer("best_of", 1, Integer.MAX_VALUE, 1) > 1) {
             throw parameters.invalid("best_of", "only one sequence is made");
         }
-        RequestFields grammar = parameters.object("grammar");
-        if (grammar != null) {
-            String type = grammar.required("type");
-            if (!type.equals("json")) {
-                throw grammar.invalid("type", "only json is supported, found " + type);
-            }
-            options = options.constraint(OutputFormat.schema(grammar, "value"));
-        }
+        options = options.constraint(OutputFormat.ofTgi(parameters));
         int top = parameters.integer("top_n_tokens", 0, MAX_TOP_TOKENS, 0);
         boolean scored = stream || parameters.flag("details", false);
         return options.maxTokens(

@@ -140,6 +140,13 @@ class LlamaCppRoutesTest {
     }
 
     @Test
+    void aGrammarReachesTheModel() {
+        Node reply =
+                server.json("/completion", "{\"prompt\":\"a\",\"grammar\":\"root ::= [a]\"}");
+        assertThat(reply.text("content")).isEqualTo("root ::= [a]");
+    }
+
+    @Test
     void errorsHaveTheStatusAsCode() {
         HttpResponse<String> response = server.post("/completion", "{\"prompt\":[999]}");
         assertThat(response.statusCode()).isEqualTo(400);
@@ -147,8 +154,8 @@ class LlamaCppRoutesTest {
         assertThat(server.post("/completion", "{}").statusCode()).isEqualTo(400);
         assertThat(server.post("/completion", "{\"prompt\":[1,\"a\",null]}").statusCode())
                 .isEqualTo(400);
-        assertThat(server.post("/completion", "{\"prompt\":\"a\",\"grammar\":\"x\"}").statusCode())
-                .isEqualTo(400);
+        String both = "{\"prompt\":\"a\",\"grammar\":\"x\",\"json_schema\":{}}";
+        assertThat(server.post("/completion", both).statusCode()).isEqualTo(400);
         Node large =
                 Node.parse(
                         server.post("/completion", "{\"prompt\":\"" + "x".repeat(3000) + "\"}")

@@ -133,7 +133,7 @@ class TgiRoutesTest {
                 List.of(
                         "{}",
                         ask("\"max_new_tokens\":0") + "}",
-                        ask("\"grammar\":{\"type\":\"regex\",\"value\":\"a\"}") + "}",
+                        ask("\"grammar\":{\"type\":\"gbnf\",\"value\":\"a\"}") + "}",
                         ask("\"best_of\":2") + "}")) {
             HttpResponse<String> response = server.post("/generate", body);
             assertThat(response.statusCode()).as(body).isEqualTo(400);

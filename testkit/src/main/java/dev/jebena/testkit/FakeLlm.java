@@ -146,6 +146,10 @@ public final class FakeLlm implements Llm {
             case null -> script.apply(tokenizer.decode(prompt, true));
             case Constraint.JsonObject _ -> "{\"a\": 1}";
             case Constraint.JsonSchema schema -> Json.write(SchemaInstance.of(schema.schema()));
+            // Says what it was given, so that a test sees what reached the model.
+            case Constraint.Gbnf grammar -> grammar.text();
+            case Constraint.Regex regex -> regex.pattern();
+            case Constraint.Choice choice -> choice.texts().getFirst();
         };
     }
 

@@ -6,6 +6,7 @@ import dev.jebena.llm.internal.constraint.Situation.Place;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class Automaton {
         this.masks = new MaskCache(kept, vocabulary.trie().height());
         ArrayDeque<Place> open = new ArrayDeque<>();
         open.add(new Place(root.start, null));
-        this.start = closure(open);
+        this.start = closure(open, false);
     }
 
     Situation start() {
@@ -54,6 +55,7 @@ final class Automaton {
         if (mask == null) {
             long[] bits = new long[words()];
             int longest = vocabulary.trie().mark(situation, this, TokenTrie.UNLIMITED, bits);
+            TokenEdges.mark(situation, TokenTrie.UNLIMITED, vocabulary, bits);
             addEnds(situation, bits);
             mask = new TokenMask(bits, bytesSuffice ? longest : Node.NEVER);
             masks.put(situation, mask);
@@ -72,6 +74,7 @@ final class Automaton {
         }
         long[] bits = new long[words()];
         mask.longest = vocabulary.trie().mark(situation, this, afterwards, bits);
+        TokenEdges.mark(situation, afterwards, vocabulary, bits);
         addEnds(situation, bits);
         return bits;
     }
@@ -98,9 +101,16 @@ final class Automaton {
 
     /// Where the token leads.
     synchronized Situation after(Situation situation, int token) {
-        Situation at = situation;
-        for (byte b : vocabulary.bytes()[token]) {
+        byte[] bytes = vocabulary.bytes()[token];
+        Situation at = bytes.length == 0 ? Situation.DEAD : situation;
+        for (byte b : bytes) {
             at = next(at, b & 0xff);
+        }
+        List<Place> whole = TokenEdges.after(situation, token);
+        if (!whole.isEmpty()) {
+            ArrayDeque<Place> open = new ArrayDeque<>(at.places);
+            open.addAll(whole);
+            at = closure(open, at.complete());
         }
         if (at == Situation.DEAD) {
             throw new LlmException(
@@ -127,16 +137,16 @@ final class Automaton {
                 }
             }
         }
-        Situation next = open.isEmpty() ? Situation.DEAD : closure(open);
+        Situation next = open.isEmpty() ? Situation.DEAD : closure(open, false);
         situation.next[read] = next;
         return next;
     }
 
     /// The situation of these places and all that can be reached from them without reading.
-    private Situation closure(ArrayDeque<Place> open) {
+    private Situation closure(ArrayDeque<Place> open, boolean alreadyComplete) {
         Set<Place> seen = new HashSet<>(open);
         Set<Place> places = new HashSet<>();
-        boolean complete = false;
+        boolean complete = alreadyComplete;
         while (!open.isEmpty()) {
             Place place = open.removeLast();
             if (!fits(place.node(), CallStack.depthOf(place.stack()))) {
@@ -152,6 +162,7 @@ final class Automaton {
             for (Edge edge : place.node().edges) {
                 switch (edge) {
                     case Edge.Bytes bytes -> places.add(place);
+                    case Edge.Token token -> places.add(place);
                     case Edge.Jump jump -> visit(new Place(jump.to(), place.stack()), seen, open);
                     case Edge.Call call -> {
                         CallStack stack = pushed(call, place.stack());
@@ -176,7 +187,7 @@ final class Automaton {
     private static void visit(Place place, Set<Place> seen, ArrayDeque<Place> open) {
         if (seen.add(place)) {
             if (seen.size() > MAX_PLACES) {
-                throw Grammar.refused("the schema has too many alternatives at one place");
+                throw Grammar.refused("the constraint has too many alternatives at one place");
             }
             open.add(place);
         }

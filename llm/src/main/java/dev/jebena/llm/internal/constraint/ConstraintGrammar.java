@@ -1,21 +1,45 @@
 package dev.jebena.llm.internal.constraint;
 
 import dev.jebena.llm.Constraint;
+import java.util.List;
+import java.util.function.ToIntFunction;
 
 /// The grammar of a constraint.
 final class ConstraintGrammar {
+    private static final int MAX_CHOICES = 100_000;
+
     private ConstraintGrammar() {}
 
     /// The rule for the whole text.
-    static Rule of(Constraint constraint) {
-        Grammar grammar = new Grammar();
-        JsonText json = new JsonText(grammar);
-        Rule root =
-                switch (constraint) {
-                    case Constraint.JsonObject any -> called(grammar, json.anyObject());
-                    case Constraint.JsonSchema schema ->
-                            new SchemaGrammar(grammar, json, schema.schema()).root();
-                };
+    ///
+    /// @param tokens the id of a token by its text, or -1
+    static Rule of(Constraint constraint, ToIntFunction<String> tokens) {
+        return switch (constraint) {
+            case Constraint.JsonObject any -> {
+                Grammar grammar = new Grammar("schema", "JSON value");
+                yield pruned(grammar, called(grammar, new JsonText(grammar).anyObject()));
+            }
+            case Constraint.JsonSchema schema -> {
+                Grammar grammar = new Grammar("schema", "JSON value");
+                JsonText json = new JsonText(grammar);
+                yield pruned(grammar, new SchemaGrammar(grammar, json, schema.schema()).root());
+            }
+            case Constraint.Gbnf gbnf -> {
+                Grammar grammar = new Grammar("grammar", "text");
+                yield pruned(grammar, GbnfText.write(grammar, gbnf.text(), tokens));
+            }
+            case Constraint.Regex regex -> {
+                Grammar grammar = new Grammar("regular expression", "text");
+                yield pruned(grammar, matching(grammar, regex.pattern()));
+            }
+            case Constraint.Choice choice -> {
+                Grammar grammar = new Grammar("choice", "text");
+                yield pruned(grammar, oneOf(grammar, choice.texts()));
+            }
+        };
+    }
+
+    private static Rule pruned(Grammar grammar, Rule root) {
         grammar.prune(root);
         return root;
     }
@@ -24,6 +48,23 @@ final class ConstraintGrammar {
     private static Rule called(Grammar grammar, Rule rule) {
         Rule root = grammar.rule(false);
         grammar.call(root.start, rule, root.end);
+        return root;
+    }
+
+    private static Rule matching(Grammar grammar, String pattern) {
+        Rule root = grammar.rule(false);
+        RegexNode regex = RegexParser.parseWhole(pattern);
+        RegexText.plain(grammar).write(root.start, regex, 0, null, root.end);
+        return root;
+    }
+
+    private static Rule oneOf(Grammar grammar, List<String> texts) {
+        if (texts.isEmpty() || texts.size() > MAX_CHOICES) {
+            throw Grammar.refused(
+                    "choice: expected 1 to %d texts, found %d".formatted(MAX_CHOICES, texts.size()));
+        }
+        Rule root = grammar.rule(false);
+        new Pieces(grammar).choice(texts).write(root.start, root.end);
         return root;
     }
 }

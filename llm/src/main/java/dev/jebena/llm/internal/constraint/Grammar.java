@@ -4,23 +4,30 @@ import dev.jebena.llm.LlmException;
 import dev.jebena.llm.internal.constraint.Node.Edge;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /// A grammar of byte strings while it is built: rules that call each other, each an automaton with
-/// nondeterministic edges. Bounded in size, as schemas come from strangers.
+/// nondeterministic edges. Bounded in size, as they come from strangers.
 final class Grammar {
     private static final int MAX_NODES = 400_000;
 
+    private final String subject;
+    private final String result;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Rule> rules = new ArrayList<>();
+
+    /// @param subject what the grammar is made from, for errors
+    /// @param result what its texts are
+    Grammar(String subject, String result) {
+        this.subject = subject;
+        this.result = result;
+    }
 
     Node node() {
         if (nodes.size() >= MAX_NODES) {
             throw refused(
-                    "the schema is too large: its grammar has more than %d states"
-                            .formatted(MAX_NODES));
+                    "the %s is too large: it has more than %d states"
+                            .formatted(subject, MAX_NODES));
         }
         Node node = new Node(false);
         nodes.add(node);
@@ -41,6 +48,10 @@ final class Grammar {
 
     void bytes(Node from, int low, int high, Node to) {
         from.edges.add(new Edge.Bytes(low, high, to));
+    }
+
+    void token(Node from, int id, boolean negated, Node to) {
+        from.edges.add(new Edge.Token(id, negated, to));
     }
 
     void jump(Node from, Node to) {
@@ -72,83 +83,25 @@ final class Grammar {
     /// Finds the shortest and the flattest completion of each node, takes away what can never be
     /// completed, and checks that `root` still can.
     void prune(Rule root) {
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (int i = nodes.size() - 1; i >= 0; i--) {
-                Node node = nodes.get(i);
-                int shortest = shortest(node);
-                int nesting = nesting(node);
-                if (shortest < node.shortest || nesting < node.nesting) {
-                    node.shortest = shortest;
-                    node.nesting = nesting;
-                    changed = true;
-                }
-            }
-        }
+        new Completions(nodes).find();
         if (root.start.shortest == Node.NEVER) {
-            throw refused("no JSON value can satisfy the schema");
+            throw refused("no " + result + " can satisfy the " + subject);
         }
         if (root.start.nesting > Automaton.MAX_NESTING) {
             throw refused(
-                    "the schema demands %d levels of nesting; at most %d are supported"
-                            .formatted(root.start.nesting, Automaton.MAX_NESTING));
+                    "the %s demands %d levels of nesting; at most %d are supported"
+                            .formatted(subject, root.start.nesting, Automaton.MAX_NESTING));
         }
         for (Node node : nodes) {
-            node.edges.removeIf(edge -> shortest(edge) == Node.NEVER);
+            node.edges.removeIf(edge -> Completions.length(edge) == Node.NEVER);
         }
-        for (Rule rule : rules) {
-            checkLeftRecursion(rule, new HashSet<>());
-        }
-    }
-
-    private static int shortest(Node node) {
-        int shortest = node.returns ? 0 : Node.NEVER;
-        for (Edge edge : node.edges) {
-            shortest = Math.min(shortest, shortest(edge));
-        }
-        return shortest;
-    }
-
-    private static int shortest(Edge edge) {
-        int read =
-                switch (edge) {
-                    case Edge.Bytes bytes -> 1;
-                    case Edge.Jump jump -> 0;
-                    case Edge.Call call -> call.rule().start.shortest;
-                };
-        return Node.sum(read, edge.to().shortest);
-    }
-
-    private static int nesting(Node node) {
-        int nesting = node.returns ? 0 : Node.NEVER;
-        for (Edge edge : node.edges) {
-            int needed = edge.to().nesting;
-            if (edge instanceof Edge.Call(Rule rule, Node to)) {
-                needed = Math.max(needed, Node.sum(rule.nests ? 1 : 0, rule.start.nesting));
-            }
-            nesting = Math.min(nesting, needed);
-        }
-        return nesting;
-    }
-
-    /// A rule that calls itself before it has read anything could be entered without end.
-    private void checkLeftRecursion(Rule rule, Set<Rule> seen) {
-        List<Node> open = new ArrayList<>(List.of(rule.start));
-        Set<Node> visited = new HashSet<>(open);
-        while (!open.isEmpty()) {
-            Node node = open.removeLast();
-            for (Edge edge : node.edges) {
-                if (edge instanceof Edge.Call call && call.rule() == rule) {
-                    throw refused("the schema contains a $ref that leads back to itself");
-                }
-                if (edge instanceof Edge.Call call && seen.add(call.rule())) {
-                    open.add(call.rule().start);
-                }
-                if (edge instanceof Edge.Jump && visited.add(edge.to())) {
-                    open.add(edge.to());
-                }
-            }
+        Rule circle = LeftRecursion.find(rules);
+        if (circle != null) {
+            throw refused(
+                    circle.name == null
+                            ? "the schema contains a $ref that leads back to itself"
+                            : "the grammar's rule '%s' calls itself before it reads anything (left recursion); put the recursion after something, or use a repetition"
+                                    .formatted(circle.name));
         }
     }
 }

@@ -17,10 +17,10 @@ final class Node {
     /// Whether the rule may end here.
     final boolean returns;
 
-    /// Bytes of the shortest way from here to the rule's end, or [#NEVER]; set by [Grammar#prune].
+    /// Bytes of the shortest way from here to the rule's end, or [#NEVER]; set by [Completions].
     int shortest = NEVER;
 
-    /// Levels of nesting without which no way leads there, or [#NEVER]; set by [Grammar#prune].
+    /// Levels of nesting without which no way leads there, or [#NEVER]; set by [Completions].
     int nesting = NEVER;
 
     /// Stands for all nodes between the characters of one string that differ only in [#room].
@@ -44,6 +44,9 @@ final class Node {
 
         /// Over one byte of `low..high`.
         record Bytes(int low, int high, Node to) implements Edge {}
+
+        /// Over the token `id` as a whole, or over any other that does not end the text.
+        record Token(int id, boolean negated, Node to) implements Edge {}
 
         /// Without reading anything.
         record Jump(Node to) implements Edge {}

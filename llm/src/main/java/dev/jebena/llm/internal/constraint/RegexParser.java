@@ -7,6 +7,7 @@ import java.util.List;
 /// Parses the regular expressions of `pattern`: the part of ECMA-262 that describes a regular
 /// language. An expression without `^` or `$` may match anywhere in the string.
 final class RegexParser {
+    private static final int MAX_LENGTH = 1 << 18;
     private static final int MAX_DEPTH = 50;
     private static final int MAX_REPEAT = 2_000;
     private static final int LAST = Character.MAX_CODE_POINT;
@@ -30,26 +31,46 @@ final class RegexParser {
     private final String where;
     private int at;
     private int depth;
+    private boolean searches;
 
     private RegexParser(String source, String where) {
         this.source = source;
         this.where = where;
     }
 
+    /// An expression that may match anywhere in a string.
+    ///
     /// @param where the JSON pointer, for errors
     static RegexNode parse(String source, String where) {
-        RegexParser parser = new RegexParser(source, where);
-        RegexNode node = parser.choice(true);
-        if (parser.at < source.length()) {
-            throw parser.unsupported("an unmatched ')'");
+        return new RegexParser(source, "schema, " + where + ": the pattern").whole(true);
+    }
+
+    /// An expression that must match the whole text. Anchors at its ends change nothing.
+    static RegexNode parseWhole(String source) {
+        if (source.length() > MAX_LENGTH) {
+            throw Grammar.refused(
+                    "the regular expression has %d characters; at most %d are supported"
+                            .formatted(source.length(), MAX_LENGTH));
+        }
+        return new RegexParser(source, "the regular expression").whole(false);
+    }
+
+    private RegexNode whole(boolean searches) {
+        this.searches = searches;
+        RegexNode node = choice(true);
+        if (at < source.length()) {
+            throw unsupported("an unmatched ')'");
         }
         return node;
     }
 
     private dev.jebena.llm.LlmException unsupported(String what) {
         return Grammar.refused(
-                "schema, %s: the pattern '%s' contains %s, which is not supported"
-                        .formatted(where, source, what));
+                "%s '%s' contains %s, which is not supported".formatted(where, brief(), what));
+    }
+
+    private String brief() {
+        return source.length() > 200 ? source.substring(0, 200) + "..." : source;
     }
 
     private boolean more() {
@@ -82,7 +103,7 @@ final class RegexParser {
         List<RegexNode> parts = new ArrayList<>();
         boolean begins = skip('^');
         boolean ends = false;
-        if (outermost && !begins) {
+        if (outermost && searches && !begins) {
             parts.add(ANYTHING);
         } else if (!outermost && begins) {
             throw unsupported("'^' within a group");
@@ -97,7 +118,7 @@ final class RegexParser {
             }
             parts.add(quantified(atom()));
         }
-        if (outermost && !ends) {
+        if (outermost && searches && !ends) {
             parts.add(ANYTHING);
         }
         return new RegexNode.Sequence(parts);

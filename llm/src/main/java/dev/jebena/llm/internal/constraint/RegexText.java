@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the strings that a regular expression matches into a grammar, as the inside of JSON
-/// strings. Bounds on the length are kept by counting characters along the expression's states.
+/// Writes the strings that a regular expression matches into a grammar, as plain text or as the
+/// inside of JSON strings. Bounds on the length are kept by counting characters along the expression's states.
 final class RegexText {
     /// A state of the expression's automaton over characters.
     private static final class State {
@@ -22,11 +22,21 @@ final class RegexText {
 
     private final Grammar grammar;
     private final Characters characters;
+    private final boolean quoted;
     private int states;
 
-    RegexText(Grammar grammar) {
+    private RegexText(Grammar grammar, boolean quoted) {
         this.grammar = grammar;
         this.characters = new Characters(grammar);
+        this.quoted = quoted;
+    }
+
+    static RegexText plain(Grammar grammar) {
+        return new RegexText(grammar, false);
+    }
+
+    static RegexText quoted(Grammar grammar) {
+        return new RegexText(grammar, true);
     }
 
     /// @param least characters at least
@@ -39,7 +49,7 @@ final class RegexText {
 
     private State state() {
         if (++states > MAX_STATES) {
-            throw Grammar.refused("a pattern of the schema is too large");
+            throw Grammar.refused("a regular expression is too large");
         }
         return new State();
     }
@@ -134,7 +144,11 @@ final class RegexText {
             // Where nothing depends on it any more, the count stands still.
             int next = most == UNBOUNDED ? Math.min(count + 1, least) : count + 1;
             for (int[] range : ranges) {
-                characters.escaped(node, range[0], range[1], node(step.to(), next));
+                if (quoted) {
+                    characters.escaped(node, range[0], range[1], node(step.to(), next));
+                } else {
+                    characters.raw(node, range[0], range[1], node(step.to(), next));
+                }
             }
         }
 

@@ -158,7 +158,7 @@ final class SchemaGrammar {
         }
         if (regex != null) {
             Node inside = grammar.node();
-            new RegexText(grammar)
+            RegexText.quoted(grammar)
                     .write(grammar.after(rule.start, "\""), regex, least, most, inside);
             grammar.bytes(inside, '"', '"', rule.end);
         } else if (least == 0 && most == null) {

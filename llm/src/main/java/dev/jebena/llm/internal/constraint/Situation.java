@@ -28,6 +28,7 @@ final class Situation {
     private final boolean complete;
     private int shortest;
     private int wayOut = -1;
+    private final boolean hasTokens;
 
     /// Tokens that complete the text from here, or -1 while [WayOut] has not counted them.
     int tokens = -1;
@@ -36,6 +37,10 @@ final class Situation {
         this.places = places;
         this.complete = complete;
         this.shortest = complete ? 0 : Node.NEVER;
+        this.hasTokens =
+                places.stream()
+                        .flatMap(place -> place.node().edges.stream())
+                        .anyMatch(edge -> edge instanceof Edge.Token);
         if (!complete) {
             for (Place place : places) {
                 findWayOut(place);
@@ -65,6 +70,11 @@ final class Situation {
     /// The first byte of that completion, or -1 where it has none.
     int wayOut() {
         return wayOut;
+    }
+
+    /// Whether there are edges that are read as one token.
+    boolean hasTokens() {
+        return hasTokens;
     }
 
     /// Whether the text may end here.

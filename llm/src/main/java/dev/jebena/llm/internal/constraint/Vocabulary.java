@@ -4,13 +4,20 @@ import dev.jebena.llm.Constraint;
 import dev.jebena.tokenizers.Tokenizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /// A tokenizer's vocabulary prepared for constraints, with the automata made for it lately.
 ///
 /// @param bytes the bytes of each token; empty for tokens that are not text
 /// @param ends the tokens that end an answer
-record Vocabulary(byte[][] bytes, int[] ends, TokenTrie trie, Map<Constraint, Automaton> automata) {
+/// @param named the id of a token by its text, or -1
+record Vocabulary(
+        byte[][] bytes,
+        int[] ends,
+        TokenTrie trie,
+        ToIntFunction<String> named,
+        Map<Constraint, Automaton> automata) {
     private static final int KEPT_AUTOMATA = 16;
 
     static Vocabulary of(Tokenizer tokenizer) {
@@ -23,11 +30,17 @@ record Vocabulary(byte[][] bytes, int[] ends, TokenTrie trie, Map<Constraint, Au
         for (int end : ends) {
             bytes[end] = new byte[0];
         }
-        return of(bytes, ends);
+        return new Vocabulary(
+                bytes, ends, TokenTrie.of(bytes), text -> token(tokenizer, text), new Recent());
+    }
+
+    private static int token(Tokenizer tokenizer, String text) {
+        int[] ids = tokenizer.encode(text, false, true);
+        return ids.length == 1 ? ids[0] : -1;
     }
 
     static Vocabulary of(byte[][] bytes, int[] ends) {
-        return new Vocabulary(bytes, ends, TokenTrie.of(bytes), new Recent());
+        return new Vocabulary(bytes, ends, TokenTrie.of(bytes), text -> -1, new Recent());
     }
 
     /// Whether each byte that a completion may need is a token, so that it needs no more tokens
@@ -45,7 +58,7 @@ record Vocabulary(byte[][] bytes, int[] ends, TokenTrie trie, Map<Constraint, Au
         synchronized (automata) {
             Automaton known = automata.get(constraint);
             if (known == null) {
-                known = new Automaton(ConstraintGrammar.of(constraint), this);
+                known = new Automaton(ConstraintGrammar.of(constraint, named), this);
                 automata.put(constraint, known);
             }
             return known;

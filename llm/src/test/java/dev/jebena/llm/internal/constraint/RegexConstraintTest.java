@@ -1,0 +1,100 @@
+package dev.jebena.llm.internal.constraint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jebena.llm.Constraint;
+import dev.jebena.llm.LlmException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// Texts that match as a whole; the JDK's own expressions are the judge.
+class RegexConstraintTest {
+    private static final Vocabulary VOCABULARY = ToyVocabulary.make();
+
+    private static Automaton automaton(Constraint constraint) {
+        return VOCABULARY.automaton(constraint);
+    }
+
+    private static boolean accepts(Automaton automaton, String text) {
+        Situation at = automaton.start();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            at = automaton.next(at, b & 0xff);
+        }
+        return at.complete();
+    }
+
+    private static String expression(Random random, int depth) {
+        int kind = random.nextInt(depth > 3 ? 4 : 8);
+        return switch (kind) {
+            case 0, 1 -> String.valueOf("abc".charAt(random.nextInt(3)));
+            case 2 -> random.nextBoolean() ? "[ab]" : "[^a]";
+            case 3 -> random.nextBoolean() ? "\\d" : ".";
+            case 4 -> expression(random, depth + 1) + expression(random, depth + 1);
+            case 5 -> "(?:" + expression(random, depth + 1) + "|" + expression(random, depth + 1) + ")";
+            case 6 -> "(" + expression(random, depth + 1) + ")" + "*+?".charAt(random.nextInt(3));
+            default -> "(" + expression(random, depth + 1) + "){" + random.nextInt(3) + ",3}";
+        };
+    }
+
+    @Test
+    void acceptsWhatTheJdkMatches() {
+        for (int seed = 0; seed < 400; seed++) {
+            Random random = new Random(seed);
+            String expression = expression(random, 0);
+            Automaton automaton = automaton(Constraint.regex(expression));
+            Pattern judge = Pattern.compile(expression);
+            for (int i = 0; i < 60; i++) {
+                StringBuilder text = new StringBuilder();
+                for (int length = random.nextInt(6); length > 0; length--) {
+                    text.append("abc1é".charAt(random.nextInt(5)));
+                }
+                assertThat(accepts(automaton, text.toString()))
+                        .as("seed %d: %s on '%s'", seed, expression, text)
+                        .isEqualTo(judge.matcher(text).matches());
+            }
+            for (int i = 0; i < 5; i++) {
+                String text = new RandomWalk(VOCABULARY, new Random(i)).text(automaton);
+                assertThat(judge.matcher(text).matches() || text.contains("\u0085"))
+                        .as("seed %d: %s wrote '%s'", seed, expression, text)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void anchorsAtTheEndsChangeNothing() {
+        Automaton automaton = automaton(Constraint.regex("^(?:yes|no)$"));
+        assertThat(accepts(automaton, "yes")).isTrue();
+        assertThat(accepts(automaton, "yesno")).isFalse();
+        assertThat(accepts(automaton(Constraint.regex("a")), "xa")).isFalse();
+    }
+
+    @Test
+    void whatIsNoRegularLanguageIsRefused() {
+        for (String expression : List.of("(a)\\1", "(?=a)b", "a(?<!b)", "(", "[a", "a{3,1}", "*")) {
+            assertThatThrownBy(() -> automaton(Constraint.regex(expression)))
+                    .isInstanceOf(LlmException.class)
+                    .hasMessageContaining("regular expression '" + expression + "'");
+        }
+        assertThatThrownBy(() -> automaton(Constraint.regex("[]")))
+                .hasMessageContaining("no text can satisfy");
+    }
+
+    @Test
+    void choicesAreTheTextsAndNothingElse() {
+        Automaton automaton =
+                automaton(Constraint.choice(List.of("yes", "no", "not sure", "日本", "日")));
+        for (String text : List.of("yes", "no", "not sure", "日本", "日")) {
+            assertThat(accepts(automaton, text)).as(text).isTrue();
+        }
+        for (String text : List.of("", "not", "yesno", "maybe", "本")) {
+            assertThat(accepts(automaton, text)).as(text).isFalse();
+        }
+        assertThatThrownBy(() -> automaton(Constraint.choice(List.of())))
+                .hasMessageContaining("expected 1 to 100000 texts");
+    }
+}
