@@ -126,8 +126,7 @@ final class RunArguments {
             case "--repeat-penalty" -> generation.repeatPenalty = Float.valueOf(value);
             case "--stop" -> generation.stop.add(value);
             default -> {
-                return generation.drawing.read(name, value)
-                        || generation.form.read(name, value);
+                return generation.drawing.read(name, value) || generation.form.read(name, value);
             }
         }
         return true;

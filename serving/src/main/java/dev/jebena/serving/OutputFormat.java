@@ -13,12 +13,11 @@ final class OutputFormat {
     private OutputFormat() {}
 
     /// OpenAI's `response_format` with Hugging Face's and llama.cpp's variants of it, vLLM's
-    /// `structured_outputs` and `guided_...`, llama.cpp's `grammar` and `json_schema`; null for free
-    /// text.
+    /// `structured_outputs` and `guided_...`, llama.cpp's `grammar` and `json_schema`; null for
+    /// free text.
     static @Nullable Constraint ofOpenAi(RequestFields request) {
         RequestFields structured = request.object("structured_outputs");
-        Constraint vllm =
-                structured == null ? ofVllm(request, "guided_") : ofVllm(structured, "");
+        Constraint vllm = structured == null ? ofVllm(request, "guided_") : ofVllm(structured, "");
         Constraint llamaCpp = ofLlamaCpp(request);
         Constraint openAi = ofResponseFormat(request);
         List<Constraint> all =
@@ -93,7 +92,8 @@ final class OutputFormat {
         String type = grammar.required("type");
         return switch (type) {
             case "json" -> schema(grammar, "value");
-            case "json_object" -> grammar.has("value") ? schema(grammar, "value") : Constraint.json();
+            case "json_object" ->
+                    grammar.has("value") ? schema(grammar, "value") : Constraint.json();
             case "json_schema" -> {
                 RequestFields named = grammar.object("value");
                 if (named == null) {
@@ -134,7 +134,8 @@ final class OutputFormat {
             }
             default ->
                     throw format.invalid(
-                            "type", "expected text, json_object, json_schema or regex, found " + type);
+                            "type",
+                            "expected text, json_object, json_schema or regex, found " + type);
         };
     }
 

@@ -141,8 +141,7 @@ class LlamaCppRoutesTest {
 
     @Test
     void aGrammarReachesTheModel() {
-        Node reply =
-                server.json("/completion", "{\"prompt\":\"a\",\"grammar\":\"root ::= [a]\"}");
+        Node reply = server.json("/completion", "{\"prompt\":\"a\",\"grammar\":\"root ::= [a]\"}");
         assertThat(reply.text("content")).isEqualTo("root ::= [a]");
     }
 

@@ -46,10 +46,14 @@ class OutputFormatTest {
                 .isEqualTo(Constraint.grammar("root ::= [a]"));
         assertThat(OutputFormat.ofOpenAi(fields("{\"grammar\": \"root ::= [a]\"}")))
                 .isEqualTo(Constraint.grammar("root ::= [a]"));
-        assertThat(OutputFormat.ofOpenAi(fields("{\"structured_outputs\": {\"json_object\": true}}")))
+        assertThat(
+                        OutputFormat.ofOpenAi(
+                                fields("{\"structured_outputs\": {\"json_object\": true}}")))
                 .isEqualTo(Constraint.json());
         assertThat(OutputFormat.ofOpenAi(fields("{\"grammar\": \"\"}"))).isNull();
-        assertThat(OutputFormat.ofTgi(fields("{\"grammar\": {\"type\": \"regex\", \"value\": \"a\"}}")))
+        assertThat(
+                        OutputFormat.ofTgi(
+                                fields("{\"grammar\": {\"type\": \"regex\", \"value\": \"a\"}}")))
                 .isEqualTo(Constraint.regex("a"));
         assertThat(
                         OutputFormat.ofTgi(

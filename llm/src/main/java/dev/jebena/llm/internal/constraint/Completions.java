@@ -2,7 +2,7 @@ package dev.jebena.llm.internal.constraint;
 
 import dev.jebena.llm.internal.constraint.Node.Edge;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Completions {
     private record Open(Node node, int value) {}
 
-    /// @param missing nodes whose numbers it waits for
+    /// An edge that waits for numbers.
     private static final class Way {
         private final Node from;
         private final Edge edge;
@@ -31,7 +31,7 @@ final class Completions {
         }
     }
 
-    private final Map<Node, List<Way>> waiting = new IdentityHashMap<>();
+    private final Map<Node, List<Way>> waiting = new HashMap<>();
     private final List<Node> nodes;
 
     Completions(List<Node> nodes) {

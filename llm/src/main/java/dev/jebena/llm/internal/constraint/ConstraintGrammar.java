@@ -61,7 +61,8 @@ final class ConstraintGrammar {
     private static Rule oneOf(Grammar grammar, List<String> texts) {
         if (texts.isEmpty() || texts.size() > MAX_CHOICES) {
             throw Grammar.refused(
-                    "choice: expected 1 to %d texts, found %d".formatted(MAX_CHOICES, texts.size()));
+                    "choice: expected 1 to %d texts, found %d"
+                            .formatted(MAX_CHOICES, texts.size()));
         }
         Rule root = grammar.rule(false);
         new Pieces(grammar).choice(texts).write(root.start, root.end);

@@ -172,7 +172,6 @@ final class GbnfReader {
                 column++;
             }
         }
-        return Grammar.refused(
-                "grammar, line %d, column %d: %s".formatted(line, column, what));
+        return Grammar.refused("grammar, line %d, column %d: %s".formatted(line, column, what));
     }
 }

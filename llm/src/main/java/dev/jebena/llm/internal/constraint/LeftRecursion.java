@@ -2,8 +2,8 @@ package dev.jebena.llm.internal.constraint;
 
 import dev.jebena.llm.internal.constraint.Node.Edge;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds a rule that calls itself before it has read anything: it could be entered without end.
 final class LeftRecursion {
-    private final Map<Rule, Set<Rule>> called = new IdentityHashMap<>();
+    private final Map<Rule, Set<Rule>> called = new HashMap<>();
 
     /// @param next rules that are still to be looked at
     private record Frame(Rule rule, List<Rule> next) {}

@@ -113,15 +113,17 @@ final class Pieces {
         List<Open> open = new ArrayList<>(List.of(new Open(all, from)));
         while (!open.isEmpty()) {
             Open here = open.removeLast();
-            here.beginning().next().forEach((c, next) -> {
-                if (c == END) {
-                    grammar.jump(here.node(), to);
-                } else {
-                    Node node = grammar.node();
-                    characters.raw(here.node(), c, c, node);
-                    open.add(new Open(next, node));
-                }
-            });
+            here.beginning()
+                    .next()
+                    .forEach((c, next) -> {
+                        if (c == END) {
+                            grammar.jump(here.node(), to);
+                        } else {
+                            Node node = grammar.node();
+                            characters.raw(here.node(), c, c, node);
+                            open.add(new Open(next, node));
+                        }
+                    });
         }
     }
 }

@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the strings that a regular expression matches into a grammar, as plain text or as the
-/// inside of JSON strings. Bounds on the length are kept by counting characters along the expression's states.
+/// inside of JSON strings. Bounds on the length are kept by counting characters along the
+/// expression's states.
 final class RegexText {
     /// A state of the expression's automaton over characters.
     private static final class State {

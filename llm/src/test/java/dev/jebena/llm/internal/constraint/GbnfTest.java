@@ -59,7 +59,8 @@ class GbnfTest {
 
     @Test
     void repetitions() {
-        Automaton automaton = automaton("root ::= \"a\"{2} \"b\"{1,3} \"c\"{2,} \"d\"? \"e\"* \"f\"+");
+        Automaton automaton =
+                automaton("root ::= \"a\"{2} \"b\"{1,3} \"c\"{2,} \"d\"? \"e\"* \"f\"+");
         assertTexts(
                 automaton,
                 texts("aabccf", "aabbbccccdeeefff", "aabbccdf"),
@@ -77,11 +78,19 @@ class GbnfTest {
     @Test
     void classesAndEscapes() {
         assertTexts(
-                automaton("root ::= [^a-c\\]\\-x]"), texts("d", "é", "\n", "["), "a", "b", "]", "-", "x");
+                automaton("root ::= [^a-c\\]\\-x]"),
+                texts("d", "é", "\n", "["),
+                "a",
+                "b",
+                "]",
+                "-",
+                "x");
         assertTexts(automaton("root ::= [a\\-z]"), texts("a", "-", "z"), "b");
         assertTexts(automaton("root ::= [az-]"), texts("a", "-", "z"), "b");
         assertTexts(
-                automaton("root ::= \"\\x41\\u00e9\\U0001F600\\t\\\"\\\\\""), texts("Aé😀\t\"\\"), "A");
+                automaton("root ::= \"\\x41\\u00e9\\U0001F600\\t\\\"\\\\\""),
+                texts("Aé😀\t\"\\"),
+                "A");
         assertTexts(automaton("root ::= [\\u3040-\\u309f]+"), texts("ひらがな"), "カ", "");
         assertTexts(automaton("root ::= . ."), texts("ab", "\n😀"), "a", "abc");
         assertTexts(automaton("root ::= \"日本\""), texts("日本"), "日");
@@ -101,14 +110,14 @@ class GbnfTest {
                 "x+",
                 "(x",
                 "x)");
-        assertTexts(automaton("root ::= \"a\" root \"b\" | \"\""), texts("", "ab", "aaabbb"), "aab");
+        assertTexts(
+                automaton("root ::= \"a\" root \"b\" | \"\""), texts("", "ab", "aaabbb"), "aab");
         assertTexts(automaton("root ::= \"a\" root | \"b\""), texts("b", "aab"), "aa");
     }
 
     @Test
     void recursiveTextsEndWithinAnyLimit() {
-        Automaton automaton =
-                automaton("root ::= \"[\" (root (\",\" root)*)? \"]\" | [0-9]{1,3}");
+        Automaton automaton = automaton("root ::= \"[\" (root (\",\" root)*)? \"]\" | [0-9]{1,3}");
         for (int limit = 3; limit < 200; limit++) {
             String text =
                     new RandomWalk(VOCABULARY, new Random(limit)).text(automaton, limit, "[,[");
@@ -126,7 +135,8 @@ class GbnfTest {
         filter.accept(SPECIAL - 1);
         filter.accept('b');
         assertThat(filter.complete()).isTrue();
-        AutomatonFilter not = new AutomatonFilter(automaton("root ::= !<[%d]>".formatted((int) 'a')));
+        AutomatonFilter not =
+                new AutomatonFilter(automaton("root ::= !<[%d]>".formatted((int) 'a')));
         assertThat(bits(not.allowed(100))).isEqualTo(VOCABULARY.bytes().length - 2);
     }
 
@@ -173,7 +183,8 @@ class GbnfTest {
                 "root ::= first\nfirst ::= second \"x\" | \"y\"\nsecond ::= first | \"z\"",
                 "left recursion");
         // Only through something that may be empty.
-        assertRefused("root ::= blank root \"x\" | \"y\"\nblank ::= \" \"*", "'root'", "left recursion");
+        assertRefused(
+                "root ::= blank root \"x\" | \"y\"\nblank ::= \" \"*", "'root'", "left recursion");
         assertRefused("root ::= \"a\" root", "no text can satisfy the grammar");
         assertRefused("root ::= " + "(".repeat(500), "nested deeper");
         assertRefused("root ::= \"a\"" + "*".repeat(1000), "repetitions of one symbol");

@@ -34,7 +34,12 @@ class RegexConstraintTest {
             case 2 -> random.nextBoolean() ? "[ab]" : "[^a]";
             case 3 -> random.nextBoolean() ? "\\d" : ".";
             case 4 -> expression(random, depth + 1) + expression(random, depth + 1);
-            case 5 -> "(?:" + expression(random, depth + 1) + "|" + expression(random, depth + 1) + ")";
+            case 5 ->
+                    "(?:"
+                            + expression(random, depth + 1)
+                            + "|"
+                            + expression(random, depth + 1)
+                            + ")";
             case 6 -> "(" + expression(random, depth + 1) + ")" + "*+?".charAt(random.nextInt(3));
             default -> "(" + expression(random, depth + 1) + "){" + random.nextInt(3) + ",3}";
         };
