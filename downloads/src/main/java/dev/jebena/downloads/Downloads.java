@@ -105,6 +105,32 @@ public final class Downloads {
                 });
     }
 
+    /// The JSON Schema test suite's cases of draft 2020-12, a folder of JSON files, as the sources
+    /// of the Python package `jsonschema` carry it.
+    public static Path schemaSuite() {
+        String stem = "jsonschema-4.25.1";
+        Path folder =
+                kept(
+                        stem,
+                        work -> {
+                            run(
+                                    work,
+                                    "python3",
+                                    "-m",
+                                    "pip",
+                                    "download",
+                                    "--quiet",
+                                    "--no-deps",
+                                    "--no-binary",
+                                    "jsonschema",
+                                    "jsonschema==4.25.1");
+                            Path unpacked = Files.createDirectory(work.resolve("unpacked"));
+                            run(unpacked, "tar", "xzf", work.resolve(stem + ".tar.gz").toString());
+                            return unpacked;
+                        });
+        return folder.resolve(stem + "/json/tests/draft2020-12");
+    }
+
     /// The entries of Python packages whose path contains `inside`, joined to one file.
     private static Path joined(String name, List<String> packages, String inside) {
         return kept(

@@ -2,7 +2,9 @@ package dev.jebena.llm.internal.constraint;
 
 import dev.jebena.llm.Constraint;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// The grammar of a constraint.
 final class ConstraintGrammar {
@@ -19,11 +21,7 @@ final class ConstraintGrammar {
                 Grammar grammar = new Grammar("schema", "JSON value");
                 yield pruned(grammar, called(grammar, new JsonText(grammar).anyObject()));
             }
-            case Constraint.JsonSchema schema -> {
-                Grammar grammar = new Grammar("schema", "JSON value");
-                JsonText json = new JsonText(grammar);
-                yield pruned(grammar, new SchemaGrammar(grammar, json, schema.schema()).root());
-            }
+            case Constraint.JsonSchema schema -> valid(schema.schema());
             case Constraint.Gbnf gbnf -> {
                 Grammar grammar = new Grammar("grammar", "text");
                 yield pruned(grammar, GbnfText.write(grammar, gbnf.text(), tokens));
@@ -37,6 +35,18 @@ final class ConstraintGrammar {
                 yield pruned(grammar, oneOf(grammar, choice.texts()));
             }
         };
+    }
+
+    /// Values as they are meant, or, where there are none, all that are valid.
+    private static Rule valid(Map<String, ? extends @Nullable Object> schema) {
+        for (boolean wide : new boolean[] {false, true}) {
+            Grammar grammar = new Grammar("schema", "JSON value");
+            Rule root = new SchemaGrammar(grammar, new JsonText(grammar), schema, wide).root();
+            if (wide || grammar.isPossible(root)) {
+                return pruned(grammar, root);
+            }
+        }
+        throw new AssertionError("both readings were tried");
     }
 
     private static Rule pruned(Grammar grammar, Rule root) {

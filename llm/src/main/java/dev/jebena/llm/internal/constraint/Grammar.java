@@ -80,11 +80,18 @@ final class Grammar {
         return at;
     }
 
+    /// Whether there is any text at all. Finds the completions of each node.
+    boolean isPossible(Rule root) {
+        if (root.start.shortest == Node.NEVER) {
+            new Completions(nodes).find();
+        }
+        return root.start.shortest != Node.NEVER;
+    }
+
     /// Finds the shortest and the flattest completion of each node, takes away what can never be
     /// completed, and checks that `root` still can.
     void prune(Rule root) {
-        new Completions(nodes).find();
-        if (root.start.shortest == Node.NEVER) {
+        if (!isPossible(root)) {
             throw refused("no " + result + " can satisfy the " + subject);
         }
         if (root.start.nesting > Automaton.MAX_NESTING) {

@@ -1,17 +1,17 @@
 package dev.jebena.llm.internal.constraint;
 
 import dev.jebena.json.Json;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the objects of a schema into a grammar: properties in the schema's order, then additional
-/// ones.
+/// ones. A node stands for how many properties have been written, up to where that matters.
 final class ObjectText {
+    private static final int MAX_DISTINCT = 60;
+
     private final Grammar grammar;
     private final JsonText json;
     private final SchemaGrammar schemas;
@@ -22,163 +22,213 @@ final class ObjectText {
         this.schemas = schemas;
     }
 
-    Rule write(Map<String, @Nullable Object> schema, String pointer) {
-        Object additional = additional(schema);
-        Map<String, @Nullable Object> properties = new LinkedHashMap<>();
-        if (schema.get("properties") != null) {
-            properties.putAll(
-                    SchemaKeywords.object(schema.get("properties"), pointer + "/properties"));
-        }
-        List<String> required = SchemaKeywords.names(schema, "required", pointer);
-        for (String name : required) {
-            if (!properties.containsKey(name)) {
-                boolean said = schema.containsKey("additionalProperties");
-                properties.put(name, said ? additional : (Object) true);
-            }
-        }
-        checkCounts(schema, properties, required, additional, pointer);
-        Rule rule = grammar.rule(true);
-        // At `none` no property has been written yet, at `some` at least one has.
-        Node none = grammar.after(grammar.after(rule.start, "{"), json.space());
-        Node some = grammar.node();
-        boolean canBeFirst = true;
-        for (Map.Entry<String, @Nullable Object> property : properties.entrySet()) {
-            String name = property.getKey();
-            Rule value = schemas.rule(property.getValue(), pointer + "/properties/" + name);
-            Node keyStart = keyStart(canBeFirst ? none : null, some);
-            Node key = grammar.after(keyStart, Json.write(name));
-            Node next = grammar.after(grammar.after(key, json.colon()), value);
-            if (required.contains(name)) {
-                canBeFirst = false;
-            } else {
-                grammar.jump(some, next);
-            }
-            some = next;
-        }
-        some =
-                further(
-                        canBeFirst ? none : null,
-                        some,
-                        properties.keySet(),
-                        schema,
-                        additional,
-                        pointer);
-        if (canBeFirst && SchemaKeywords.least(schema, "minProperties", pointer) == 0) {
-            grammar.bytes(none, '}', '}', rule.end);
-        }
-        grammar.bytes(grammar.after(some, json.space()), '}', '}', rule.end);
-        return rule;
-    }
-
-    private static @Nullable Object additional(Map<String, @Nullable Object> schema) {
-        for (String keyword : List.of("additionalProperties", "unevaluatedProperties")) {
-            if (schema.containsKey(keyword)) {
-                return schema.get(keyword);
-            }
-        }
-        boolean open = !schema.containsKey("properties") && !schema.containsKey("required");
-        return open;
-    }
-
-    /// Counts of properties are followed only where they say nothing that is not so already, or ask
-    /// for one property.
-    private static void checkCounts(
-            Map<String, @Nullable Object> schema,
-            Map<String, @Nullable Object> properties,
-            List<String> required,
-            @Nullable Object additional,
-            String pointer) {
-        int least = SchemaKeywords.least(schema, "minProperties", pointer);
-        if (least > Math.max(1, required.size())) {
-            throw SchemaKeywords.unsupported(pointer, "minProperties", " above 1");
-        }
-        Integer most = SchemaKeywords.most(schema, "maxProperties", pointer);
-        boolean closed =
-                Boolean.FALSE.equals(additional) && (most == null || most >= properties.size());
-        if (most != null && !closed) {
-            throw SchemaKeywords.unsupported(pointer, "maxProperties", "");
-        }
-    }
-
-    private Node keyStart(@Nullable Node none, Node some) {
-        Node start = grammar.node();
-        if (none != null) {
-            grammar.jump(none, start);
-        }
-        Node comma = grammar.after(grammar.after(some, json.space()), ",");
-        grammar.call(comma, json.space(), start);
-        return start;
-    }
-
-    private Node further(
-            @Nullable Node none,
-            Node some,
-            Set<String> named,
-            Map<String, @Nullable Object> schema,
-            @Nullable Object additional,
-            String pointer) {
-        if (Boolean.FALSE.equals(additional)) {
-            return some;
-        }
-        Rule value = schemas.rule(additional, pointer + "/additionalProperties");
-        Node last = grammar.node();
-        Node start = grammar.node();
-        grammar.jump(some, last);
-        grammar.jump(keyStart(none, last), start);
-        Node key = grammar.node();
-        if (schema.containsKey("propertyNames")) {
-            if (!named.isEmpty()) {
-                throw SchemaKeywords.unsupported(
-                        pointer, "propertyNames", " together with 'properties'");
-            }
-            Object names = SchemaMerge.both(Map.of("type", "string"), schema.get("propertyNames"));
-            grammar.call(start, schemas.rule(names, pointer + "/propertyNames"), key);
-        } else {
-            otherName(start, named, key);
-        }
-        grammar.call(grammar.after(key, json.colon()), value, last);
-        return last;
-    }
-
-    /// A string that is none of `names`.
-    private void otherName(Node from, Set<String> names, Node to) {
-        if (names.isEmpty()) {
-            grammar.call(from, json.string(), to);
+    /// The objects that the facts allow.
+    void write(Node from, Facts facts, Node to) {
+        MemberSchemas members = new MemberSchemas(facts, schemas);
+        if (facts.witnesses.isEmpty()) {
+            grammar.call(from, new Writing(facts, members, null).write(), to);
             return;
         }
-        Node free = grammar.node();
-        Characters characters = new Characters(grammar);
-        characters.escaped(free, 0, Character.MAX_CODE_POINT, free);
-        grammar.bytes(free, '"', '"', to);
-        Map<String, Node> prefixes = new HashMap<>();
-        Map<String, TreeMap<Integer, String>> following = new HashMap<>();
-        prefixes.put("", grammar.after(from, "\""));
-        for (String name : names) {
-            for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
-                int c = name.codePointAt(i);
-                String longer = name.substring(0, i + Character.charCount(c));
-                prefixes.computeIfAbsent(longer, prefix -> grammar.node());
-                following
-                        .computeIfAbsent(name.substring(0, i), prefix -> new TreeMap<>())
-                        .put(c, longer);
+        if (facts.witnesses.size() > 1) {
+            // Which member would be for which of them is left out.
+            return;
+        }
+        Facts.Witness witness = facts.witnesses.getFirst();
+        for (String name : members.names()) {
+            if (witness.names().contains(name)) {
+                Facts named = facts.copy();
+                named.witnesses.clear();
+                named.required.add(name);
+                named.named.computeIfAbsent(name, key -> new ArrayList<>()).add(witness.value());
+                if (named.possible() && named.types.contains("object")) {
+                    write(from, named, to);
+                }
             }
         }
-        prefixes.forEach((prefix, node) -> {
-            if (!names.contains(prefix)) {
-                grammar.bytes(node, '"', '"', to);
+        grammar.call(from, new Writing(facts, members, witness).write(), to);
+    }
+
+    private final class Writing {
+        private final Facts facts;
+        private final MemberSchemas members;
+        private final Facts.@Nullable Witness witness;
+        private final int cap;
+        private final Rule rule = grammar.rule(true);
+        private @Nullable Node[] at;
+
+        Writing(Facts facts, MemberSchemas members, Facts.@Nullable Witness witness) {
+            this.facts = facts;
+            this.members = members;
+            this.witness = witness;
+            boolean counts =
+                    facts.maxMembers >= 0 || facts.minMembers > Math.max(1, facts.required.size());
+            int far = Math.max(facts.minMembers, facts.maxMembers);
+            this.cap = counts ? Math.max(1, far) : 1;
+            this.at = new @Nullable Node[cap + 1];
+        }
+
+        Rule write() {
+            at[0] = grammar.after(grammar.after(rule.start, "{"), json.space());
+            for (String name : members.names()) {
+                named(name);
             }
-            int next = 0;
-            for (Map.Entry<Integer, String> step :
-                    following.getOrDefault(prefix, new TreeMap<>()).entrySet()) {
-                int c = step.getKey();
-                characters.escaped(node, next, c - 1, free);
-                Node longer = prefixes.get(step.getValue());
-                if (longer != null) {
-                    characters.escaped(node, c, c, longer);
+            List<MemberSchemas.Region> regions = members.others();
+            if (!regions.isEmpty()) {
+                others(regions);
+            }
+            if (witness != null) {
+                witnessed(regions, witness);
+            }
+            for (int count = 0; count <= cap; count++) {
+                Node node = at[count];
+                boolean enough = count >= Math.min(cap, facts.minMembers);
+                if (node != null && enough) {
+                    Node close = count == 0 ? node : grammar.after(node, json.space());
+                    grammar.bytes(close, '}', '}', rule.end);
                 }
-                next = c + 1;
             }
-            characters.escaped(node, next, Character.MAX_CODE_POINT, free);
-        });
+            return rule;
+        }
+
+        /// The number of members after one more than `count`; -1 where there may be no more.
+        private int more(int count) {
+            if (facts.maxMembers >= 0 && count >= facts.maxMembers) {
+                return -1;
+            }
+            return Math.min(cap, count + 1);
+        }
+
+        private void named(String name) {
+            @Nullable Node[] next = new @Nullable Node[cap + 1];
+            Rule value = schemas.rule(members.named(name));
+            boolean allowed = !facts.absent.contains(name) && members.mayBeNamed(name);
+            for (int count = 0; count <= cap; count++) {
+                Node node = at[count];
+                if (node == null) {
+                    continue;
+                }
+                if (!facts.required.contains(name)) {
+                    grammar.jump(node, made(next, count));
+                }
+                int then = more(count);
+                if (allowed && then >= 0) {
+                    Node key = grammar.after(keyStart(node, count), Json.write(name));
+                    grammar.call(grammar.after(key, json.colon()), value, made(next, then));
+                }
+            }
+            at = next;
+        }
+
+        private Node made(@Nullable Node[] nodes, int i) {
+            Node known = nodes[i];
+            if (known == null) {
+                known = grammar.node();
+                nodes[i] = known;
+            }
+            return known;
+        }
+
+        private Node keyStart(Node node, int count) {
+            if (count == 0) {
+                return node;
+            }
+            Node comma = grammar.after(grammar.after(node, json.space()), ",");
+            return grammar.after(comma, json.space());
+        }
+
+        private void others(List<MemberSchemas.Region> regions) {
+            boolean distinct = facts.minMembers > Math.max(1, facts.required.size());
+            Rule any = members(regions, -1, null);
+            @Nullable Node[] next = new @Nullable Node[cap + 1];
+            for (int count = 0; count <= cap; count++) {
+                if (at[count] != null) {
+                    grammar.jump(at[count], made(next, count));
+                }
+            }
+            for (int count = 0; count <= cap; count++) {
+                Node node = next[count];
+                int then = node == null ? -1 : more(count);
+                if (node == null || then < 0) {
+                    continue;
+                }
+                if (!distinct || count >= facts.minMembers) {
+                    grammar.call(keyStart(node, count), any, made(next, then));
+                } else {
+                    counted(regions, next, count);
+                }
+            }
+            at = next;
+        }
+
+        /// From `count` members on, further ones with names of length 1, 2, ..., which so are
+        /// different, until there are enough.
+        private void counted(List<MemberSchemas.Region> regions, @Nullable Node[] next, int count) {
+            if (facts.minMembers > MAX_DISTINCT) {
+                throw Grammar.refused(
+                        "schema: the keyword 'minProperties' above %d is not supported where names are free"
+                                .formatted(MAX_DISTINCT));
+            }
+            Node node = next[count];
+            int written = count;
+            for (int length = 1; node != null && written < facts.minMembers; length++) {
+                int then = more(written);
+                if (then < 0) {
+                    return;
+                }
+                Node after = grammar.node();
+                grammar.call(keyStart(node, written), members(regions, length, null), after);
+                node = after;
+                written++;
+            }
+            if (node != null) {
+                grammar.jump(node, made(next, Math.min(cap, written)));
+            }
+        }
+
+        private void witnessed(List<MemberSchemas.Region> regions, Facts.Witness witness) {
+            @Nullable Node[] next = new @Nullable Node[cap + 1];
+            Rule one = members(regions, -1, witness);
+            for (int count = 0; count <= cap; count++) {
+                Node node = at[count];
+                int then = node == null ? -1 : more(count);
+                if (node != null && then >= 0) {
+                    // It may repeat a name, so where members are counted it does not count.
+                    int counted = facts.minMembers > 1 ? Math.max(1, count) : then;
+                    grammar.call(keyStart(node, count), one, made(next, counted));
+                }
+            }
+            at = next;
+        }
+
+        /// The rule for one member with any of the names of `regions`.
+        ///
+        /// @param length characters of the name; -1 for any number
+        private Rule members(
+                List<MemberSchemas.Region> regions, int length, Facts.@Nullable Witness witness) {
+            Rule member = grammar.rule(false);
+            for (MemberSchemas.Region region : regions) {
+                Language names = region.names();
+                Set<Literal> literals = new LinkedHashSet<>(region.value());
+                if (witness != null) {
+                    names = names == null ? witness.names() : names.and(witness.names());
+                    literals.add(witness.value());
+                }
+                if (length >= 0) {
+                    Language exact = Language.ofLength(length, length);
+                    names = names == null ? exact : names.and(exact);
+                }
+                Node key = grammar.node();
+                if (names == null) {
+                    grammar.call(member.start, json.string(), key);
+                } else {
+                    Node inside = grammar.node();
+                    new LanguageText(grammar)
+                            .quoted(names, grammar.after(member.start, "\""), inside);
+                    grammar.bytes(inside, '"', '"', key);
+                }
+                grammar.call(grammar.after(key, json.colon()), schemas.rule(literals), member.end);
+            }
+            return member;
+        }
     }
 }

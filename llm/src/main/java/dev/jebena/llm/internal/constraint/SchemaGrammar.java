@@ -1,206 +1,208 @@
 package dev.jebena.llm.internal.constraint;
 
-import java.math.BigDecimal;
 import java.util.ArrayDeque;
-import java.util.IdentityHashMap;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a JSON Schema into a grammar: one rule a schema. What the grammar has is valid under the
-/// schema; of what is valid it leaves out other orders of properties, other spellings of escapes in
-/// strings with a pattern, long runs of whitespace, and extra properties where
-/// `additionalProperties` is not said.
+/// Writes a JSON Schema into a grammar: one rule for each set of schemas that must hold, or must
+/// not, for one value. What the grammar has is valid under the schema. Of what is valid it leaves
+/// out other orders of properties, other spellings of escapes in strings with a pattern, long runs
+/// of whitespace, and what hardly anybody means: values of other types than the keywords are about,
+/// and properties that the schema does not name.
 final class SchemaGrammar {
-    private record Work(Rule rule, Map<String, @Nullable Object> schema, String pointer) {}
+    private record Work(Rule rule, Set<Literal> literals) {}
 
     private static final int MAX_RULES = 20_000;
+    private static final int MAX_VALUES = 10_000;
 
     private final Grammar grammar;
     private final JsonText json;
-    private final Map<String, @Nullable Object> root;
-    private final SchemaReferences references;
-    private final IdentityHashMap<Object, Rule> rules = new IdentityHashMap<>();
+    private final boolean wide;
+    private final SchemaDocument document;
+    private final Expansion expansion;
+    private final SchemaCheck check;
+    private final ObjectText objects;
+    private final ArrayText arrays;
+    private final Map<Set<Literal>, Rule> rules = new HashMap<>();
     private final ArrayDeque<Work> open = new ArrayDeque<>();
 
-    SchemaGrammar(Grammar grammar, JsonText json, Map<String, ? extends @Nullable Object> schema) {
+    /// @param wide whether to allow what hardly anybody means as well
+    SchemaGrammar(
+            Grammar grammar,
+            JsonText json,
+            Map<String, ? extends @Nullable Object> schema,
+            boolean wide) {
         this.grammar = grammar;
         this.json = json;
-        this.root = new LinkedHashMap<>(schema);
-        this.references = new SchemaReferences(root);
+        this.wide = wide;
+        this.document = new SchemaDocument(new LinkedHashMap<>(schema));
+        this.expansion = new Expansion(document, new Assertions());
+        this.check = new SchemaCheck(document);
+        this.objects = new ObjectText(grammar, json, this);
+        this.arrays = new ArrayText(grammar, json, this);
+    }
+
+    boolean wide() {
+        return wide;
+    }
+
+    SchemaCheck check() {
+        return check;
+    }
+
+    Expansion expansion() {
+        return expansion;
     }
 
     /// The rule for values of the whole schema.
     Rule root() {
-        Rule rule = rule(root, "#");
+        Rule rule = rule(List.of(Literal.yes(document.root(), "#")));
         while (!open.isEmpty()) {
             Work work = open.removeFirst();
-            write(work.rule(), work.schema(), work.pointer());
+            write(work.rule(), work.literals());
+        }
+        if (rule == json.value()) {
+            Rule any = grammar.rule(false);
+            grammar.call(any.start, rule, any.end);
+            return any;
         }
         return rule;
     }
 
-    /// The rule for values of `schema`; its contents are written later.
-    Rule rule(@Nullable Object schema, String pointer) {
-        if (schema instanceof Boolean all) {
-            return all ? json.value() : grammar.rule(false);
+    /// The rule for values for which all of `literals` are so; its contents are written later.
+    Rule rule(Collection<Literal> literals) {
+        Set<Literal> set = new LinkedHashSet<>();
+        for (Literal literal : literals) {
+            if (literal.isFalse()) {
+                return grammar.rule(false);
+            }
+            if (!literal.isTrue() && !isEmpty(literal)) {
+                set.add(literal);
+            }
         }
-        Map<String, @Nullable Object> map = SchemaKeywords.object(schema, pointer);
-        SchemaKeywords.check(map, pointer);
-        if (!SchemaKeywords.restricts(map)) {
+        if (set.isEmpty()) {
             return json.value();
         }
-        if (map.containsKey("$ref") && !SchemaKeywords.restricts(map, "$ref")) {
-            Object target = references.target(map.get("$ref"), pointer);
-            if (target != map && target instanceof Map<?, ?> && rules.containsKey(target)) {
-                return rules.get(target);
-            }
-        }
-        Rule known = rules.get(map);
+        Rule known = rules.get(set);
         if (known == null) {
             if (rules.size() > MAX_RULES) {
-                throw SchemaKeywords.problem(pointer, "the schema expands without end");
+                throw Grammar.refused("the schema expands without end");
             }
             known = grammar.rule(false);
-            rules.put(map, known);
-            open.add(new Work(known, map, pointer));
+            rules.put(set, known);
+            open.add(new Work(known, set));
         }
         return known;
     }
 
-    private void write(Rule rule, Map<String, @Nullable Object> schema, String pointer) {
-        if (schema.containsKey("$ref") && !SchemaKeywords.restricts(schema, "$ref")) {
-            Object target = references.target(schema.get("$ref"), pointer);
-            grammar.call(rule.start, rule(target, "" + schema.get("$ref")), rule.end);
-            return;
+    private static boolean isEmpty(Literal literal) {
+        return literal.holds()
+                && literal.schema() instanceof Map<?, ?>
+                && !SchemaKeywords.restricts(
+                        SchemaKeywords.checked(literal.schema(), literal.pointer()));
+    }
+
+    private void write(Rule rule, Set<Literal> literals) {
+        List<Facts> cases = expansion.of(literals);
+        for (Object value : values(cases, literals)) {
+            grammar.jump(new ConstantText(grammar, json).after(rule.start, value), rule.end);
         }
-        Map<String, @Nullable Object> whole = references.resolved(schema, pointer);
-        for (String choice : List.of("anyOf", "oneOf")) {
-            if (whole.containsKey(choice)) {
-                alternatives(rule, whole, choice, pointer);
-                return;
+        for (Facts facts : cases) {
+            if (facts.values == null) {
+                typed(rule, facts);
             }
         }
-        if (whole.containsKey("enum") || whole.containsKey("const")) {
-            new ConstantText(grammar, json).write(rule, whole, pointer);
-            return;
-        }
-        for (String type : SchemaTypes.of(whole)) {
-            typed(rule, type, whole, pointer);
-        }
     }
 
-    private void alternatives(
-            Rule rule, Map<String, @Nullable Object> schema, String choice, String pointer) {
-        List<@Nullable Object> branches = SchemaKeywords.list(schema, choice, pointer);
-        if (choice.equals("oneOf")) {
-            checkDisjoint(branches, pointer);
-        }
-        Map<String, @Nullable Object> rest = new LinkedHashMap<>(schema);
-        rest.remove(choice);
-        int i = 0;
-        for (Object branch : branches) {
-            String place = pointer + "/" + choice + "/" + i++;
-            Object all = SchemaKeywords.restricts(rest) ? SchemaMerge.both(rest, branch) : branch;
-            grammar.call(rule.start, rule(all, place), rule.end);
-        }
-    }
-
-    private void checkDisjoint(List<@Nullable Object> branches, String pointer) {
-        Disjointness disjointness = new Disjointness(references);
-        for (int i = 0; i < branches.size(); i++) {
-            for (int j = 0; j < i; j++) {
-                if (!disjointness.disjoint(branches.get(j), branches.get(i), pointer)) {
-                    throw SchemaKeywords.unsupported(
-                            pointer,
-                            "oneOf",
-                            " where branches may overlap (%d and %d); use anyOf".formatted(j, i));
+    /// The constants of all cases that have such and are valid.
+    private List<@Nullable Object> values(List<Facts> cases, Collection<Literal> literals) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (Facts facts : cases) {
+            for (Object value : facts.values == null ? List.<@Nullable Object>of() : facts.values) {
+                boolean valid = literals.stream().allMatch(literal -> check.holds(literal, value));
+                if (valid && !JsonValues.contains(values, value)) {
+                    values.add(value);
+                }
+                if (values.size() > MAX_VALUES) {
+                    throw Grammar.refused("schema: an enum of more than " + MAX_VALUES + " values");
                 }
             }
         }
+        return values;
     }
 
-    private void typed(
-            Rule rule, String type, Map<String, @Nullable Object> schema, String pointer) {
-        switch (type) {
-            case "null" -> grammar.jump(grammar.after(rule.start, "null"), rule.end);
-            case "boolean" -> {
-                grammar.jump(grammar.after(rule.start, "true"), rule.end);
-                grammar.jump(grammar.after(rule.start, "false"), rule.end);
+    /// All values for which `literals` are so, where they are few constants; null where not.
+    @Nullable List<@Nullable Object> constants(Collection<Literal> literals) {
+        List<Facts> cases = expansion.of(literals);
+        List<@Nullable Object> all = values(cases, literals);
+        for (Facts facts : cases) {
+            if (facts.values != null) {
+                continue;
             }
-            case "string" -> string(rule, schema, pointer);
-            case "integer", "number" -> number(rule, type.equals("integer"), schema, pointer);
-            case "object" ->
-                    grammar.call(
-                            rule.start,
-                            new ObjectText(grammar, json, this).write(schema, pointer),
-                            rule.end);
-            case "array" ->
-                    grammar.call(
-                            rule.start,
-                            new ArrayText(grammar, json, this).write(schema, pointer),
-                            rule.end);
-            default -> throw SchemaKeywords.problem(pointer, "no such type: '" + type + "'");
-        }
-    }
-
-    private void string(Rule rule, Map<String, @Nullable Object> schema, String pointer) {
-        int least = SchemaKeywords.least(schema, "minLength", pointer);
-        Integer most = SchemaKeywords.most(schema, "maxLength", pointer);
-        RegexNode format = schema.get("format") instanceof String name ? Formats.regex(name) : null;
-        RegexNode regex = format;
-        if (schema.get("pattern") instanceof String pattern) {
-            if (format != null) {
-                throw SchemaKeywords.unsupported(pointer, "pattern", " together with 'format'");
+            for (String type : types(facts)) {
+                switch (type) {
+                    case "null" -> add(all, null, facts);
+                    case "boolean" -> {
+                        add(all, true, facts);
+                        add(all, false, facts);
+                    }
+                    default -> {
+                        return null;
+                    }
+                }
             }
-            regex = RegexParser.parse(pattern, pointer);
         }
-        if (regex != null) {
-            Node inside = grammar.node();
-            RegexText.quoted(grammar)
-                    .write(grammar.after(rule.start, "\""), regex, least, most, inside);
-            grammar.bytes(inside, '"', '"', rule.end);
-        } else if (least == 0 && most == null) {
-            grammar.call(rule.start, json.string(), rule.end);
-        } else {
-            json.string(rule.start, least, most, rule.end);
+        return all;
+    }
+
+    private static void add(List<@Nullable Object> all, @Nullable Object value, Facts facts) {
+        if (!JsonValues.contains(facts.excluded, value) && !JsonValues.contains(all, value)) {
+            all.add(value);
         }
     }
 
-    private void number(
-            Rule rule, boolean whole, Map<String, @Nullable Object> schema, String pointer) {
-        BigDecimal multiple = SchemaKeywords.number(schema, "multipleOf", pointer);
-        boolean wholes = whole;
-        if (multiple != null) {
-            if (multiple.compareTo(BigDecimal.ONE) != 0) {
-                throw SchemaKeywords.unsupported(pointer, "multipleOf", " other than 1");
+    /// A node after the text of a constant.
+    Node constant(Node from, @Nullable Object value) {
+        return new ConstantText(grammar, json).after(from, value);
+    }
+
+    /// The types of a case: without `type`, those that its other keywords are about (JSON Schema
+    /// would allow all the others too, which nobody means).
+    private Set<String> types(Facts facts) {
+        if (facts.typed || wide) {
+            return facts.types;
+        }
+        Set<String> hinted = new LinkedHashSet<>(facts.types);
+        hinted.retainAll(facts.hints);
+        return hinted.isEmpty() ? facts.types : hinted;
+    }
+
+    private void typed(Rule rule, Facts facts) {
+        for (String type : types(facts)) {
+            switch (type) {
+                case "null" -> word(rule, null, facts);
+                case "boolean" -> {
+                    word(rule, true, facts);
+                    word(rule, false, facts);
+                }
+                case "string" -> new StringText(grammar, json).write(rule.start, facts, rule.end);
+                case "number" -> new NumberText(grammar, json).write(rule.start, facts, rule.end);
+                case "object" -> objects.write(rule.start, facts, rule.end);
+                default -> grammar.call(rule.start, arrays.write(facts), rule.end);
             }
-            wholes = true;
-        }
-        NumberRange.Bound low = bound(schema, "minimum", "exclusiveMinimum", 1, pointer);
-        NumberRange.Bound high = bound(schema, "maximum", "exclusiveMaximum", -1, pointer);
-        if (low == null && high == null) {
-            json.number(rule.start, rule.end, wholes);
-        } else {
-            new NumberRange(grammar, json, wholes).write(rule.start, low, high, rule.end);
         }
     }
 
-    /// The tighter one of two bounds.
-    private static NumberRange.@Nullable Bound bound(
-            Map<String, @Nullable Object> schema,
-            String closed,
-            String open,
-            int sign,
-            String pointer) {
-        BigDecimal inside = SchemaKeywords.number(schema, closed, pointer);
-        BigDecimal outside = SchemaKeywords.number(schema, open, pointer);
-        int order = outside == null || inside == null ? 0 : outside.compareTo(inside);
-        boolean looser = sign > 0 ? order < 0 : order > 0;
-        if (outside != null && !looser) {
-            return new NumberRange.Bound(outside, true);
+    private void word(Rule rule, @Nullable Object value, Facts facts) {
+        if (!JsonValues.contains(facts.excluded, value)) {
+            grammar.jump(grammar.after(rule.start, String.valueOf(value)), rule.end);
         }
-        return inside == null ? null : new NumberRange.Bound(inside, false);
     }
 }

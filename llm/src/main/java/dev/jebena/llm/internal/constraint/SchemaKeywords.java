@@ -30,6 +30,9 @@ final class SchemaKeywords {
                     "contentEncoding",
                     "contentMediaType",
                     "$anchor",
+                    "$dynamicAnchor",
+                    "$vocabulary",
+                    "contentSchema",
                     "strict",
                     "name");
 
@@ -39,6 +42,18 @@ final class SchemaKeywords {
                     "enum",
                     "const",
                     "$ref",
+                    "$dynamicRef",
+                    "not",
+                    "if",
+                    "then",
+                    "else",
+                    "dependentSchemas",
+                    "dependentRequired",
+                    "patternProperties",
+                    "contains",
+                    "minContains",
+                    "maxContains",
+                    "unevaluatedItems",
                     "allOf",
                     "anyOf",
                     "oneOf",
@@ -84,15 +99,44 @@ final class SchemaKeywords {
                 throw unsupported(pointer, keyword, "");
             }
         }
-        if (Boolean.TRUE.equals(schema.get("uniqueItems"))) {
-            throw unsupported(pointer, "uniqueItems", "");
-        }
     }
 
-    /// Whether the schema, without the keywords `except`, restricts anything.
-    static boolean restricts(Map<String, @Nullable Object> schema, String... except) {
+    /// Whether the schema restricts anything.
+    static boolean restricts(Map<String, @Nullable Object> schema) {
         return schema.keySet().stream()
-                .anyMatch(key -> !ANNOTATIONS.contains(key) && !List.of(except).contains(key));
+                .anyMatch(key -> !ANNOTATIONS.contains(key) && !key.startsWith("x-"));
+    }
+
+    /// A schema whose keywords are known.
+    static Map<String, @Nullable Object> checked(Object schema, String pointer) {
+        Map<String, @Nullable Object> map = object(schema, pointer);
+        check(map, pointer);
+        return map;
+    }
+
+    /// The object under `keyword`; empty where there is none.
+    static Map<String, @Nullable Object> map(
+            Map<String, @Nullable Object> schema, String keyword, String pointer) {
+        return schema.get(keyword) == null
+                ? Map.of()
+                : object(schema.get(keyword), pointer + "/" + keyword);
+    }
+
+    /// What `type` says.
+    static List<String> types(Map<String, @Nullable Object> schema, String pointer) {
+        return schema.get("type") instanceof String type
+                ? List.of(type)
+                : names(schema, "type", pointer);
+    }
+
+    /// Names that neither `properties` nor `patternProperties` of the schema are about.
+    static Language otherNames(Map<String, @Nullable Object> schema, String pointer) {
+        Set<String> named = map(schema, "properties", pointer).keySet();
+        Language names = Language.ofLength(0, -1).minus(Language.of(List.copyOf(named)));
+        for (String pattern : map(schema, "patternProperties", pointer).keySet()) {
+            names = names.minus(Language.of(RegexParser.parse(pattern, pointer)));
+        }
+        return names;
     }
 
     @SuppressWarnings("unchecked")

@@ -76,6 +76,10 @@ class ConstraintOracleTest {
     }
 
     static List<String> errors(Map<String, @Nullable Object> schema, String text) {
+        return errors(schema, text, true);
+    }
+
+    static List<String> errors(Map<String, @Nullable Object> schema, String text, boolean formats) {
         Schema judge =
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                         .getSchema(Json.write(schema));
@@ -86,7 +90,7 @@ class ConstraintOracleTest {
                         InputFormat.JSON,
                         context ->
                                 context.executionConfig(
-                                        config -> config.formatAssertionsEnabled(true)))) {
+                                        config -> config.formatAssertionsEnabled(formats)))) {
             messages.add(error.toString());
         }
         return messages;

@@ -123,19 +123,18 @@ class ConstraintTest {
     @Test
     void whatIsNotSupportedIsNamedWithItsPlace() {
         assertRefused(
-                "{\"type\": \"object\", \"properties\": {\"x\": {\"not\": {}}}}",
+                "{\"type\": \"object\", \"properties\": {\"x\": {\"nott\": {}}}}",
                 "#/properties/x",
-                "'not'");
+                "'nott'");
         assertRefused("{\"type\": \"array\", \"uniqueItems\": true}", "'uniqueItems'");
         assertRefused("{\"type\": \"string\", \"pattern\": \"(?=a)\"}", "#", "look-around");
         assertRefused("{\"type\": \"string\", \"pattern\": \"(a)\\\\1\"}", "\\1");
-        assertRefused("{\"oneOf\": [{\"type\": \"integer\"}, {\"type\": \"number\"}]}", "overlap");
         assertRefused("{\"$ref\": \"#/$defs/none\"}", "#/$defs/none", "does not exist");
         assertRefused("{\"$ref\": \"other.json\"}", "other.json");
         assertRefused("{\"type\": \"text\"}", "no such type: 'text'");
         assertRefused("{\"type\": \"string\", \"minLength\": \"3\"}", "'minLength'", "number");
-        assertRefused("{\"type\": \"integer\", \"multipleOf\": 3}", "'multipleOf'");
-        assertRefused("{\"patternProperties\": {}}", "'patternProperties'");
+        assertRefused("{\"type\": \"integer\", \"multipleOf\": 0}", "'multipleOf'");
+        assertRefused("{\"type\": \"number\", \"multipleOf\": 1.23456789}", "'multipleOf'");
     }
 
     @Test
@@ -143,7 +142,7 @@ class ConstraintTest {
         assertRefused(
                 "{\"allOf\": [{\"type\": \"string\"}, {\"type\": \"null\"}]}", "no JSON value");
         assertRefused("{\"type\": \"integer\", \"minimum\": 3, \"maximum\": 2}", "no JSON value");
-        assertRefused("{\"$ref\": \"#\"}", "no JSON value");
+        assertRefused("{\"$ref\": \"#\"}", "back to itself");
         assertRefused("{\"anyOf\": [{\"$ref\": \"#\"}, {\"type\": \"null\"}]}", "back to itself");
         assertRefused(
                 "{\"type\": \"object\", \"properties\": {\"a\": {\"$ref\": \"#\"}},"
