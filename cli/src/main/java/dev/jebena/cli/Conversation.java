@@ -75,6 +75,12 @@ final class Conversation {
         return answer(List.of());
     }
 
+    /// The prompt that asks.
+    String asked(String question) {
+        messages.add(Message.user(question));
+        return prompt(List.of());
+    }
+
     /// Starts the answer to the messages as they are.
     ///
     /// @param tools what the model may call

@@ -61,6 +61,18 @@ final class GenerationOptions {
             description = "End the answer before this text; may be repeated.")
     List<String> stop = new ArrayList<>();
 
+    @Option(
+            names = "--beams",
+            paramLabel = "N",
+            description = "Beam search with N beams instead of drawing (default 1: none).")
+    int beams = 1;
+
+    @Option(
+            names = "--length-penalty",
+            paramLabel = "F",
+            description = "Beam search: above 1 favours longer answers (default 1).")
+    double lengthPenalty = 1;
+
     @Mixin DrawingOptions drawing = new DrawingOptions();
 
     @Mixin ConstraintOptions form = new ConstraintOptions();

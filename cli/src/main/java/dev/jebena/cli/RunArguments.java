@@ -124,6 +124,8 @@ final class RunArguments {
             case "--top-p" -> generation.topP = Float.valueOf(value);
             case "--min-p" -> generation.minP = Float.valueOf(value);
             case "--repeat-penalty" -> generation.repeatPenalty = Float.valueOf(value);
+            case "--beams" -> generation.beams = Integer.parseInt(value);
+            case "--length-penalty" -> generation.lengthPenalty = Double.parseDouble(value);
             case "--stop" -> generation.stop.add(value);
             default -> {
                 return generation.drawing.read(name, value) || generation.form.read(name, value);

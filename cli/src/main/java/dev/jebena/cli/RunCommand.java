@@ -2,6 +2,7 @@ package dev.jebena.cli;
 
 import dev.jebena.hub.StoredModel;
 import dev.jebena.llm.Answer;
+import dev.jebena.llm.BeamSearch;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmOptions;
@@ -105,7 +106,7 @@ final class RunCommand extends JebenaCommand {
                             .threads(threads)
                             .exact(exact)
                             .contextLength(contextLength(stored))
-                            .maxSequences(1);
+                            .maxSequences(Math.clamp(generation.beams, 1, 64));
             LlmOptions engine = draft.over(weights.over(cache.over(options)), models);
             try (Llm llm = Llm.load(stored.path(), engine)) {
                 Models.generating(llm, model);
@@ -142,6 +143,16 @@ final class RunCommand extends JebenaCommand {
         }
     }
 
+    private Answer answer(Llm llm, String asked, Generation options) {
+        if (generation.beams == 1) {
+            return llm.generate(asked, options);
+        }
+        int[] ids = llm.tokenizer().encode(asked);
+        return BeamSearch.answers(
+                        llm, ids, options, generation.beams, generation.lengthPenalty, () -> false)
+                .getFirst();
+    }
+
     /// The prompt and what is piped in.
     private String question() throws IOException {
         String words = prompt == null ? "" : String.join(" ", prompt);
@@ -159,8 +170,8 @@ final class RunCommand extends JebenaCommand {
     }
 
     private int answer(Llm llm, Conversation conversation, String question) {
-        try (Answer answer =
-                raw ? llm.generate(question, conversation.options()) : conversation.ask(question)) {
+        String asked = raw ? question : conversation.asked(question);
+        try (Answer answer = answer(llm, asked, conversation.options())) {
             StringBuilder text = new StringBuilder();
             while (answer.hasNext()) {
                 String piece = answer.next().text();

@@ -6,6 +6,7 @@ import dev.jebena.hub.ModelDetails;
 import dev.jebena.hub.ModelSummary;
 import dev.jebena.hub.StoredModel;
 import dev.jebena.llm.Answer;
+import dev.jebena.llm.BeamSearch;
 import dev.jebena.llm.FinishReason;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +139,37 @@ final class ModelAccess {
         if (reason != null) {
             metrics.answered(lease.model().name().toString(), answer.usage(), reason);
         }
+    }
+
+    /// The best `choices` answers of a beam search for each prompt, which are complete.
+    Answers search(
+            HttpExchange exchange,
+            ModelLease lease,
+            List<int[]> prompts,
+            Generation options,
+            Beams beams,
+            int choices) {
+        Llm llm = generating(lease);
+        Generation asked = RequestTerms.apply(exchange, options, timeLimit);
+        List<Answer> answers = new ArrayList<>();
+        AtomicBoolean gone = new AtomicBoolean();
+        try (HttpExchange.AutoCloseableHandle _ = exchange.whenGone(() -> gone.set(true))) {
+            for (int[] prompt : prompts) {
+                checkLength(llm, prompt.length);
+                answers.addAll(
+                        BeamSearch.answers(
+                                        llm,
+                                        prompt,
+                                        asked,
+                                        beams.width(),
+                                        beams.lengthPenalty(),
+                                        gone::get)
+                                .stream()
+                                .limit(choices)
+                                .toList());
+            }
+        }
+        return new Answers(exchange, answers, metrics, lease.model().name().toString());
     }
 
     /// Starts one answer for each prompt and choice; on a failure none is left running.

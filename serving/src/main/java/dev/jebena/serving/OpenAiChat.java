@@ -47,7 +47,11 @@ final class OpenAiChat {
             int[] ids = ChatPrompt.encode(lease.llm().tokenizer(), prompt + prefill);
             OpenAiChatReply reply =
                     new OpenAiChatReply(request, lease, choice, options.logprobs() >= 0, usage);
-            try (Answers answers = models.start(exchange, lease, List.of(ids), options, n)) {
+            Beams beams = Beams.of(request, n, stream);
+            try (Answers answers =
+                    beams == null
+                            ? models.start(exchange, lease, List.of(ids), options, n)
+                            : models.search(exchange, lease, List.of(ids), options, beams, n)) {
                 if (stream) {
                     reply.stream(exchange, answers, n);
                 } else {

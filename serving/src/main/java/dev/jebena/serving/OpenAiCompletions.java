@@ -50,14 +50,19 @@ final class OpenAiCompletions {
                         "prompt", "at most " + MAX_ANSWERS + " prompts and choices together");
             }
             Generation options = options(request, lease, best > n);
+            Beams beams = Beams.of(request, best, stream);
             OpenAiCompletionsReply reply =
-                    new OpenAiCompletionsReply(request, llm.tokenizer(), prompts, n, best);
+                    new OpenAiCompletionsReply(
+                            request, llm.tokenizer(), prompts, n, beams == null ? best : n);
             if (options.maxTokens() == 0) {
                 reply.withoutAnswers(exchange);
                 return;
             }
             List<int[]> ids = prompts.stream().map(Prompt::ids).toList();
-            try (Answers answers = models.start(exchange, lease, ids, options, best)) {
+            try (Answers answers =
+                    beams == null
+                            ? models.start(exchange, lease, ids, options, best)
+                            : models.search(exchange, lease, ids, options, beams, n)) {
                 if (stream) {
                     reply.stream(exchange, answers);
                 } else {

@@ -46,7 +46,9 @@ final class TgiReply {
     private final String start;
     private final int promptTokens;
     private final Logprobs logprobs;
-    private final List<Piece> pieces = new ArrayList<>();
+
+    /// Of the answer that is being read or was chosen.
+    private List<Piece> pieces = new ArrayList<>();
 
     TgiReply(
             HttpExchange exchange,
@@ -103,17 +105,57 @@ final class TgiReply {
         return text.toString();
     }
 
-    void whole(Answers answers, boolean inList) throws IOException {
-        answers.read((_, token) -> add(token), (_, answer) -> end(answer));
+    /// Of `count` answers the one with the highest mean log-probability; the others are in its
+    /// details.
+    void whole(Answers answers, int count, boolean inList) throws IOException {
+        List<List<Piece>> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(new ArrayList<>());
+        }
+        answers.read(
+                (i, token) -> {
+                    pieces = all.get(i);
+                    add(token);
+                },
+                (i, answer) -> {
+                    pieces = all.get(i);
+                    end(answer);
+                });
+        int best = 0;
+        for (int i = 1; i < count; i++) {
+            best = mean(all.get(i)) > mean(all.get(best)) ? i : best;
+        }
+        pieces = all.get(best);
         Map<String, @Nullable Object> reply = HttpJson.object("generated_text", text());
         if (details) {
-            Map<String, @Nullable Object> all = ending(answers.get(0));
-            all.put("prefill", List.of());
-            all.put("tokens", pieces.stream().map(Piece::json).toList());
-            all.put("top_tokens", pieces.stream().map(this::top).toList());
-            reply.put("details", all);
+            Map<String, @Nullable Object> chosen = detailed(answers.get(best));
+            if (count > 1) {
+                List<Object> others = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    pieces = all.get(i);
+                    if (i != best) {
+                        Map<String, @Nullable Object> other = detailed(answers.get(i));
+                        other.put("generated_text", text());
+                        others.add(other);
+                    }
+                }
+                chosen.put("best_of_sequences", others);
+            }
+            reply.put("details", chosen);
         }
         exchange.json(200, inList ? List.of(reply) : reply);
+    }
+
+    private static double mean(List<Piece> pieces) {
+        return pieces.stream().mapToDouble(piece -> piece.logprob).average().orElse(0);
+    }
+
+    private Map<String, @Nullable Object> detailed(Answer answer) {
+        Map<String, @Nullable Object> all = ending(answer);
+        all.put("prefill", List.of());
+        all.put("tokens", pieces.stream().map(Piece::json).toList());
+        all.put("top_tokens", pieces.stream().map(this::top).toList());
+        return all;
     }
 
     private Map<String, @Nullable Object> ending(Answer answer) {

@@ -17,6 +17,7 @@ import java.util.Map;
 final class TgiRoutes {
     private static final int DEFAULT_TOKENS = 100;
     private static final int MAX_TOP_TOKENS = 100;
+    private static final int MAX_BEST_OF = 16;
 
     private final ModelAccess models;
 
@@ -117,11 +118,19 @@ final class TgiRoutes {
         }
         Generation options = options(parameters, lease, stream);
         TgiReply reply = new TgiReply(exchange, parameters, inputs, lease, options, ids.length);
-        try (Answers answers = models.start(exchange, lease, List.of(ids), options, 1)) {
+        int best = parameters.integer("best_of", 1, MAX_BEST_OF, 1);
+        if (best > 1 && (stream || options.temperature() == 0)) {
+            throw parameters.invalid(
+                    "best_of",
+                    stream
+                            ? "is not possible with a stream"
+                            : "needs sampling: all sequences would be the same");
+        }
+        try (Answers answers = models.start(exchange, lease, List.of(ids), options, best)) {
             if (stream) {
                 reply.stream(answers);
             } else {
-                reply.whole(answers, inList);
+                reply.whole(answers, best, inList);
             }
         }
     }
@@ -140,12 +149,9 @@ final class TgiRoutes {
         if (parameters.has("stop_sequences") && !parameters.has("stop")) {
             options = options.stop(SamplingFields.stops(parameters, "stop_sequences"));
         }
-        if (parameters.integer("best_of", 1, Integer.MAX_VALUE, 1) > 1) {
-            throw parameters.invalid("best_of", "only one sequence is made");
-        }
         options = options.constraint(OutputFormat.ofTgi(parameters));
         int top = parameters.integer("top_n_tokens", 0, MAX_TOP_TOKENS, 0);
-        boolean scored = stream || parameters.flag("details", false);
+        boolean scored = stream || parameters.flag("details", false) || parameters.has("best_of");
         return options.maxTokens(
                         parameters.integer("max_new_tokens", 1, Integer.MAX_VALUE, DEFAULT_TOKENS))
                 .logprobs(scored ? top : -1);
@@ -168,7 +174,7 @@ final class TgiRoutes {
                             "model_pipeline_tag",
                             "text-generation",
                             "max_best_of",
-                            1,
+                            MAX_BEST_OF,
                             "max_stop_sequences",
                             SamplingFields.MAX_STOPS,
                             "max_input_tokens",

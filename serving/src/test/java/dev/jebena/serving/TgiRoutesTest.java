@@ -128,6 +128,17 @@ class TgiRoutesTest {
     }
 
     @Test
+    void theBestOfSeveralIsTold() {
+        Node reply =
+                server.json(
+                        "/generate",
+                        ask("\"best_of\":3,\"do_sample\":true,\"details\":true") + "}");
+        assertThat(reply.text("generated_text")).isNotEmpty();
+        assertThat(reply.get("details.best_of_sequences.1.generated_text")).isNotNull();
+        assertThat(reply.get("details.best_of_sequences.2")).isNull();
+    }
+
+    @Test
     void errorsHaveAMessageAndAType() {
         for (String body :
                 List.of(

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 record Literal(Object schema, boolean holds, String pointer) {
     static Literal of(@Nullable Object schema, boolean holds, String pointer) {
         if (schema instanceof Boolean all) {
-            return new Literal(Boolean.TRUE, all == holds, pointer);
+            return new Literal(true, all == holds, pointer);
         }
         return new Literal(SchemaKeywords.object(schema, pointer), holds, pointer);
     }
