@@ -58,7 +58,7 @@ final class Assertions {
         for (Map.Entry<String, Set<String>> hint : HINTS.entrySet()) {
             if (!schema.containsKey("type")
                     && schema.keySet().stream().anyMatch(hint.getValue()::contains)) {
-                tasks.add(fact(f -> f.hints.add(hint.getKey())));
+                tasks.add(Fact.of(f -> f.hints.add(hint.getKey())));
             }
         }
         for (String keyword : schema.keySet()) {
@@ -67,15 +67,8 @@ final class Assertions {
                 tasks.add(new Fact(says));
             }
         }
-        tasks.add(fact(f -> addRules(f, schema, item)));
+        tasks.add(Fact.of(f -> addRules(f, schema, item)));
         return tasks;
-    }
-
-    private static Fact fact(Consumer<Facts> change) {
-        return new Fact(facts -> {
-            change.accept(facts);
-            return true;
-        });
     }
 
     private @Nullable Predicate<Facts> says(
@@ -228,7 +221,8 @@ final class Assertions {
         for (String keyword : schema.keySet()) {
             switch (keyword) {
                 case "type" ->
-                        ways.add(List.of(fact(f -> notType(f, SchemaKeywords.types(schema, p)))));
+                        ways.add(
+                                List.of(Fact.of(f -> notType(f, SchemaKeywords.types(schema, p)))));
                 case "enum" -> ways.add(none(SchemaKeywords.list(schema, keyword, p), item));
                 case "const" ->
                         ways.add(none(Collections.singletonList(schema.get(keyword)), item));
@@ -316,7 +310,7 @@ final class Assertions {
                 simple.add(value);
             }
         }
-        tasks.add(fact(f -> f.excluded.addAll(simple)));
+        tasks.add(Fact.of(f -> f.excluded.addAll(simple)));
         return tasks;
     }
 
@@ -438,7 +432,7 @@ final class Assertions {
     /// The same map for the same schema, so that literals of it are equal.
     private Map<String, @Nullable Object> not(@Nullable Object schema) {
         return negations.computeIfAbsent(
-                schema == null ? Boolean.FALSE : schema,
+                schema == null ? false : schema,
                 key -> {
                     Map<String, @Nullable Object> not = new LinkedHashMap<>();
                     not.put("not", schema);

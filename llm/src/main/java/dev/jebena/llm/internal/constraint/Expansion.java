@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,15 @@ final class Expansion {
     }
 
     /// Adds to the case; false where that cannot be.
-    record Fact(Predicate<Facts> add) implements Task {}
+    record Fact(Predicate<Facts> add) implements Task {
+        /// One that can always be added.
+        static Fact of(Consumer<Facts> change) {
+            return new Fact(facts -> {
+                change.accept(facts);
+                return true;
+            });
+        }
+    }
 
     record Either(List<List<Task>> alternatives) implements Task {}
 
@@ -199,16 +208,16 @@ final class Expansion {
     }
 
     private static Fact absent(String name) {
-        return new Fact(facts -> facts.absent.add(name) || true);
+        return Fact.of(facts -> facts.absent.add(name));
     }
 
     private static Fact present(String name) {
-        return new Fact(facts -> facts.required.add(name) || true);
+        return Fact.of(facts -> facts.required.add(name));
     }
 
     private static Fact needs(@Nullable Object dependencies, String name, String p) {
         List<String> names = SchemaKeywords.names(SchemaKeywords.object(dependencies, p), name, p);
-        return new Fact(facts -> facts.required.addAll(names) || true);
+        return Fact.of(facts -> facts.required.addAll(names));
     }
 
     private static List<Task> branches(
@@ -354,10 +363,10 @@ final class Expansion {
                             .forEach((name, one) ->
                                     ways.add(
                                             List.of(
-                                                    new Fact(f ->
-                                                            f.only("object")
-                                                                    && (f.required.add(name)
-                                                                            || true)),
+                                                    new Fact(f -> {
+                                                        f.required.add(name);
+                                                        return f.only("object");
+                                                    }),
                                                     self.part(one, false, place + "/" + name))));
             case "dependentRequired" ->
                     SchemaKeywords.object(said, place)

@@ -1,9 +1,11 @@
 package dev.jebena.llm.internal.constraint;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +20,14 @@ final class GbnfText {
     private static final int MAX_QUANTIFIERS = 16;
 
     /// @param position of its first mention
-    private record Named(Rule rule, int position, boolean defined) {}
+    private record Named(Rule rule, int position) {}
 
     private final Grammar grammar;
     private final Pieces pieces;
     private final GbnfReader in;
     private final ToIntFunction<String> tokens;
     private final Map<String, Named> rules = new LinkedHashMap<>();
+    private final Set<String> defined = new HashSet<>();
     private int depth;
 
     private GbnfText(Grammar grammar, String source, ToIntFunction<String> tokens) {
@@ -52,7 +55,7 @@ final class GbnfText {
             rule();
         }
         rules.forEach((name, named) -> {
-            if (!named.defined()) {
+            if (!defined.contains(name)) {
                 throw in.error("no rule '" + name + "' is defined", named.position());
             }
         });
@@ -70,10 +73,9 @@ final class GbnfText {
         in.expect("::=");
         in.skipSpace(true);
         Rule rule = named(name, position);
-        if (rules.get(name).defined()) {
+        if (!defined.add(name)) {
             throw in.error("the rule '" + name + "' is defined twice", position);
         }
-        rules.put(name, new Named(rule, position, true));
         alternatives(false).write(rule.start, rule.end);
         if (in.more() && !in.skip("\r") && in.peek() != '\n') {
             throw in.error("expected the end of the rule '" + name + "'");
@@ -89,7 +91,7 @@ final class GbnfText {
             }
             Rule rule = grammar.rule(false);
             rule.name = name;
-            known = new Named(rule, position, false);
+            known = new Named(rule, position);
             rules.put(name, known);
         }
         return known.rule();
@@ -126,35 +128,28 @@ final class GbnfText {
     /// The next symbol without repetition; null where the sequence ends.
     private @Nullable Piece symbol() {
         int position = in.position();
-        switch (in.peek()) {
-            case '"' -> {
-                return text();
-            }
-            case '[' -> {
-                return characterClass();
-            }
+        return switch (in.peek()) {
+            case '"' -> text();
+            case '[' -> characterClass();
             case '(' -> {
                 in.skip("(");
                 in.skipSpace(true);
                 Piece group = alternatives(true);
                 in.expect(")");
-                return group;
+                yield group;
             }
             case '.' -> {
                 in.skip(".");
-                return pieces.oneOf(List.of(new int[] {0, Character.MAX_CODE_POINT}));
+                yield pieces.oneOf(List.of(new int[] {0, Character.MAX_CODE_POINT}));
             }
-            case '<', '!' -> {
-                return token();
-            }
-            default -> {
-                if (!in.isName()) {
-                    return null;
-                }
-                Rule rule = named(in.name(), position);
-                return (from, to) -> grammar.call(from, rule, to);
-            }
-        }
+            case '<', '!' -> token();
+            default -> in.isName() ? reference(position) : null;
+        };
+    }
+
+    private Piece reference(int position) {
+        Rule rule = named(in.name(), position);
+        return (from, to) -> grammar.call(from, rule, to);
     }
 
     private Piece text() {

@@ -203,7 +203,7 @@ final class Language {
                     open.add(edge.to());
                 }
                 nfa.step(
-                        numbers.get(node),
+                        numbers.getOrDefault(node, 0),
                         edge instanceof Node.Edge.Bytes b
                                 ? List.of(new int[] {b.low(), b.high()})
                                 : null,
