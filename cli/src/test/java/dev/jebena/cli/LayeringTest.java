@@ -21,6 +21,7 @@ class LayeringTest {
             Map.ofEntries(
                     Map.entry("json", Set.of()),
                     Map.entry("compute", Set.of()),
+                    Map.entry("tensor", Set.of("compute")),
                     Map.entry("formats", Set.of("compute", "json")),
                     Map.entry("tokenizers", Set.of("json")),
                     Map.entry("llm", Set.of("compute", "formats", "tokenizers", "json")),
@@ -38,7 +39,7 @@ class LayeringTest {
                             Set.of("serving", "tracking", "console", "hub", "mcp", "llm", "base")));
 
     private static final Set<String> JDK_ONLY =
-            Set.of("json", "compute", "formats", "tokenizers", "llm");
+            Set.of("json", "compute", "tensor", "formats", "tokenizers", "llm");
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()

@@ -31,6 +31,17 @@ final class Native {
         return segment.address();
     }
 
+    /// Address of byte `at` of a segment that must be native and alive and hold `bytes` bytes from
+    /// there on.
+    static long range(MemorySegment segment, long at, long bytes) {
+        if (at < 0 || bytes < 0 || at > segment.byteSize() - bytes) {
+            throw new IndexOutOfBoundsException(
+                    "kernel called for bytes %d to %d of %d"
+                            .formatted(at, at + bytes, segment.byteSize()));
+        }
+        return address(segment) + at;
+    }
+
     static long row(FloatMatrix matrix, int row) {
         return address(matrix.data()) + matrix.offset(row, 0);
     }

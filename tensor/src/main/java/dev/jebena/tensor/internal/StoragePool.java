@@ -1,0 +1,135 @@
+package dev.jebena.tensor.internal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Native memory for tensors, used again once its tensor is unreachable.
+///
+/// Memory of the heap would be cleared at every allocation and copied or moved by the collector;
+/// here a training step gets the blocks of the step before. The collector finds out what is
+/// unreachable; since it does not see native memory, the pool asks for a collection when the memory
+/// in use has doubled since the last one. With the small heaps that tensors leave to the collector
+/// one takes some milliseconds.
+final class StoragePool {
+    /// Below this, tensors share blocks of [#SLAB] bytes that the collector frees.
+    private static final long SMALL = 2048;
+
+    private static final long SLAB = 64 << 10;
+
+    /// Memory in use that never makes the pool ask for a collection.
+    private static final long LEAST_LIMIT = 512L << 20;
+
+    /// How long the pool waits for the cleaner after a collection.
+    private static final int WAIT_MILLIS = 50;
+
+    private static final StoragePool SHARED = new StoragePool();
+
+    private final Cleaner cleaner = Cleaner.create();
+    private final Map<Long, Deque<MemorySegment>> free = new HashMap<>();
+    private final AtomicLong inUse = new AtomicLong();
+    private final ThreadLocal<Slab> slab = ThreadLocal.withInitial(Slab::new);
+    private long cached;
+    private volatile long limit = LEAST_LIMIT;
+
+    static StoragePool shared() {
+        return SHARED;
+    }
+
+    private static final class Slab {
+        private MemorySegment memory = MemorySegment.NULL;
+        private long used;
+
+        MemorySegment take(long bytes) {
+            long size = (Math.max(1, bytes) + 63) & -64;
+            if (used + size > memory.byteSize()) {
+                memory = Arena.ofAuto().allocate(SLAB, 64);
+                used = 0;
+            }
+            used += size;
+            return memory.asSlice(used - size, size);
+        }
+    }
+
+    Storage allocate(long bytes) {
+        if (bytes <= SMALL) {
+            return new Storage(slab.get().take(bytes));
+        }
+        long size = sizeClass(bytes);
+        if (inUse.addAndGet(size) > limit) {
+            collect();
+        }
+        MemorySegment block = take(size);
+        Storage storage = new Storage(block);
+        cleaner.register(storage, () -> release(block));
+        return storage;
+    }
+
+    /// The next of four sizes between powers of two.
+    private static long sizeClass(long bytes) {
+        long step = Math.max(64, Long.highestOneBit(bytes - 1) >> 2);
+        return (bytes + step - 1) / step * step;
+    }
+
+    private MemorySegment take(long size) {
+        synchronized (free) {
+            Deque<MemorySegment> blocks = free.get(size);
+            if (blocks != null && !blocks.isEmpty()) {
+                cached -= size;
+                return blocks.pop();
+            }
+        }
+        try {
+            return Arena.ofAuto().allocate(size, 64);
+        } catch (OutOfMemoryError e) {
+            // Blocks of other sizes may hold what is missing.
+            clear();
+            collect();
+            return Arena.ofAuto().allocate(size, 64);
+        }
+    }
+
+    private void release(MemorySegment block) {
+        long size = block.byteSize();
+        inUse.addAndGet(-size);
+        synchronized (free) {
+            if (cached + size <= limit) {
+                cached += size;
+                free.computeIfAbsent(size, key -> new ArrayDeque<>()).push(block);
+            }
+        }
+    }
+
+    private void clear() {
+        synchronized (free) {
+            free.clear();
+            cached = 0;
+        }
+    }
+
+    private synchronized void collect() {
+        if (inUse.get() <= limit) {
+            return;
+        }
+        System.gc();
+        try {
+            long before = inUse.get();
+            for (int i = 0; i < WAIT_MILLIS; i++) {
+                Thread.sleep(1);
+                long now = inUse.get();
+                if (now == before && now <= limit / 2) {
+                    break;
+                }
+                before = now;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        limit = Math.max(LEAST_LIMIT, 2 * inUse.get());
+    }
+}
