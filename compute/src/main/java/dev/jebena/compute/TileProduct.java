@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 /// columns of the result, from packed panels of the operands.
 ///
 /// Each element is a chain of fused multiply-adds in the order of k, beginning with what the result
-/// holds: `c[i][j] = fma(a[k][i], b[k][j], c[i][j])`. So all implementations give the same bits, and
-/// so does any division of k into calls.
+/// holds: `c[i][j] = fma(a[k][i], b[k][j], c[i][j])`. So all implementations give the same bits,
+/// and so does any division of k into calls.
 public interface TileProduct {
     /// The fastest that this machine and its JVM flags allow.
     static TileProduct best() {

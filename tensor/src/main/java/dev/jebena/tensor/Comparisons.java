@@ -79,8 +79,8 @@ public sealed interface Comparisons permits Tensor {
         return mask.where(Tensor.scalar(value, self().dtype()), self());
     }
 
-    /// Whether all elements are equal, or near: `|a - b| <= absolute + relative |b|`; NaN is near to
-    /// nothing.
+    /// Whether all elements are equal, or near: `|a - b| <= absolute + relative |b|`; NaN is near
+    /// to nothing.
     default boolean allClose(Tensor other, double relative, double absolute) {
         Tensor a = self().to(DType.FLOAT64);
         Tensor b = other.to(DType.FLOAT64);

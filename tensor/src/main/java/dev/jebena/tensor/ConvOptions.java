@@ -31,7 +31,7 @@ public record ConvOptions(
         return new ConvOptions(stride, padding, dilation, groups, Ints.of(numbers));
     }
 
-    int outputPadding(int axis) {
+    int outputPaddingOf(int axis) {
         return outputPadding.size() == 1 ? outputPadding.get(0) : outputPadding.get(axis);
     }
 

@@ -43,7 +43,7 @@ public sealed interface Convolutions permits Tensor {
                             + reach
                             - window.low().get(i)
                             - window.high().get(i)
-                            + options.outputPadding(i);
+                            + options.outputPaddingOf(i);
         }
         // What the output padding adds is what the forward convolution would not have reached.
         Op.ConvInput op = new Op.ConvInput(window, Shape.of(dims));

@@ -16,8 +16,8 @@ public interface CustomOp {
     /// Computes the outputs; the inputs are not tracked for derivatives here.
     List<Tensor> forward(List<Tensor> inputs);
 
-    /// The derivatives for the inputs, null where there is none: of `sum over i of
-    /// cotangents[i] * outputs[i]`. Written in operations of tensors, it has derivatives itself.
+    /// The derivatives for the inputs, null where there is none: of `sum over i of cotangents[i] *
+    /// outputs[i]`. Written in operations of tensors, it has derivatives itself.
     List<@Nullable Tensor> backward(
             List<Tensor> inputs, List<Tensor> outputs, List<Tensor> cotangents);
 }

@@ -16,10 +16,11 @@ final class Derivatives {
     static boolean exists(Op op) {
         return switch (op) {
             case Op.Unary u -> !u.kind().isStep();
-            case Op.Binary b -> switch (b.kind()) {
-                case FLOOR_DIVIDE, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT -> false;
-                default -> true;
-            };
+            case Op.Binary b ->
+                    switch (b.kind()) {
+                        case FLOOR_DIVIDE, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT -> false;
+                        default -> true;
+                    };
             case Op.Reduce r -> r.kind() != Op.ReduceKind.ANY && r.kind() != Op.ReduceKind.ALL;
             case Op.Compare c -> false;
             case Op.ArgReduce a -> false;
@@ -62,7 +63,7 @@ final class Derivatives {
             case Op.Cumulate c ->
                     only(
                             c.product()
-                                    ? Grad.vjp(v -> Scans.product(v, c.axis()), x).pull(g)
+                                    ? Grad.vjp(v -> Scans.product(v[0], c.axis()), x).pull(g)
                                     : g.flip(c.axis()).cumsum(c.axis()).flip(c.axis()));
             case Op.CumulateIndex c -> none(1);
             case Op.Gather i -> both(x.zerosLike().scatterAdd(i.axis(), s.x[1], g), null);
@@ -224,7 +225,7 @@ final class Derivatives {
     private static @Nullable Tensor reduce(Op.Reduce r, Tensor x, Tensor y, Tensor g) {
         return switch (r.kind()) {
             case SUM -> g.expand(x.shape());
-            case PROD -> Grad.vjp(v -> Scans.total(v, r.axes()), x).pull(g);
+            case PROD -> Grad.vjp(v -> Scans.total(v[0], r.axes()), x).pull(g);
             case MAX, MIN -> {
                 Tensor mask = x.eq(y).to(x.dtype());
                 yield mask.mul(g.div(mask.sum(true, r.axes().toArray())));
@@ -286,8 +287,7 @@ final class Derivatives {
 
     private static @Nullable Tensor[] custom(Op.Custom c, Step s) {
         return c.definition()
-                .backward(
-                        java.util.List.of(s.x), java.util.List.of(s.y), java.util.List.of(s.g))
+                .backward(java.util.List.of(s.x), java.util.List.of(s.y), java.util.List.of(s.g))
                 .toArray(new @Nullable Tensor[0]);
     }
 }

@@ -101,10 +101,6 @@ public final class Grad {
         return new Pullback(level, variables, function.apply(variables));
     }
 
-    static Pullback vjp(UnaryOperator<Tensor> function, Tensor x) {
-        return vjp((Several) in -> function.apply(in[0]), x);
-    }
-
     /// Forward mode: the derivative at `x` in direction `v`.
     ///
     /// The way back is linear in the gradient u, so its derivative for u, applied to v, is the way
@@ -135,7 +131,7 @@ public final class Grad {
     /// All derivatives of a function: axes of its value, then axes of its argument.
     public static UnaryOperator<Tensor> jacobian(Function<Tensor, Tensor> function) {
         return x -> {
-            Pullback pullback = vjp((Several) in -> function.apply(in[0]), x);
+            Pullback pullback = vjp(in -> function.apply(in[0]), x);
             Tensor value = pullback.value();
             int n = Math.toIntExact(value.size());
             Shape all = value.shape().concat(x.shape());

@@ -3,8 +3,8 @@ package dev.jebena.tensor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// A transformation under way: what is done when an op meets one of its values. Transformations nest
-/// by depth; an op goes to the deepest one of its inputs, which applies ops to values of those
+/// A transformation under way: what is done when an op meets one of its values. Transformations
+/// nest by depth; an op goes to the deepest one of its inputs, which applies ops to values of those
 /// outside it.
 abstract sealed class Level permits GradLevel, BatchLevel, TraceLevel {
     private static final AtomicLong NEXT = new AtomicLong(2);

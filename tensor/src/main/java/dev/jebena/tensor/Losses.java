@@ -4,9 +4,9 @@ package dev.jebena.tensor;
 public sealed interface Losses permits Tensor {
     Tensor self();
 
-    /// The mean of `-log softmax(this)[target]`, for logits `[n, classes, ...]` and classes
-    /// `[n, ...]`; or of `-sum(target * log softmax(this))` for a target of probabilities in the
-    /// logits' shape.
+    /// The mean of `-log softmax(this)[target]`, for logits `[n, classes, ...]` and classes `[n,
+    /// ...]`; or of `-sum(target * log softmax(this))` for a target of probabilities in the logits'
+    /// shape.
     default Tensor crossEntropy(Tensor target) {
         Tensor logits = self();
         if (target.dtype().isFloat()) {

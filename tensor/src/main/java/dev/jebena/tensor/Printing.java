@@ -36,7 +36,9 @@ final class Printing {
             }
         }
         whole = integers;
-        scientific = largest > 0 && (largest / least > 1000 && !integers || largest > 1e8 || least < 1e-4);
+        scientific =
+                largest > 0
+                        && (largest / least > 1000 && !integers || largest > 1e8 || least < 1e-4);
         for (double value : shown) {
             width = Math.max(width, text(value).length());
         }
@@ -48,7 +50,11 @@ final class Printing {
             for (int axis = 0; axis < x.rank(); axis++) {
                 int length = y.dim(axis);
                 if (length > 2 * EDGE) {
-                    y = Tensors.concat(axis, y.slice(axis, 0, EDGE), y.slice(axis, length - EDGE, length));
+                    y =
+                            Tensors.concat(
+                                    axis,
+                                    y.slice(axis, 0, EDGE),
+                                    y.slice(axis, length - EDGE, length));
                 }
             }
         }
@@ -69,7 +75,9 @@ final class Printing {
         } else {
             new Printing(plain).append(out, plain, 0);
         }
-        if (plain.dtype() != DType.FLOAT32 && plain.dtype() != DType.INT64 && plain.dtype() != DType.BOOL
+        if (plain.dtype() != DType.FLOAT32
+                        && plain.dtype() != DType.INT64
+                        && plain.dtype() != DType.BOOL
                 || plain.size() == 0 && plain.dtype() != DType.FLOAT32) {
             out.append(", dtype=").append(plain.dtype());
         }

@@ -11,7 +11,7 @@ final class Scans {
         for (int i = 0; i < axes.size(); i++) {
             int axis = axes.get(i);
             if (y.dim(axis) == 0) {
-                y = y.prod(true, axis);
+                y = Tensor.full(y.shape().with(axis, 1), 1, y.dtype());
             }
             while (y.dim(axis) > 1) {
                 int half = y.dim(axis) / 2;

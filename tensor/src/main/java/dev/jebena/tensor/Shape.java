@@ -104,8 +104,8 @@ public final class Shape {
         return new Shape(all);
     }
 
-    /// The common shape of an operation of two tensors: axes are aligned at the end, and a length of
-    /// 1 is stretched.
+    /// The common shape of an operation of two tensors: axes are aligned at the end, and a length
+    /// of 1 is stretched.
     public static Shape broadcast(String what, Shape a, Shape b) {
         if (a.equals(b)) {
             return a;

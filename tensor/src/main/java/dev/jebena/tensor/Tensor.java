@@ -11,8 +11,9 @@ import java.util.List;
 
 /// An array of numbers with any number of axes; a value that never changes.
 ///
-/// Views (reshape, slice, transpose, ...) share memory. Nothing is to be closed: memory returns when
-/// a tensor is unreachable. Names and meanings follow PyTorch; `docs/tensor.md` lists what differs.
+/// Views (reshape, slice, transpose, ...) share memory. Nothing is to be closed: memory returns
+/// when a tensor is unreachable. Names and meanings follow PyTorch; `docs/tensor.md` lists what
+/// differs.
 ///
 /// ```java
 /// Tensor w = Rng.seed(1).normal(3, 2).variable();
@@ -20,8 +21,19 @@ import java.util.List;
 /// Tensor gradient = loss.backward().of(w);
 /// ```
 public final class Tensor
-        implements Arithmetic, Functions, Comparisons, Reductions, Views, Indexing, Sorting, Products,
-                Convolutions, Activations, Losses, Spectral, Algebra {
+        implements Arithmetic,
+                Functions,
+                Comparisons,
+                Reductions,
+                Views,
+                Indexing,
+                Sorting,
+                Products,
+                Convolutions,
+                Activations,
+                Losses,
+                Spectral,
+                Algebra {
     private final Shape shape;
     private final DType dtype;
     private final Value value;
@@ -121,8 +133,7 @@ public final class Tensor
                     "%s%s needs %d bytes of native memory; given are %d",
                     dtype, shape, shape.size() * dtype.bytes(), memory.byteSize());
         }
-        return new Tensor(
-                new View(dtype, shape, Storage.of(memory), 0, View.rowMajor(shape)));
+        return new Tensor(new View(dtype, shape, Storage.of(memory), 0, View.rowMajor(shape)));
     }
 
     /// A float32 scalar.
@@ -323,8 +334,8 @@ public final class Tensor
         return values;
     }
 
-    /// A variable with this value: what is computed from it remembers how, so that
-    /// [#backward()] finds its gradient.
+    /// A variable with this value: what is computed from it remembers how, so that [#backward()]
+    /// finds its gradient.
     public Tensor variable() {
         return GradLevel.variable(this);
     }

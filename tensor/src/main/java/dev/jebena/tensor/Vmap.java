@@ -13,11 +13,11 @@ public final class Vmap {
 
     /// The function for each element along axis 0; results are stacked along axis 0.
     public static UnaryOperator<Tensor> of(Function<Tensor, Tensor> function) {
-        return x -> of((Grad.Several) in -> function.apply(in[0])).apply(x);
+        return x -> apply(in -> function.apply(in[0]), x);
     }
 
     /// The same for several arguments with as many elements each.
-    public static Grad.Several of(Grad.Several function) {
+    public static Grad.Several ofSeveral(Grad.Several function) {
         return inputs -> apply(function, inputs);
     }
 

@@ -2,9 +2,9 @@ package dev.jebena.compute.x86;
 
 import static dev.jebena.compute.x86.Memory.mem;
 
-/// Writes the innermost product of float32 matrices: `rows` rows of two registers of columns stay in
-/// registers while k passes. A step loads two registers of b and multiplies them with each number of
-/// a, which is broadcast once for both.
+/// Writes the innermost product of float32 matrices: `rows` rows of two registers of columns stay
+/// in registers while k passes. A step loads two registers of b and multiplies them with each
+/// number of a, which is broadcast once for both.
 ///
 /// `(a panel, b panel, k, c, bytes from one row of c to the next)`; k is positive.
 public final class TileProductCode {
@@ -30,11 +30,16 @@ public final class TileProductCode {
         for (int i = 0; i < rows; i++) {
             sums[i] = a.vectors(WIDTH);
         }
-        eachRow(a, in[3], in[4], rows, (row, at) -> {
-            for (int j = 0; j < WIDTH; j++) {
-                a.vmovups(sums[row][j], mem(at, j * a.vectorBytes()));
-            }
-        });
+        eachRow(
+                a,
+                in[3],
+                in[4],
+                rows,
+                (row, at) -> {
+                    for (int j = 0; j < WIDTH; j++) {
+                        a.vmovups(sums[row][j], mem(at, j * a.vectorBytes()));
+                    }
+                });
         VectorRegister[] right = a.vectors(WIDTH);
         VectorRegister[] left = a.vectors(avx512 ? 2 : 1);
         Gpr steps = a.general();
@@ -44,11 +49,16 @@ public final class TileProductCode {
         a.mov(steps, in[2]);
         a.and(steps, 3);
         a.unless(Condition.E, () -> a.loop(steps, () -> steps(a, in, sums, right, left, 1)));
-        eachRow(a, in[3], in[4], rows, (row, at) -> {
-            for (int j = 0; j < WIDTH; j++) {
-                a.vmovups(mem(at, j * a.vectorBytes()), sums[row][j]);
-            }
-        });
+        eachRow(
+                a,
+                in[3],
+                in[4],
+                rows,
+                (row, at) -> {
+                    for (int j = 0; j < WIDTH; j++) {
+                        a.vmovups(mem(at, j * a.vectorBytes()), sums[row][j]);
+                    }
+                });
         a.leave();
         return a;
     }

@@ -64,10 +64,11 @@ final class Reader {
 
     private void runs(long begin, int n, Run run) {
         int last = dims.length - 1;
+        if (n == 0) {
+            return;
+        }
         if (last < 0) {
-            if (n > 0) {
-                run.take(offset, 0, 0, n);
-            }
+            run.take(offset, 0, 0, n);
             return;
         }
         int[] index = new int[dims.length];

@@ -1,0 +1,56 @@
+package dev.jebena.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jebena.tensor.internal.Parallel;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Results do not depend on the number of threads, bit by bit.
+class ThreadsTest {
+    private static List<float[]> results() {
+        Rng rng = Rng.seed(9);
+        List<Tensor> all = new ArrayList<>();
+        Tensor x = rng.normal(300, 500);
+        Tensor w = rng.normal(500, 700).variable();
+        Tensor y = x.matmul(w);
+        all.add(y);
+        all.add(x.sum());
+        all.add(x.sum(0));
+        all.add(x.mean(1));
+        all.add(x.softmax(1));
+        all.add(x.standardize(1, 1e-5));
+        all.add(x.gelu().exp().cumsum(0));
+        all.add(y.logSoftmax(1).square().mean().backward().of(w));
+        Tensor image = rng.normal(4, 16, 33, 31);
+        Tensor kernel = rng.normal(24, 16, 3, 3).variable();
+        Tensor c = image.conv(kernel, ConvOptions.defaults().padding(1).stride(2));
+        all.add(c);
+        all.add(c.square().sum().backward().of(kernel));
+        Tensor q = rng.normal(3, 4, 65, 16);
+        all.add(q.attention(q, q, null, true));
+        all.add(rng.uniform(100_000));
+        List<float[]> bits = new ArrayList<>();
+        all.forEach(tensor -> bits.add(tensor.toFloats()));
+        return bits;
+    }
+
+    @Test
+    void oneAndTwoAndThreeThreadsGiveTheSameBits() {
+        int before = Parallel.threads();
+        try {
+            Parallel.threads(1);
+            List<float[]> expected = results();
+            for (int threads : new int[] {2, 3}) {
+                Parallel.threads(threads);
+                List<float[]> actual = results();
+                for (int i = 0; i < expected.size(); i++) {
+                    assertThat(actual.get(i)).as("result %d", i).isEqualTo(expected.get(i));
+                }
+            }
+        } finally {
+            Parallel.threads(before);
+        }
+    }
+}
