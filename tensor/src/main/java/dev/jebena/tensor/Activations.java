@@ -117,8 +117,11 @@ public sealed interface Activations permits Tensor {
             throw TensorException.shape(
                     "groupNorm: %s has no channels in %d equal groups", x.shape(), groups);
         }
-        Shape grouped = Shape.of(x.dim(0), groups, x.size() == 0 ? 0
-                : Math.toIntExact(x.size() / x.dim(0) / groups));
+        Shape grouped =
+                Shape.of(
+                        x.dim(0),
+                        groups,
+                        x.size() == 0 ? 0 : Math.toIntExact(x.size() / x.dim(0) / groups));
         Tensor y = x.reshape(grouped).standardize(1, epsilon).reshape(x.shape());
         return affine(y, weight, bias);
     }
@@ -153,11 +156,10 @@ public sealed interface Activations permits Tensor {
         return bias == null ? y : y.add(channels(x, bias));
     }
 
-    /// `softmax(this keys' / sqrt(d)) values`, with this as queries `[..., m, d]`. The mask
-    /// `[..., m, n]` holds booleans (true takes part) or numbers to be added; with `causal` query i
-    /// sees keys up to i.
-    default Tensor attention(
-            Tensor keys, Tensor values, @Nullable Tensor mask, boolean causal) {
+    /// `softmax(this keys' / sqrt(d)) values`, with this as queries `[..., m, d]`. The mask `[...,
+    /// m, n]` holds booleans (true takes part) or numbers to be added; with `causal` query i sees
+    /// keys up to i.
+    default Tensor attention(Tensor keys, Tensor values, @Nullable Tensor mask, boolean causal) {
         return attention(keys, values, mask, causal, 1 / Math.sqrt(self().dim(-1)));
     }
 

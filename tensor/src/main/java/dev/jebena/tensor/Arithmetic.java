@@ -85,7 +85,6 @@ public sealed interface Arithmetic permits Tensor {
                 new Op.Binary(BinaryKind.ATAN2), "atan2", self.to(type), other.to(type));
     }
 
-
     /// With the sign of the divisor, as Python's `%`.
     default Tensor remainder(Tensor other) {
         return of(BinaryKind.REMAINDER, other);

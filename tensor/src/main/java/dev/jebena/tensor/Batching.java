@@ -24,8 +24,7 @@ final class Batching {
             case Op.Permute p -> new Op.Permute(p.order().map(i -> i + 1).prepend(0));
             case Op.Expand e -> new Op.Expand(e.to().insert(0, count));
             case Op.Slice s ->
-                    new Op.Slice(
-                            s.begin().prepend(0), s.end().prepend(count), s.step().prepend(1));
+                    new Op.Slice(s.begin().prepend(0), s.end().prepend(count), s.step().prepend(1));
             case Op.Pad p ->
                     new Op.Pad(
                             p.low().prepend(0),
@@ -153,7 +152,8 @@ final class Batching {
             return y.unflatten(0, level.count(), x.dim(1));
         }
         Tensor w = level.all(in[1]);
-        Tensor y = Dispatch.one(new Op.Conv(grouped(c.window(), level)), channels(x), w.flatten(0, 1));
+        Tensor y =
+                Dispatch.one(new Op.Conv(grouped(c.window(), level)), channels(x), w.flatten(0, 1));
         return samples(y, level.count());
     }
 

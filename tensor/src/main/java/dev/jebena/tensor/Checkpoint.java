@@ -42,9 +42,9 @@ public final class Checkpoint {
         sources.addFirst(x);
         Again again = new Again(function, rng, place, level, sources);
         return level.record(
-                new Op.Custom(again),
-                sources.toArray(Tensor[]::new),
-                new Tensor[] {tracked.primal()})[0];
+                        new Op.Custom(again),
+                        sources.toArray(Tensor[]::new),
+                        new Tensor[] {tracked.primal()})[0];
     }
 
     /// The op whose derivative runs the function again.
@@ -69,8 +69,7 @@ public final class Checkpoint {
         public List<@Nullable Tensor> backward(
                 List<Tensor> inputs, List<Tensor> outputs, List<Tensor> cotangents) {
             // Tracked inputs mean that the derivative will be differentiated itself.
-            boolean differentiable =
-                    inputs.stream().anyMatch(input -> level.own(input) != null);
+            boolean differentiable = inputs.stream().anyMatch(input -> level.own(input) != null);
             Tensor x = sources.getFirst();
             Tensor start = differentiable || level.own(x) == null ? x : level.lift(level.primal(x));
             Tensor output = rerun(start);

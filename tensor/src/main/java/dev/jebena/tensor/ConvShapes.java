@@ -10,7 +10,10 @@ final class ConvShapes {
         Shape x = in[0].shape();
         Shape w = in[1].shape();
         int spatial = x.rank() - 2;
-        if (spatial < 1 || spatial > 3 || w.rank() != x.rank() || window.stride().size() != spatial) {
+        if (spatial < 1
+                || spatial > 3
+                || w.rank() != x.rank()
+                || window.stride().size() != spatial) {
             throw TensorException.shape(
                     "conv: x %s and weight %s: [n, c, ...] and [o, c / groups, ...] with one to"
                             + " three further axes are needed",

@@ -23,9 +23,7 @@ final class Eager {
 
     static Tensor[] run(Op op, Tensor... inputs) {
         if (op instanceof Op.Custom custom) {
-            return custom.definition()
-                    .forward(java.util.List.of(inputs))
-                    .toArray(Tensor[]::new);
+            return custom.definition().forward(java.util.List.of(inputs)).toArray(Tensor[]::new);
         }
         Spec[] specs = new Spec[inputs.length];
         View[] in = new View[inputs.length];

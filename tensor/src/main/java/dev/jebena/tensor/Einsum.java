@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Einstein's notation: a letter for each axis; letters that the result lacks are summed over.
-/// `...` stands for axes that broadcast; without `->` the result has the letters that occur once, in
-/// alphabetic order. Operands are contracted two at a time from the left, each by one matrix product.
+/// `...` stands for axes that broadcast; without `->` the result has the letters that occur once,
+/// in alphabetic order. Operands are contracted two at a time from the left, each by one matrix
+/// product.
 final class Einsum {
     /// Letters for the axes that `...` stands for.
     private static final char ELLIPSIS = (char) 0x100;
@@ -89,7 +90,8 @@ final class Einsum {
             if (again >= 0) {
                 Tensor moved = x.moveAxis(again, -1).moveAxis(i, -2).diagonal();
                 char letter = labels.charAt(i);
-                String rest = new StringBuilder(labels).deleteCharAt(again).deleteCharAt(i).toString();
+                String rest =
+                        new StringBuilder(labels).deleteCharAt(again).deleteCharAt(i).toString();
                 return diagonals(new Labelled(moved, rest + letter));
             }
         }
@@ -130,8 +132,7 @@ final class Einsum {
         Tensor y = order(b, "" + batch + inner + columns);
         int shared = batch.length();
         Shape common =
-                Shape.broadcast(
-                        "einsum", x.shape().slice(0, shared), y.shape().slice(0, shared));
+                Shape.broadcast("einsum", x.shape().slice(0, shared), y.shape().slice(0, shared));
         Shape rowShape = x.shape().slice(shared, shared + rows.length());
         Shape columnShape = y.shape().slice(y.rank() - columns.length(), y.rank());
         Shape innerX = x.shape().slice(x.rank() - inner.length(), x.rank());

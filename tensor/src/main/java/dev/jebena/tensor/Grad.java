@@ -138,8 +138,7 @@ public final class Grad {
             if (n == 0 || x.size() == 0) {
                 return Tensor.full(all, 0, x.dtype());
             }
-            Tensor basis =
-                    Tensor.eye(n, value.dtype()).reshape(Shape.of(n).concat(value.shape()));
+            Tensor basis = Tensor.eye(n, value.dtype()).reshape(Shape.of(n).concat(value.shape()));
             return Vmap.of(pullback::pull).apply(basis).reshape(all);
         };
     }

@@ -124,7 +124,8 @@ final class GradLevel extends Level {
         var sums = new IdentityHashMap<Tracked, Tensor>();
         var found = new IdentityHashMap<Tracked, Tensor>();
         var queue =
-                new PriorityQueue<Node>(Comparator.comparingLong((Node node) -> node.id).reversed());
+                new PriorityQueue<Node>(
+                        Comparator.comparingLong((Node node) -> node.id).reversed());
         Set<Node> queued = new HashSet<>();
         for (int i = 0; i < outputs.length; i++) {
             add(outputs[i], gradients[i].to(outputs[i].dtype()), ends, sums, found, queue, queued);
@@ -181,8 +182,8 @@ final class GradLevel extends Level {
         return Derivatives.vjp(node.op, new Derivatives.Step(inputs, outputs, gradients, wanted));
     }
 
-    /// Tracked values that the outputs were computed from by nodes later than `since`, and that were
-    /// there before: what a function took from outside.
+    /// Tracked values that the outputs were computed from by nodes later than `since`, and that
+    /// were there before: what a function took from outside.
     List<Tensor> captured(Tensor[] outputs, long since) {
         List<Tensor> captured = new ArrayList<>();
         Set<Tracked> seen = new HashSet<>();

@@ -16,8 +16,7 @@ public final class Gradients {
         if (!(variable.value() instanceof Tracked tracked) || tracked.node() != null) {
             throw TensorException.gradient(
                     "gradients are kept for variables only; this %s is %s",
-                    variable.spec(),
-                    variable.isTracked() ? "computed from some" : "a constant");
+                    variable.spec(), variable.isTracked() ? "computed from some" : "a constant");
         }
         Tensor gradient = found.get(tracked);
         return gradient == null ? variable.detach().zerosLike() : gradient;

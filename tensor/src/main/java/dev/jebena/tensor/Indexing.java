@@ -55,7 +55,8 @@ public sealed interface Indexing permits Tensor {
         }
         Shape rest = shape.slice(all.length, shape.rank());
         int rows = Math.toIntExact(shape.slice(0, all.length).size());
-        Tensor selected = self().reshape(Shape.of(rows).concat(rest)).indexSelect(0, flat.flatten());
+        Tensor selected =
+                self().reshape(Shape.of(rows).concat(rest)).indexSelect(0, flat.flatten());
         return selected.reshape(all[0].shape().concat(rest));
     }
 

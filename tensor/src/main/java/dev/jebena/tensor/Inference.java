@@ -25,7 +25,8 @@ final class Inference {
             case Op.Fold f -> one(fold(f, in[0].shape()), in[0].dtype());
             case Op.Concat c -> concat(c.axis(), in);
             case Op.Reduce r -> reduce(r, in[0]);
-            case Op.ArgReduce a -> one(in[0].shape().with(filled(a, in[0].shape()), 1), DType.INT64);
+            case Op.ArgReduce a ->
+                    one(in[0].shape().with(filled(a, in[0].shape()), 1), DType.INT64);
             case Op.Cumulate c -> one(in[0].shape(), summed(in[0].dtype()));
             case Op.CumulateIndex c -> one(in[0].shape(), DType.INT64);
             case Op.Gather g -> gather("gather", g.axis(), in);
@@ -185,7 +186,8 @@ final class Inference {
             int high = p.high().get(i);
             int interior = p.interior().get(i);
             if (low < 0 || high < 0 || interior < 0) {
-                throw TensorException.value("pad: %s, %s of %s: negative", p.low(), p.high(), shape);
+                throw TensorException.value(
+                        "pad: %s, %s of %s: negative", p.low(), p.high(), shape);
             }
             long length = shape.dim(i);
             long padded = low + high + length + Math.max(0, length - 1) * interior;

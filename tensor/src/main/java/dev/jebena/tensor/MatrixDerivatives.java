@@ -18,8 +18,7 @@ final class MatrixDerivatives {
 
     static @Nullable Tensor[] triangularSolve(Op.TriangularSolve op, Derivatives.Step s) {
         Tensor a = s.x()[0];
-        Tensor b =
-                Dispatch.one(new Op.TriangularSolve(!op.upper(), op.unit()), a.t(), s.g()[0]);
+        Tensor b = Dispatch.one(new Op.TriangularSolve(!op.upper(), op.unit()), a.t(), s.g()[0]);
         Tensor full = b.matmul(s.y()[0].t()).neg();
         int edge = op.unit() ? 1 : 0;
         return new @Nullable Tensor[] {op.upper() ? full.triu(edge) : full.tril(-edge), b};

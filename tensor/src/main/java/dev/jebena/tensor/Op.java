@@ -7,8 +7,8 @@ import java.util.List;
 ///
 /// Operands that work element by element have equal shapes and types already: [Tensor]'s methods
 /// broadcast with [Expand] and promote with [Cast] first. Axes are numbers from 0. Every rule for
-/// ops is an exhaustive switch in one file: shapes in [Inference], execution in [Eager], derivatives
-/// in [Derivatives], mapping in [Batching].
+/// ops is an exhaustive switch in one file: shapes in [Inference], execution in [Eager],
+/// derivatives in [Derivatives], mapping in [Batching].
 public sealed interface Op {
     /// Applies this to tensors, in whatever way they ask for.
     default List<Tensor> apply(Tensor... inputs) {
@@ -30,21 +30,55 @@ public sealed interface Op {
 
     /// Functions of one number. Float functions take and give float types.
     enum UnaryKind {
-        NEG, ABS, SIGN, SQUARE, RECIPROCAL, SQRT, RSQRT, EXP, EXPM1, LOG, LOG1P, LOG2, SIN, COS, TAN,
-        ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH, ATANH, ERF, ERFC, ERFINV, LGAMMA, DIGAMMA, TRIGAMMA,
-        SIGMOID, SOFTPLUS, RELU, SILU,
+        NEG,
+        ABS,
+        SIGN,
+        SQUARE,
+        RECIPROCAL,
+        SQRT,
+        RSQRT,
+        EXP,
+        EXPM1,
+        LOG,
+        LOG1P,
+        LOG2,
+        SIN,
+        COS,
+        TAN,
+        ASIN,
+        ACOS,
+        ATAN,
+        SINH,
+        COSH,
+        TANH,
+        ASINH,
+        ACOSH,
+        ATANH,
+        ERF,
+        ERFC,
+        ERFINV,
+        LGAMMA,
+        DIGAMMA,
+        TRIGAMMA,
+        SIGMOID,
+        SOFTPLUS,
+        RELU,
+        SILU,
         /// `x / 2 (1 + erf(x / sqrt 2))`.
         GELU,
         /// `x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))`.
         GELU_TANH,
-        FLOOR, CEIL,
+        FLOOR,
+        CEIL,
         /// To the nearest integer, ties to even.
         ROUND,
         TRUNC,
         /// Of booleans the opposite, of integers every bit.
         NOT,
         /// These three give booleans.
-        IS_NAN, IS_INF, IS_FINITE;
+        IS_NAN,
+        IS_INF,
+        IS_FINITE;
 
         /// Whether the derivative is zero, or does not exist.
         public boolean isStep() {
@@ -57,8 +91,20 @@ public sealed interface Op {
         /// Whether it exists for integers too.
         public boolean hasIntegers() {
             return switch (this) {
-                case NEG, ABS, SIGN, SQUARE, RELU, FLOOR, CEIL, ROUND, TRUNC, NOT, IS_NAN, IS_INF,
-                        IS_FINITE -> true;
+                case NEG,
+                        ABS,
+                        SIGN,
+                        SQUARE,
+                        RELU,
+                        FLOOR,
+                        CEIL,
+                        ROUND,
+                        TRUNC,
+                        NOT,
+                        IS_NAN,
+                        IS_INF,
+                        IS_FINITE ->
+                        true;
                 default -> false;
             };
         }
@@ -66,26 +112,45 @@ public sealed interface Op {
 
     /// Functions of two numbers of one type.
     enum BinaryKind {
-        ADD, SUB, MUL,
+        ADD,
+        SUB,
+        MUL,
         /// Of float types only.
         DIV,
-        POW, MAXIMUM, MINIMUM, ATAN2,
+        POW,
+        MAXIMUM,
+        MINIMUM,
+        ATAN2,
         /// With the sign of the divisor, as Python's `%`.
         REMAINDER,
         /// With the sign of the dividend, as C's `fmod`.
-        FMOD, FLOOR_DIVIDE,
+        FMOD,
+        FLOOR_DIVIDE,
         /// Of integers bit by bit; the next five are not for float types.
-        AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT
+        AND,
+        OR,
+        XOR,
+        SHIFT_LEFT,
+        SHIFT_RIGHT
     }
 
     enum CompareKind {
-        EQ, NE, LT, LE, GT, GE
+        EQ,
+        NE,
+        LT,
+        LE,
+        GT,
+        GE
     }
 
     enum ReduceKind {
-        SUM, PROD, MAX, MIN,
+        SUM,
+        PROD,
+        MAX,
+        MIN,
         /// Of booleans.
-        ANY, ALL
+        ANY,
+        ALL
     }
 
     enum Distribution {
@@ -123,8 +188,8 @@ public sealed interface Op {
     /// Elements `begin`, `begin + step`, ... below `end` of each axis; steps are positive.
     record Slice(Ints begin, Ints end, Ints step) implements Op {}
 
-    /// Adds elements before, after, and between (`interior` after each but the last) the elements of
-    /// each axis.
+    /// Adds elements before, after, and between (`interior` after each but the last) the elements
+    /// of each axis.
     record Pad(Ints low, Ints high, Ints interior, double value) implements Op {}
 
     /// The opposite order along axes.
@@ -216,8 +281,8 @@ public sealed interface Op {
 
     record LogSoftmax(int axis) implements Op {}
 
-    /// Moves the last `axes` axes to mean 0 and variance 1: `(x - mean) / sqrt(variance + epsilon)`.
-    /// A second output is that factor, with axes of length 1.
+    /// Moves the last `axes` axes to mean 0 and variance 1: `(x - mean) / sqrt(variance +
+    /// epsilon)`. A second output is that factor, with axes of length 1.
     record Standardize(int axes, double epsilon) implements Op {}
 
     /// `(q [..., m, d], k [..., n, d], v [..., n, e])` or with a mask `[..., m, n]`, of booleans
@@ -243,7 +308,8 @@ public sealed interface Op {
     /// u, s and v' of matrices, reduced; s falls.
     record Svd() implements Op {}
 
-    /// Eigenvalues, rising, and eigenvectors of symmetric matrices, of which the lower half is read.
+    /// Eigenvalues, rising, and eigenvectors of symmetric matrices, of which the lower half is
+    /// read.
     record Eigh() implements Op {}
 
     /// Sign and logarithm of the absolute value of determinants.

@@ -13,8 +13,7 @@ public record PoolOptions(
     public static PoolOptions of(int... size) {
         Ints sizes = Ints.of(size);
         int n = sizes.size();
-        return new PoolOptions(
-                sizes, sizes, Ints.filled(n, 0), Ints.filled(n, 1), false, true);
+        return new PoolOptions(sizes, sizes, Ints.filled(n, 0), Ints.filled(n, 1), false, true);
     }
 
     public PoolOptions stride(int... numbers) {
@@ -50,9 +49,7 @@ public record PoolOptions(
             int reach = dilation.get(i) * (size.get(i) - 1) + 1;
             int count = count(i, length, reach, shape);
             begins.add(Ints.range(0, count).map(w -> begin(axis, w)));
-            ends.add(
-                    Ints.range(0, count)
-                            .map(w -> Math.min(length, from(axis, w) + reach)));
+            ends.add(Ints.range(0, count).map(w -> Math.min(length, from(axis, w) + reach)));
         }
         return new Op.Pooling(begins, ends, dilation);
     }
@@ -64,7 +61,9 @@ public record PoolOptions(
     /// The first place of a window that is not padding.
     private int begin(int axis, int window) {
         int from = from(axis, window);
-        return from >= 0 ? from : from + Math.ceilDiv(-from, dilation.get(axis)) * dilation.get(axis);
+        return from >= 0
+                ? from
+                : from + Math.ceilDiv(-from, dilation.get(axis)) * dilation.get(axis);
     }
 
     private int count(int axis, int length, int reach, Shape shape) {

@@ -4,8 +4,8 @@ package dev.jebena.tensor;
 public sealed interface Products permits Tensor {
     Tensor self();
 
-    /// As Python's `@`: matrices in the last two axes, the others broadcast; a vector on the left is
-    /// a row, on the right a column.
+    /// As Python's `@`: matrices in the last two axes, the others broadcast; a vector on the left
+    /// is a row, on the right a column.
     default Tensor matmul(Tensor other) {
         Tensor a = self();
         Tensor b = other;

@@ -80,7 +80,8 @@ public final class Rng {
         }
         Tensor bits = random(Op.Distribution.BITS, Shape.of(shape), DType.INT64);
         Tensor positive = bits.and(Tensor.scalar(Long.MAX_VALUE, DType.INT64));
-        return positive.remainder(Tensor.scalar(high - low, DType.INT64)).add(Tensor.scalar(low, DType.INT64));
+        return positive.remainder(Tensor.scalar(high - low, DType.INT64))
+                .add(Tensor.scalar(low, DType.INT64));
     }
 
     /// Booleans that are true with probability `p`.

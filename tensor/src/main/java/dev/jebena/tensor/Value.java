@@ -13,7 +13,11 @@ sealed interface Value {
     }
 
     /// A value whose derivation is recorded. Without `node` it is a variable.
-    record Tracked(GradLevel level, Tensor primal, GradLevel.@org.jspecify.annotations.Nullable Node node, int output)
+    record Tracked(
+            GradLevel level,
+            Tensor primal,
+            GradLevel.@org.jspecify.annotations.Nullable Node node,
+            int output)
             implements Lifted {
         // Identity: two variables with equal values are two.
         @Override

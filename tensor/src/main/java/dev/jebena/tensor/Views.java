@@ -30,9 +30,7 @@ public sealed interface Views permits Tensor {
     }
 
     default Tensor reshape(Shape shape) {
-        return shape.equals(self().shape())
-                ? self()
-                : Dispatch.one(new Op.Reshape(shape), self());
+        return shape.equals(self().shape()) ? self() : Dispatch.one(new Op.Reshape(shape), self());
     }
 
     /// Axes `begin` to `end`, included, as one.
@@ -56,7 +54,9 @@ public sealed interface Views permits Tensor {
         Shape shape = self().shape();
         int at = shape.axis(axis, "unflatten");
         return reshape(
-                shape.slice(0, at).concat(Shape.of(dims)).concat(shape.slice(at + 1, shape.rank())));
+                shape.slice(0, at)
+                        .concat(Shape.of(dims))
+                        .concat(shape.slice(at + 1, shape.rank())));
     }
 
     /// Axis i of the result is axis `order[i]`.
@@ -88,8 +88,7 @@ public sealed interface Views permits Tensor {
     default Tensor moveAxis(int from, int to) {
         Shape shape = self().shape();
         return permute(
-                Axes.moved(
-                        shape.rank(), shape.axis(from, "moveAxis"), shape.axis(to, "moveAxis")));
+                Axes.moved(shape.rank(), shape.axis(from, "moveAxis"), shape.axis(to, "moveAxis")));
     }
 
     /// Repeats axes of length 1, and adds axes in front.
@@ -102,7 +101,10 @@ public sealed interface Views permits Tensor {
             throw TensorException.shape("expand: %s cannot become %s", x.shape(), shape);
         }
         if (x.rank() < shape.rank()) {
-            x = x.reshape(Shape.of(Ints.filled(shape.rank() - x.rank(), 1).toArray()).concat(x.shape()));
+            x =
+                    x.reshape(
+                            Shape.of(Ints.filled(shape.rank() - x.rank(), 1).toArray())
+                                    .concat(x.shape()));
         }
         return x.shape().equals(shape) ? x : Dispatch.one(new Op.Expand(shape), x);
     }
@@ -126,7 +128,8 @@ public sealed interface Views permits Tensor {
 
     /// Without all axes of length 1.
     default Tensor squeeze() {
-        return reshape(Shape.of(Arrays.stream(self().shape().toArray()).filter(d -> d != 1).toArray()));
+        return reshape(
+                Shape.of(Arrays.stream(self().shape().toArray()).filter(d -> d != 1).toArray()));
     }
 
     /// With one more axis of length 1, at this place of the result.
@@ -141,8 +144,8 @@ public sealed interface Views permits Tensor {
         return reshape(self().shape().insert(at, 1));
     }
 
-    /// Elements `begin` to `end` - 1 of an axis; negative ones count from the end, and what is beyond
-    /// the end is left out.
+    /// Elements `begin` to `end` - 1 of an axis; negative ones count from the end, and what is
+    /// beyond the end is left out.
     default Tensor slice(int axis, int begin, int end) {
         return slice(axis, begin, end, 1);
     }
@@ -168,8 +171,7 @@ public sealed interface Views permits Tensor {
         Ints steps = Ints.filled(shape.rank(), 1);
         int[] changed = steps.toArray();
         changed[at] = step;
-        return Dispatch.one(
-                new Op.Slice(Ints.of(begins), Ints.of(ends), Ints.of(changed)), self());
+        return Dispatch.one(new Op.Slice(Ints.of(begins), Ints.of(ends), Ints.of(changed)), self());
     }
 
     /// `length` elements of an axis.
@@ -224,7 +226,8 @@ public sealed interface Views permits Tensor {
         int by = Math.floorMod(shift, length);
         return by == 0
                 ? self()
-                : Tensors.concat(axis, slice(axis, length - by, length), slice(axis, 0, length - by));
+                : Tensors.concat(
+                        axis, slice(axis, length - by, length), slice(axis, 0, length - by));
     }
 
     /// Windows of an axis: it counts them then, and a new last axis their elements.
@@ -259,8 +262,8 @@ public sealed interface Views permits Tensor {
         return split(axis, lengths);
     }
 
-    /// Elements with `value` around them. Pairs of numbers before and after, the last axis first, as
-    /// in PyTorch; negative numbers cut off.
+    /// Elements with `value` around them. Pairs of numbers before and after, the last axis first,
+    /// as in PyTorch; negative numbers cut off.
     default Tensor pad(double value, int... pairs) {
         int rank = self().rank();
         int[] low = new int[rank];
@@ -273,7 +276,11 @@ public sealed interface Views permits Tensor {
         }
         for (int i = 0; i < pairs.length / 2; i++) {
             int axis = rank - 1 - i;
-            x = x.slice(axis, Math.max(0, -pairs[2 * i]), x.dim(axis) - Math.max(0, -pairs[2 * i + 1]));
+            x =
+                    x.slice(
+                            axis,
+                            Math.max(0, -pairs[2 * i]),
+                            x.dim(axis) - Math.max(0, -pairs[2 * i + 1]));
             low[axis] = Math.max(0, pairs[2 * i]);
             high[axis] = Math.max(0, pairs[2 * i + 1]);
         }

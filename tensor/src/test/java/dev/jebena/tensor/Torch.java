@@ -94,7 +94,7 @@ final class Torch {
                 ByteBuffer.allocateDirect(Math.toIntExact(x.size() * x.dtype().bytes()))
                         .order(ByteOrder.nativeOrder());
         bytes.put(x.memory().asByteBuffer()).rewind();
-        return (PtNDArray) manager.create(bytes, shape, type);
+        return manager.create(bytes, shape, type);
     }
 
     private static Tensor tensor(PtNDArray array) {

@@ -28,12 +28,15 @@ public final class AttentionLoops {
         long batch = m == 0 || y.shape().dim(-1) == 0 ? 0 : y.size() / m / y.shape().dim(-1);
         @Nullable Reader masks = mask == null ? null : new Reader(mask);
         boolean choice = mask != null && mask.dtype() == DType.BOOL;
-        Parallel.run(batch * tiles, 1, (begin, end) -> {
-            for (long i = begin; i < end; i++) {
-                int from = (int) (i % tiles) * QUERIES;
-                new Tile(a, plain, masks, choice, wide, i / tiles, from).run();
-            }
-        });
+        Parallel.run(
+                batch * tiles,
+                1,
+                (begin, end) -> {
+                    for (long i = begin; i < end; i++) {
+                        int from = (int) (i % tiles) * QUERIES;
+                        new Tile(a, plain, masks, choice, wide, i / tiles, from).run();
+                    }
+                });
         if (wide != y) {
             Elementwise.cast(wide, y);
         }

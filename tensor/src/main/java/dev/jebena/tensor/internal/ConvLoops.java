@@ -132,22 +132,22 @@ public final class ConvLoops {
         long[] lines = Axes.of(1, 0, y.shape(), in, window.stride().toArray()).grid();
         long[] inner =
                 Axes.of(channels, in.stride(1), w.shape(), in, window.dilation().toArray()).grid();
-        pieces(y.shape().dim(0), groups, (n, g, threads) -> {
-            long row = weight.offset() + (long) g * outputs * depth;
-            Operand a = Operand.strided(weight, row, outputs, depth, depth, 1);
-            long base = in.offset() + n * in.stride(0) + (long) g * channels * in.stride(1);
-            Operand b = shifted(in, base, lines, inner);
-            long to = ((long) n * groups + g) * outputs * positions;
-            Multiply.product(a, b, y, to, positions, threads);
-        });
+        pieces(
+                y.shape().dim(0),
+                groups,
+                (n, g, threads) -> {
+                    long row = weight.offset() + (long) g * outputs * depth;
+                    Operand a = Operand.strided(weight, row, outputs, depth, depth, 1);
+                    long base = in.offset() + n * in.stride(0) + (long) g * channels * in.stride(1);
+                    Operand b = shifted(in, base, lines, inner);
+                    long to = ((long) n * groups + g) * outputs * positions;
+                    Multiply.product(a, b, y, to, positions, threads);
+                });
     }
 
     private static Operand shifted(View view, long base, long[] lines, long[] inner) {
         return new Operand(
-                view.dtype(),
-                view.memory().asSlice(base * view.dtype().bytes()),
-                lines,
-                inner);
+                view.dtype(), view.memory().asSlice(base * view.dtype().bytes()), lines, inner);
     }
 
     /// The transposed convolution: a convolution of y, spread by the stride, with the mirrored
@@ -179,22 +179,25 @@ public final class ConvLoops {
         long[] inner = Axes.of(outputs, spread.stride(1), w.shape(), spread, mirrored).grid();
         long[] rows = Operand.places(0, channels, taps);
         long[] weights = grid(new long[] {outputs, taps}, new long[] {(long) channels * taps, 1});
-        pieces(x.shape().dim(0), groups, (n, g, threads) -> {
-            Operand a =
-                    shifted(
-                            weight,
-                            weight.offset() + (long) g * outputs * channels * taps,
-                            rows,
-                            weights);
-            long base = n * spread.stride(0) + (long) g * outputs * spread.stride(1);
-            long[] places = inner.clone();
-            for (int i = 0; i < places.length; i++) {
-                places[i] += start;
-            }
-            Operand b = shifted(spread, base, lines, places);
-            long to = ((long) n * groups + g) * channels * positions;
-            Multiply.product(a, b, x, to, positions, threads);
-        });
+        pieces(
+                x.shape().dim(0),
+                groups,
+                (n, g, threads) -> {
+                    Operand a =
+                            shifted(
+                                    weight,
+                                    weight.offset() + (long) g * outputs * channels * taps,
+                                    rows,
+                                    weights);
+                    long base = n * spread.stride(0) + (long) g * outputs * spread.stride(1);
+                    long[] places = inner.clone();
+                    for (int i = 0; i < places.length; i++) {
+                        places[i] += start;
+                    }
+                    Operand b = shifted(spread, base, lines, places);
+                    long to = ((long) n * groups + g) * channels * positions;
+                    Multiply.product(a, b, x, to, positions, threads);
+                });
     }
 
     /// y with `stride - 1` zeros between its elements, and as many around them as windows reach.
@@ -244,17 +247,19 @@ public final class ConvLoops {
         int samples = x.shape().dim(0);
         long positions = spatial(y.shape());
         long[] rows = Operand.places(0, outputs, positions);
-        long[] places =
-                grid(new long[] {samples, positions}, new long[] {out.stride(0), 1});
+        long[] places = grid(new long[] {samples, positions}, new long[] {out.stride(0), 1});
         long[] lines =
                 Axes.of(channels, in.stride(1), w.shape(), in, window.dilation().toArray()).grid();
         long[] inner =
                 Axes.of(samples, in.stride(0), y.shape(), in, window.stride().toArray()).grid();
-        pieces(1, groups, (n, g, threads) -> {
-            Operand a = shifted(out, out.offset() + g * outputs * positions, rows, places);
-            long base = in.offset() + (long) g * channels * in.stride(1);
-            Operand b = shifted(in, base, lines, inner);
-            Multiply.product(a, b, w, (long) g * outputs * depth, depth, threads);
-        });
+        pieces(
+                1,
+                groups,
+                (n, g, threads) -> {
+                    Operand a = shifted(out, out.offset() + g * outputs * positions, rows, places);
+                    long base = in.offset() + (long) g * channels * in.stride(1);
+                    Operand b = shifted(in, base, lines, inner);
+                    Multiply.product(a, b, w, (long) g * outputs * depth, depth, threads);
+                });
     }
 }

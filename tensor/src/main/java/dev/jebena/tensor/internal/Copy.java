@@ -52,7 +52,12 @@ public final class Copy {
             return;
         }
         for (int i = 0; i < shape.dim(axis); i++) {
-            scatter(from, to, axis + 1, source + i * from.stride(axis), target + i * to.stride(axis));
+            scatter(
+                    from,
+                    to,
+                    axis + 1,
+                    source + i * from.stride(axis),
+                    target + i * to.stride(axis));
         }
     }
 

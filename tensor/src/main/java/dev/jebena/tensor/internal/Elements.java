@@ -16,8 +16,7 @@ public final class Elements {
     private Elements() {}
 
     /// `n` elements from element `from` on, `stride` apart, as doubles.
-    static void load(
-            DType t, MemorySegment m, long from, long stride, double[] to, int at, int n) {
+    static void load(DType t, MemorySegment m, long from, long stride, double[] to, int at, int n) {
         switch (t) {
             case FLOAT32 -> {
                 for (int i = 0; i < n; i++) {

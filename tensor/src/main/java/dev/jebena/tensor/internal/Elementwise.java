@@ -54,22 +54,26 @@ public final class Elementwise {
         Reader reader = new Reader(x);
         if (x.dtype().isFloat() || x.dtype() == DType.BOOL) {
             DoubleUnaryOperator function = FunctionTables.real(kind);
-            blocks(y.size(), (at, n, buffers) -> {
-                reader.read(at, n, buffers.a);
-                for (int i = 0; i < n; i++) {
-                    buffers.a[i] = function.applyAsDouble(buffers.a[i]);
-                }
-                Elements.store(y.dtype(), buffers.a, 0, y.memory(), at, n);
-            });
+            blocks(
+                    y.size(),
+                    (at, n, buffers) -> {
+                        reader.read(at, n, buffers.a);
+                        for (int i = 0; i < n; i++) {
+                            buffers.a[i] = function.applyAsDouble(buffers.a[i]);
+                        }
+                        Elements.store(y.dtype(), buffers.a, 0, y.memory(), at, n);
+                    });
         } else {
             LongUnaryOperator function = FunctionTables.integer(kind);
-            blocks(y.size(), (at, n, buffers) -> {
-                reader.read(at, n, buffers.c);
-                for (int i = 0; i < n; i++) {
-                    buffers.c[i] = function.applyAsLong(buffers.c[i]);
-                }
-                Elements.store(y.dtype(), buffers.c, 0, y.memory(), at, n);
-            });
+            blocks(
+                    y.size(),
+                    (at, n, buffers) -> {
+                        reader.read(at, n, buffers.c);
+                        for (int i = 0; i < n; i++) {
+                            buffers.c[i] = function.applyAsLong(buffers.c[i]);
+                        }
+                        Elements.store(y.dtype(), buffers.c, 0, y.memory(), at, n);
+                    });
         }
     }
 
@@ -81,24 +85,28 @@ public final class Elementwise {
         Reader second = new Reader(b);
         if (a.dtype().isFloat()) {
             DoubleBinaryOperator function = FunctionTables.real(kind);
-            blocks(y.size(), (at, n, buffers) -> {
-                first.read(at, n, buffers.a);
-                second.read(at, n, buffers.b);
-                for (int i = 0; i < n; i++) {
-                    buffers.a[i] = function.applyAsDouble(buffers.a[i], buffers.b[i]);
-                }
-                Elements.store(y.dtype(), buffers.a, 0, y.memory(), at, n);
-            });
+            blocks(
+                    y.size(),
+                    (at, n, buffers) -> {
+                        first.read(at, n, buffers.a);
+                        second.read(at, n, buffers.b);
+                        for (int i = 0; i < n; i++) {
+                            buffers.a[i] = function.applyAsDouble(buffers.a[i], buffers.b[i]);
+                        }
+                        Elements.store(y.dtype(), buffers.a, 0, y.memory(), at, n);
+                    });
         } else {
             LongBinaryOperator function = FunctionTables.integer(kind);
-            blocks(y.size(), (at, n, buffers) -> {
-                first.read(at, n, buffers.c);
-                second.read(at, n, buffers.d);
-                for (int i = 0; i < n; i++) {
-                    buffers.c[i] = function.applyAsLong(buffers.c[i], buffers.d[i]);
-                }
-                Elements.store(y.dtype(), buffers.c, 0, y.memory(), at, n);
-            });
+            blocks(
+                    y.size(),
+                    (at, n, buffers) -> {
+                        first.read(at, n, buffers.c);
+                        second.read(at, n, buffers.d);
+                        for (int i = 0; i < n; i++) {
+                            buffers.c[i] = function.applyAsLong(buffers.c[i], buffers.d[i]);
+                        }
+                        Elements.store(y.dtype(), buffers.c, 0, y.memory(), at, n);
+                    });
         }
     }
 
@@ -107,24 +115,28 @@ public final class Elementwise {
         Reader second = new Reader(b);
         if (a.dtype().isFloat()) {
             FunctionTables.RealTest test = FunctionTables.real(kind);
-            blocks(y.size(), (at, n, buffers) -> {
-                first.read(at, n, buffers.a);
-                second.read(at, n, buffers.b);
-                for (int i = 0; i < n; i++) {
-                    buffers.c[i] = test.test(buffers.a[i], buffers.b[i]) ? 1 : 0;
-                }
-                Elements.store(DType.BOOL, buffers.c, 0, y.memory(), at, n);
-            });
+            blocks(
+                    y.size(),
+                    (at, n, buffers) -> {
+                        first.read(at, n, buffers.a);
+                        second.read(at, n, buffers.b);
+                        for (int i = 0; i < n; i++) {
+                            buffers.c[i] = test.test(buffers.a[i], buffers.b[i]) ? 1 : 0;
+                        }
+                        Elements.store(DType.BOOL, buffers.c, 0, y.memory(), at, n);
+                    });
         } else {
             FunctionTables.IntegerTest test = FunctionTables.integer(kind);
-            blocks(y.size(), (at, n, buffers) -> {
-                first.read(at, n, buffers.c);
-                second.read(at, n, buffers.d);
-                for (int i = 0; i < n; i++) {
-                    buffers.c[i] = test.test(buffers.c[i], buffers.d[i]) ? 1 : 0;
-                }
-                Elements.store(DType.BOOL, buffers.c, 0, y.memory(), at, n);
-            });
+            blocks(
+                    y.size(),
+                    (at, n, buffers) -> {
+                        first.read(at, n, buffers.c);
+                        second.read(at, n, buffers.d);
+                        for (int i = 0; i < n; i++) {
+                            buffers.c[i] = test.test(buffers.c[i], buffers.d[i]) ? 1 : 0;
+                        }
+                        Elements.store(DType.BOOL, buffers.c, 0, y.memory(), at, n);
+                    });
         }
     }
 
@@ -133,62 +145,72 @@ public final class Elementwise {
         Reader first = new Reader(a);
         Reader second = new Reader(b);
         boolean real = a.dtype().isFloat();
-        blocks(y.size(), (at, n, buffers) -> {
-            choice.read(at, n, buffers.c);
-            if (real) {
-                first.read(at, n, buffers.a);
-                second.read(at, n, buffers.b);
-                for (int i = 0; i < n; i++) {
-                    buffers.a[i] = buffers.c[i] != 0 ? buffers.a[i] : buffers.b[i];
-                }
-                Elements.store(y.dtype(), buffers.a, 0, y.memory(), at, n);
-            } else {
-                long[] kept = buffers.c.clone();
-                first.read(at, n, buffers.c);
-                second.read(at, n, buffers.d);
-                for (int i = 0; i < n; i++) {
-                    buffers.c[i] = kept[i] != 0 ? buffers.c[i] : buffers.d[i];
-                }
-                Elements.store(y.dtype(), buffers.c, 0, y.memory(), at, n);
-            }
-        });
+        blocks(
+                y.size(),
+                (at, n, buffers) -> {
+                    choice.read(at, n, buffers.c);
+                    if (real) {
+                        first.read(at, n, buffers.a);
+                        second.read(at, n, buffers.b);
+                        for (int i = 0; i < n; i++) {
+                            buffers.a[i] = buffers.c[i] != 0 ? buffers.a[i] : buffers.b[i];
+                        }
+                        Elements.store(y.dtype(), buffers.a, 0, y.memory(), at, n);
+                    } else {
+                        long[] kept = buffers.c.clone();
+                        first.read(at, n, buffers.c);
+                        second.read(at, n, buffers.d);
+                        for (int i = 0; i < n; i++) {
+                            buffers.c[i] = kept[i] != 0 ? buffers.c[i] : buffers.d[i];
+                        }
+                        Elements.store(y.dtype(), buffers.c, 0, y.memory(), at, n);
+                    }
+                });
     }
 
     public static void clamp(double low, double high, View x, View y) {
         Reader reader = new Reader(x);
         if (x.dtype().isFloat()) {
-            blocks(y.size(), (at, n, buffers) -> {
-                reader.read(at, n, buffers.a);
-                for (int i = 0; i < n; i++) {
-                    buffers.a[i] = Math.min(Math.max(buffers.a[i], low), high);
-                }
-                Elements.store(y.dtype(), buffers.a, 0, y.memory(), at, n);
-            });
+            blocks(
+                    y.size(),
+                    (at, n, buffers) -> {
+                        reader.read(at, n, buffers.a);
+                        for (int i = 0; i < n; i++) {
+                            buffers.a[i] = Math.min(Math.max(buffers.a[i], low), high);
+                        }
+                        Elements.store(y.dtype(), buffers.a, 0, y.memory(), at, n);
+                    });
         } else {
             long least = low == Double.NEGATIVE_INFINITY ? Long.MIN_VALUE : (long) Math.ceil(low);
             long most = high == Double.POSITIVE_INFINITY ? Long.MAX_VALUE : (long) Math.floor(high);
-            blocks(y.size(), (at, n, buffers) -> {
-                reader.read(at, n, buffers.c);
-                for (int i = 0; i < n; i++) {
-                    buffers.c[i] = Math.min(Math.max(buffers.c[i], least), most);
-                }
-                Elements.store(y.dtype(), buffers.c, 0, y.memory(), at, n);
-            });
+            blocks(
+                    y.size(),
+                    (at, n, buffers) -> {
+                        reader.read(at, n, buffers.c);
+                        for (int i = 0; i < n; i++) {
+                            buffers.c[i] = Math.min(Math.max(buffers.c[i], least), most);
+                        }
+                        Elements.store(y.dtype(), buffers.c, 0, y.memory(), at, n);
+                    });
         }
     }
 
     public static void cast(View x, View y) {
         Reader reader = new Reader(x);
         if (x.dtype().isFloat()) {
-            blocks(y.size(), (at, n, buffers) -> {
-                reader.read(at, n, buffers.a);
-                Elements.store(y.dtype(), buffers.a, 0, y.memory(), at, n);
-            });
+            blocks(
+                    y.size(),
+                    (at, n, buffers) -> {
+                        reader.read(at, n, buffers.a);
+                        Elements.store(y.dtype(), buffers.a, 0, y.memory(), at, n);
+                    });
         } else {
-            blocks(y.size(), (at, n, buffers) -> {
-                reader.read(at, n, buffers.c);
-                Elements.store(y.dtype(), buffers.c, 0, y.memory(), at, n);
-            });
+            blocks(
+                    y.size(),
+                    (at, n, buffers) -> {
+                        reader.read(at, n, buffers.c);
+                        Elements.store(y.dtype(), buffers.c, 0, y.memory(), at, n);
+                    });
         }
     }
 }

@@ -11,14 +11,17 @@ public final class Fourier {
         long count = x.size() / (2L * n);
         Reader reader = new Reader(x);
         Plan plan = new Plan(n, inverse);
-        Parallel.run(count, Math.max(1, 4096 / n), (begin, end) -> {
-            double[] pairs = new double[2 * n];
-            for (long row = begin; row < end; row++) {
-                reader.read(row * 2 * n, 2 * n, pairs);
-                plan.run(pairs);
-                Elements.store(y.dtype(), pairs, 0, y.memory(), row * 2 * n, 2 * n);
-            }
-        });
+        Parallel.run(
+                count,
+                Math.max(1, 4096 / n),
+                (begin, end) -> {
+                    double[] pairs = new double[2 * n];
+                    for (long row = begin; row < end; row++) {
+                        reader.read(row * 2 * n, 2 * n, pairs);
+                        plan.run(pairs);
+                        Elements.store(y.dtype(), pairs, 0, y.memory(), row * 2 * n, 2 * n);
+                    }
+                });
     }
 
     /// Tables for one length.
@@ -83,8 +86,7 @@ public final class Fourier {
             }
         }
 
-        private static void multiply(
-                double[] a, int i, double[] b, int k, double[] to, int at) {
+        private static void multiply(double[] a, int i, double[] b, int k, double[] to, int at) {
             double re = a[2 * i] * b[2 * k] - a[2 * i + 1] * b[2 * k + 1];
             double im = a[2 * i] * b[2 * k + 1] + a[2 * i + 1] * b[2 * k];
             to[2 * at] = re;

@@ -105,17 +105,19 @@ final class Gemm {
             // A tile has about 8 groups of rows; with few rows, parts of the columns.
             int rowTiles = (groups + 7) / 8;
             int columnTiles = Math.clamp(8 / rowTiles, 1, panels);
-            Parallel.tiles(rowTiles * columnTiles, tile -> {
-                int row = tile / columnTiles;
-                int part = tile % columnTiles;
-                rows(
-                        m,
-                        groups,
-                        row * 8,
-                        Math.min(groups, row * 8 + 8),
-                        panels * part / columnTiles,
-                        panels * (part + 1) / columnTiles);
-            });
+            Parallel.tiles(
+                    rowTiles * columnTiles,
+                    tile -> {
+                        int row = tile / columnTiles;
+                        int part = tile % columnTiles;
+                        rows(
+                                m,
+                                groups,
+                                row * 8,
+                                Math.min(groups, row * 8 + 8),
+                                panels * part / columnTiles,
+                                panels * (part + 1) / columnTiles);
+                    });
         }
 
         private void pack(int begin, int end) {

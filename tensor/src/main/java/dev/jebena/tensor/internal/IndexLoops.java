@@ -56,12 +56,15 @@ public final class IndexLoops {
         int length = x.shape().dim(axis);
         Places places = new Places(x, index, axis);
         int bytes = x.dtype().bytes();
-        Parallel.run(y.size(), TILE, (begin, end) -> {
-            for (long at = begin; at < end; at++) {
-                long from = places.of(at, checked(indices, at, length, "gather", axis));
-                Copy.run(x.memory(), from, 1, y.memory(), at, 1, 1, bytes);
-            }
-        });
+        Parallel.run(
+                y.size(),
+                TILE,
+                (begin, end) -> {
+                    for (long at = begin; at < end; at++) {
+                        long from = places.of(at, checked(indices, at, length, "gather", axis));
+                        Copy.run(x.memory(), from, 1, y.memory(), at, 1, 1, bytes);
+                    }
+                });
     }
 
     /// In order, so that the last of several elements for one place stays, and sums are the same
@@ -100,18 +103,25 @@ public final class IndexLoops {
         int bytes = x.dtype().bytes();
         long slices = inner == 0 ? 0 : y.size() / inner;
         MemorySegment memory = from.memory();
-        Parallel.run(slices, Math.max(1, TILE / Math.max(1, inner)), (begin, end) -> {
-            for (long slice = begin; slice < end; slice++) {
-                long i = checked(indices, slice % count, length, "indexSelect", axis);
-                long source = from.offset() + (slice / count * length + i) * inner;
-                MemorySegment.copy(
-                        memory, source * bytes, y.memory(), slice * inner * bytes, inner * bytes);
-            }
-        });
+        Parallel.run(
+                slices,
+                Math.max(1, TILE / Math.max(1, inner)),
+                (begin, end) -> {
+                    for (long slice = begin; slice < end; slice++) {
+                        long i = checked(indices, slice % count, length, "indexSelect", axis);
+                        long source = from.offset() + (slice / count * length + i) * inner;
+                        MemorySegment.copy(
+                                memory,
+                                source * bytes,
+                                y.memory(),
+                                slice * inner * bytes,
+                                inner * bytes);
+                    }
+                });
     }
 
-    /// Each thread takes other slices in front of the axis, or other elements behind it; the indices
-    /// are always gone through in order.
+    /// Each thread takes other slices in front of the axis, or other elements behind it; the
+    /// indices are always gone through in order.
     public static void add(int axis, View x, View index, View source, View y) {
         Copy.copy(x, y);
         View indices = index.contiguous();
@@ -122,22 +132,25 @@ public final class IndexLoops {
         long outer = y.size() == 0 ? 0 : y.size() / (inner * length);
         long tile = Math.max(64, TILE / Math.max(1, count));
         long parts = (inner + tile - 1) / tile;
-        Parallel.run(outer * parts, 1, (begin, end) -> {
-            for (long task = begin; task < end; task++) {
-                long o = task / parts;
-                long left = task % parts * tile;
-                long n = Math.min(tile, inner - left);
-                for (int k = 0; k < count; k++) {
-                    long i = checked(indices, k, length, "indexAdd", axis);
-                    long to = (o * length + i) * inner + left;
-                    long at = from.offset() + (o * count + k) * inner + left;
-                    if (!FloatPath.addTo(y, to, from, at, n)) {
-                        for (long j = 0; j < n; j++) {
-                            Accumulate.add(y, to + j, from, at + j);
+        Parallel.run(
+                outer * parts,
+                1,
+                (begin, end) -> {
+                    for (long task = begin; task < end; task++) {
+                        long o = task / parts;
+                        long left = task % parts * tile;
+                        long n = Math.min(tile, inner - left);
+                        for (int k = 0; k < count; k++) {
+                            long i = checked(indices, k, length, "indexAdd", axis);
+                            long to = (o * length + i) * inner + left;
+                            long at = from.offset() + (o * count + k) * inner + left;
+                            if (!FloatPath.addTo(y, to, from, at, n)) {
+                                for (long j = 0; j < n; j++) {
+                                    Accumulate.add(y, to + j, from, at + j);
+                                }
+                            }
                         }
                     }
-                }
-            }
-        });
+                });
     }
 }

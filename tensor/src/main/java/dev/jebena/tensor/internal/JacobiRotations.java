@@ -28,8 +28,8 @@ final class JacobiRotations {
         return t;
     }
 
-    /// Of the matrix whose columns are the rows of `columns`, at most as many as they are long: turns
-    /// pairs of columns until all are orthogonal.
+    /// Of the matrix whose columns are the rows of `columns`, at most as many as they are long:
+    /// turns pairs of columns until all are orthogonal.
     static Svd svd(double[][] columns) {
         int n = columns.length;
         double[][] v = new double[n][n];

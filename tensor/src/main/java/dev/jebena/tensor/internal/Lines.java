@@ -2,8 +2,8 @@ package dev.jebena.tensor.internal;
 
 import dev.jebena.tensor.Shape;
 
-/// Lines of elements along one axis of a view, each read as an array and written to the same line of
-/// a contiguous result.
+/// Lines of elements along one axis of a view, each read as an array and written to the same line
+/// of a contiguous result.
 final class Lines {
     private final View x;
     private final int axis;
@@ -47,8 +47,8 @@ final class Lines {
         return new Reader(moved);
     }
 
-    /// The place of the first element of a line in a contiguous result whose axis has `resultLength`
-    /// elements; the others follow at distances of [#step()].
+    /// The place of the first element of a line in a contiguous result whose axis has
+    /// `resultLength` elements; the others follow at distances of [#step()].
     long start(long line, int resultLength) {
         return line / inner * inner * resultLength + line % inner;
     }

@@ -17,11 +17,14 @@ public final class Matrices {
         int columns = x.shape().dim(-1);
         long count = x.shape().slice(0, x.shape().rank() - 2).size();
         long work = (long) rows * columns * Math.max(1, Math.min(rows, columns));
-        Parallel.run(count, Math.max(1, 100_000 / Math.max(1, work)), (begin, end) -> {
-            for (long i = begin; i < end; i++) {
-                body.run(i);
-            }
-        });
+        Parallel.run(
+                count,
+                Math.max(1, 100_000 / Math.max(1, work)),
+                (begin, end) -> {
+                    for (long i = begin; i < end; i++) {
+                        body.run(i);
+                    }
+                });
     }
 
     private static double[][] read(Reader reader, long index, int rows, int columns) {
@@ -44,23 +47,25 @@ public final class Matrices {
     public static void cholesky(View x, View y) {
         int n = x.shape().dim(-1);
         Reader reader = new Reader(x);
-        each(x, index -> {
-            double[][] a = read(reader, index, n, n);
-            for (int j = 0; j < n; j++) {
-                double diagonal = a[j][j] - dot(a[j], a[j], j);
-                if (!(diagonal > 0)) {
-                    throw TensorException.value(
-                            "cholesky: matrix %d is not positive definite: pivot %d is %s",
-                            index, j, diagonal);
-                }
-                a[j][j] = Math.sqrt(diagonal);
-                for (int i = j + 1; i < n; i++) {
-                    a[i][j] = (a[i][j] - dot(a[i], a[j], j)) / a[j][j];
-                    a[j][i] = 0;
-                }
-            }
-            write(a, y, index);
-        });
+        each(
+                x,
+                index -> {
+                    double[][] a = read(reader, index, n, n);
+                    for (int j = 0; j < n; j++) {
+                        double diagonal = a[j][j] - dot(a[j], a[j], j);
+                        if (!(diagonal > 0)) {
+                            throw TensorException.value(
+                                    "cholesky: matrix %d is not positive definite: pivot %d is %s",
+                                    index, j, diagonal);
+                        }
+                        a[j][j] = Math.sqrt(diagonal);
+                        for (int i = j + 1; i < n; i++) {
+                            a[i][j] = (a[i][j] - dot(a[i], a[j], j)) / a[j][j];
+                            a[j][i] = 0;
+                        }
+                    }
+                    write(a, y, index);
+                });
     }
 
     private static double dot(double[] a, double[] b, int n) {
@@ -76,20 +81,22 @@ public final class Matrices {
         int k = b.shape().dim(-1);
         Reader left = new Reader(x);
         Reader right = new Reader(b);
-        each(x, index -> {
-            double[][] a = read(left, index, n, n);
-            double[][] rows = read(right, index, n, k);
-            if (op.upper()) {
-                for (int i = n - 1; i >= 0; i--) {
-                    eliminate(a, rows, i, i + 1, n, op.unit());
-                }
-            } else {
-                for (int i = 0; i < n; i++) {
-                    eliminate(a, rows, i, 0, i, op.unit());
-                }
-            }
-            write(rows, y, index);
-        });
+        each(
+                x,
+                index -> {
+                    double[][] a = read(left, index, n, n);
+                    double[][] rows = read(right, index, n, k);
+                    if (op.upper()) {
+                        for (int i = n - 1; i >= 0; i--) {
+                            eliminate(a, rows, i, i + 1, n, op.unit());
+                        }
+                    } else {
+                        for (int i = 0; i < n; i++) {
+                            eliminate(a, rows, i, 0, i, op.unit());
+                        }
+                    }
+                    write(rows, y, index);
+                });
     }
 
     /// Row i of the solution from those of `from` to `to`.
@@ -109,8 +116,8 @@ public final class Matrices {
         }
     }
 
-    /// Gaussian elimination with partial pivoting, in place; the sign of the permutation, or 0 for a
-    /// singular matrix. `b` takes part.
+    /// Gaussian elimination with partial pivoting, in place; the sign of the permutation, or 0 for
+    /// a singular matrix. `b` takes part.
     private static int eliminate(double[][] a, double[][] b) {
         int n = a.length;
         int sign = 1;
@@ -161,33 +168,37 @@ public final class Matrices {
         int k = b.shape().dim(-1);
         Reader left = new Reader(x);
         Reader right = new Reader(b);
-        each(x, index -> {
-            double[][] a = read(left, index, n, n);
-            double[][] rows = read(right, index, n, k);
-            if (eliminate(a, rows) == 0) {
-                throw TensorException.value("solve: matrix %d is singular", index);
-            }
-            for (int i = n - 1; i >= 0; i--) {
-                eliminate(a, rows, i, i + 1, n, false);
-            }
-            write(rows, y, index);
-        });
+        each(
+                x,
+                index -> {
+                    double[][] a = read(left, index, n, n);
+                    double[][] rows = read(right, index, n, k);
+                    if (eliminate(a, rows) == 0) {
+                        throw TensorException.value("solve: matrix %d is singular", index);
+                    }
+                    for (int i = n - 1; i >= 0; i--) {
+                        eliminate(a, rows, i, i + 1, n, false);
+                    }
+                    write(rows, y, index);
+                });
     }
 
     public static void slogDet(View x, View sign, View logarithm) {
         int n = x.shape().dim(-1);
         Reader reader = new Reader(x);
-        each(x, index -> {
-            double[][] a = read(reader, index, n, n);
-            double s = eliminate(a, new double[0][]);
-            double sum = s == 0 ? Double.NEGATIVE_INFINITY : 0;
-            for (int i = 0; i < n && s != 0; i++) {
-                s *= Math.signum(a[i][i]);
-                sum += Math.log(Math.abs(a[i][i]));
-            }
-            Elements.set(sign.dtype(), sign.memory(), index, s);
-            Elements.set(logarithm.dtype(), logarithm.memory(), index, sum);
-        });
+        each(
+                x,
+                index -> {
+                    double[][] a = read(reader, index, n, n);
+                    double s = eliminate(a, new double[0][]);
+                    double sum = s == 0 ? Double.NEGATIVE_INFINITY : 0;
+                    for (int i = 0; i < n && s != 0; i++) {
+                        s *= Math.signum(a[i][i]);
+                        sum += Math.log(Math.abs(a[i][i]));
+                    }
+                    Elements.set(sign.dtype(), sign.memory(), index, s);
+                    Elements.set(logarithm.dtype(), logarithm.memory(), index, sum);
+                });
     }
 
     /// Householder's reflections, with LAPACK's signs.
@@ -196,27 +207,29 @@ public final class Matrices {
         int n = x.shape().dim(-1);
         int k = Math.min(m, n);
         Reader reader = new Reader(x);
-        each(x, index -> {
-            double[][] a = read(reader, index, m, n);
-            double[][] reflectors = new double[k][];
-            for (int j = 0; j < k; j++) {
-                reflectors[j] = reflector(a, j);
-                reflect(a, reflectors[j], j, j);
-            }
-            double[][] basis = new double[m][k];
-            for (int i = 0; i < k; i++) {
-                basis[i][i] = 1;
-            }
-            for (int j = k - 1; j >= 0; j--) {
-                reflect(basis, reflectors[j], j, 0);
-            }
-            double[][] upper = new double[k][n];
-            for (int i = 0; i < k; i++) {
-                System.arraycopy(a[i], i, upper[i], i, n - i);
-            }
-            write(basis, q, index);
-            write(upper, r, index);
-        });
+        each(
+                x,
+                index -> {
+                    double[][] a = read(reader, index, m, n);
+                    double[][] reflectors = new double[k][];
+                    for (int j = 0; j < k; j++) {
+                        reflectors[j] = reflector(a, j);
+                        reflect(a, reflectors[j], j, j);
+                    }
+                    double[][] basis = new double[m][k];
+                    for (int i = 0; i < k; i++) {
+                        basis[i][i] = 1;
+                    }
+                    for (int j = k - 1; j >= 0; j--) {
+                        reflect(basis, reflectors[j], j, 0);
+                    }
+                    double[][] upper = new double[k][n];
+                    for (int i = 0; i < k; i++) {
+                        System.arraycopy(a[i], i, upper[i], i, n - i);
+                    }
+                    write(basis, q, index);
+                    write(upper, r, index);
+                });
     }
 
     /// The unit vector v for which `1 - 2 v v'` clears column j below its diagonal; zeros if it is
@@ -258,29 +271,41 @@ public final class Matrices {
         int n = x.shape().dim(-1);
         int k = Math.min(m, n);
         Reader reader = new Reader(x);
-        each(x, index -> {
-            double[][] a = read(reader, index, m, n);
-            // Rotations work on columns: of the matrix or of its transposed, whichever is tall.
-            JacobiRotations.Svd svd = JacobiRotations.svd(m >= n ? JacobiRotations.transposed(a) : a);
-            write(m >= n ? JacobiRotations.transposed(svd.left()) : JacobiRotations.transposed(svd.right()), u, index);
-            Elements.store(s.dtype(), svd.values(), 0, s.memory(), index * k, k);
-            write(m >= n ? svd.right() : svd.left(), vh, index);
-        });
+        each(
+                x,
+                index -> {
+                    double[][] a = read(reader, index, m, n);
+                    // Rotations work on columns: of the matrix or of its transposed, whichever is
+                    // tall.
+                    JacobiRotations.Svd svd =
+                            JacobiRotations.svd(m >= n ? JacobiRotations.transposed(a) : a);
+                    write(
+                            m >= n
+                                    ? JacobiRotations.transposed(svd.left())
+                                    : JacobiRotations.transposed(svd.right()),
+                            u,
+                            index);
+                    Elements.store(s.dtype(), svd.values(), 0, s.memory(), index * k, k);
+                    write(m >= n ? svd.right() : svd.left(), vh, index);
+                });
     }
 
     public static void eigh(View x, View values, View vectors) {
         int n = x.shape().dim(-1);
         Reader reader = new Reader(x);
-        each(x, index -> {
-            double[][] a = read(reader, index, n, n);
-            for (int i = 0; i < n; i++) {
-                for (int j = i + 1; j < n; j++) {
-                    a[i][j] = a[j][i];
-                }
-            }
-            JacobiRotations.Eigen eigen = JacobiRotations.eigen(a);
-            Elements.store(values.dtype(), eigen.values(), 0, values.memory(), index * n, n);
-            write(eigen.vectors(), vectors, index);
-        });
+        each(
+                x,
+                index -> {
+                    double[][] a = read(reader, index, n, n);
+                    for (int i = 0; i < n; i++) {
+                        for (int j = i + 1; j < n; j++) {
+                            a[i][j] = a[j][i];
+                        }
+                    }
+                    JacobiRotations.Eigen eigen = JacobiRotations.eigen(a);
+                    Elements.store(
+                            values.dtype(), eigen.values(), 0, values.memory(), index * n, n);
+                    write(eigen.vectors(), vectors, index);
+                });
     }
 }

@@ -23,13 +23,14 @@ public final class Multiply {
         Shape batch = y.shape().slice(0, rank - 2);
         long count = batch.size();
         boolean together = count > 1;
-        Parallel.Range body = (begin, end) -> {
-            for (long i = begin; i < end; i++) {
-                Operand left = operand(a, batch, i, -2, -1);
-                Operand right = operand(b, batch, i, -1, -2);
-                product(left, right, y, i * m * n, n, !together);
-            }
-        };
+        Parallel.Range body =
+                (begin, end) -> {
+                    for (long i = begin; i < end; i++) {
+                        Operand left = operand(a, batch, i, -2, -1);
+                        Operand right = operand(b, batch, i, -1, -2);
+                        product(left, right, y, i * m * n, n, !together);
+                    }
+                };
         if (together) {
             Parallel.run(count, 1, body);
         } else {
@@ -61,13 +62,14 @@ public final class Multiply {
     }
 
     /// `y = a b` at `offset` of y, rows `stride` apart.
-    static void product(
-            Operand a, Operand b, View y, long offset, long stride, boolean threads) {
+    static void product(Operand a, Operand b, View y, long offset, long stride, boolean threads) {
         switch (y.dtype()) {
             case FLOAT32 ->
                     Gemm.multiply(a, b, new Gemm.Result(y.memory(), offset, stride), threads);
-            case FLOAT64 -> rows(a, threads, (begin, end) -> reals(a, b, y, offset, stride, begin, end));
-            default -> rows(a, threads, (begin, end) -> integers(a, b, y, offset, stride, begin, end));
+            case FLOAT64 ->
+                    rows(a, threads, (begin, end) -> reals(a, b, y, offset, stride, begin, end));
+            default ->
+                    rows(a, threads, (begin, end) -> integers(a, b, y, offset, stride, begin, end));
         }
     }
 

@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import dev.jebena.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
-/// An operand of a matrix product: element (i, k) lies at `lines[i] + inner[k]`, in elements. So all
-/// transposes, strided batches, and the windows of a convolution are operands without a copy.
+/// An operand of a matrix product: element (i, k) lies at `lines[i] + inner[k]`, in elements. So
+/// all transposes, strided batches, and the windows of a convolution are operands without a copy.
 ///
 /// @param lines rows of the left operand, columns of the right one
 /// @param inner the places of k

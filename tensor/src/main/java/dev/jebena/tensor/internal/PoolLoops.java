@@ -70,41 +70,56 @@ public final class PoolLoops {
     private static void planes(Walk walk, View x, long size, Plane body) {
         long planes = size == 0 ? 0 : x.size() / Math.max(1, size);
         Reader reader = new Reader(x);
-        Parallel.run(planes, Math.max(1, 8192 / Math.max(1, walk.inSize)), (begin, end) -> {
-            double[] values = new double[Math.toIntExact(size)];
-            for (long plane = begin; plane < end; plane++) {
-                reader.read(plane * size, (int) size, values);
-                body.run(plane, values);
-            }
-        });
+        Parallel.run(
+                planes,
+                Math.max(1, 8192 / Math.max(1, walk.inSize)),
+                (begin, end) -> {
+                    double[] values = new double[Math.toIntExact(size)];
+                    for (long plane = begin; plane < end; plane++) {
+                        reader.read(plane * size, (int) size, values);
+                        body.run(plane, values);
+                    }
+                });
     }
 
     public static void index(Pooling windows, View x, View y) {
         Walk walk = new Walk(windows, x.shape());
-        planes(walk, x, walk.inSize, (plane, values) -> {
-            for (long window = 0; window < walk.outSize; window++) {
-                long[] best = {-1};
-                walk.elements(window, place -> {
-                    double value = values[(int) place];
-                    if (best[0] < 0 || value > values[(int) best[0]] || Double.isNaN(value)) {
-                        best[0] = place;
+        planes(
+                walk,
+                x,
+                walk.inSize,
+                (plane, values) -> {
+                    for (long window = 0; window < walk.outSize; window++) {
+                        long[] best = {-1};
+                        walk.elements(
+                                window,
+                                place -> {
+                                    double value = values[(int) place];
+                                    if (best[0] < 0
+                                            || value > values[(int) best[0]]
+                                            || Double.isNaN(value)) {
+                                        best[0] = place;
+                                    }
+                                });
+                        long to = plane * walk.outSize + window;
+                        Elements.set(DType.INT64, y.memory(), to, best[0]);
                     }
                 });
-                long to = plane * walk.outSize + window;
-                Elements.set(DType.INT64, y.memory(), to, best[0]);
-            }
-        });
     }
 
     public static void sum(Pooling windows, View x, View y) {
         Walk walk = new Walk(windows, x.shape());
-        planes(walk, x, walk.inSize, (plane, values) -> {
-            for (long window = 0; window < walk.outSize; window++) {
-                double[] sum = {0};
-                walk.elements(window, place -> sum[0] += values[(int) place]);
-                Elements.set(y.dtype(), y.memory(), plane * walk.outSize + window, sum[0]);
-            }
-        });
+        planes(
+                walk,
+                x,
+                walk.inSize,
+                (plane, values) -> {
+                    for (long window = 0; window < walk.outSize; window++) {
+                        double[] sum = {0};
+                        walk.elements(window, place -> sum[0] += values[(int) place]);
+                        Elements.set(y.dtype(), y.memory(), plane * walk.outSize + window, sum[0]);
+                    }
+                });
     }
 
     public static void spread(Pooling windows, View x, View y) {
@@ -114,13 +129,17 @@ public final class PoolLoops {
             y.memory().fill((byte) 0);
             return;
         }
-        planes(walk, x, walk.outSize, (plane, values) -> {
-            double[] sums = new double[n];
-            for (int window = 0; window < walk.outSize; window++) {
-                double value = values[window];
-                walk.elements(window, place -> sums[(int) place] += value);
-            }
-            Elements.store(y.dtype(), sums, 0, y.memory(), plane * walk.inSize, n);
-        });
+        planes(
+                walk,
+                x,
+                walk.outSize,
+                (plane, values) -> {
+                    double[] sums = new double[n];
+                    for (int window = 0; window < walk.outSize; window++) {
+                        double value = values[window];
+                        walk.elements(window, place -> sums[(int) place] += value);
+                    }
+                    Elements.store(y.dtype(), sums, 0, y.memory(), plane * walk.inSize, n);
+                });
     }
 }

@@ -42,17 +42,19 @@ public final class RandomLoops {
     public static void fill(Distribution distribution, View state, View y) {
         long seed = Elements.integer(state.dtype(), state.memory(), state.offset());
         long position =
-                Elements.integer(
-                        state.dtype(), state.memory(), state.offset() + state.stride(0));
-        Parallel.run(y.size(), TILE, (begin, end) -> {
-            int[] bits = new int[4];
-            for (long i = begin; i < end; i += 2) {
-                philox(seed, position + i / 2, bits);
-                long first = (long) bits[0] << 32 | bits[1] & 0xFFFFFFFFL;
-                long second = (long) bits[2] << 32 | bits[3] & 0xFFFFFFFFL;
-                pair(distribution, y, i, first, second);
-            }
-        });
+                Elements.integer(state.dtype(), state.memory(), state.offset() + state.stride(0));
+        Parallel.run(
+                y.size(),
+                TILE,
+                (begin, end) -> {
+                    int[] bits = new int[4];
+                    for (long i = begin; i < end; i += 2) {
+                        philox(seed, position + i / 2, bits);
+                        long first = (long) bits[0] << 32 | bits[1] & 0xFFFFFFFFL;
+                        long second = (long) bits[2] << 32 | bits[3] & 0xFFFFFFFFL;
+                        pair(distribution, y, i, first, second);
+                    }
+                });
     }
 
     private static void pair(Distribution distribution, View y, long i, long first, long second) {

@@ -46,20 +46,29 @@ final class Reader {
     }
 
     void read(long begin, int n, double[] to) {
-        runs(begin, n, (from, stride, at, count) ->
-                Elements.load(dtype, memory, from, stride, to, at, count));
+        runs(
+                begin,
+                n,
+                (from, stride, at, count) ->
+                        Elements.load(dtype, memory, from, stride, to, at, count));
     }
 
     void read(long begin, int n, long[] to) {
-        runs(begin, n, (from, stride, at, count) ->
-                Elements.load(dtype, memory, from, stride, to, at, count));
+        runs(
+                begin,
+                n,
+                (from, stride, at, count) ->
+                        Elements.load(dtype, memory, from, stride, to, at, count));
     }
 
     /// Reads into memory of the same element type.
     void read(long begin, int n, MemorySegment to, long toElement) {
         int bytes = dtype.bytes();
-        runs(begin, n, (from, stride, at, count) ->
-                Copy.run(memory, from, stride, to, toElement + at, 1, count, bytes));
+        runs(
+                begin,
+                n,
+                (from, stride, at, count) ->
+                        Copy.run(memory, from, stride, to, toElement + at, 1, count, bytes));
     }
 
     private void runs(long begin, int n, Run run) {

@@ -48,15 +48,18 @@ public final class ReduceLoops {
             double[] parts = new double[Math.toIntExact(rows.count * pieces)];
             DoubleBinaryOperator function = real(kind);
             double start = start(kind);
-            parts(rows, pieces, (piece, from, n) -> {
-                double[] values = new double[n];
-                reader.read(from, n, values);
-                double sum = start;
-                for (double value : values) {
-                    sum = function.applyAsDouble(sum, value);
-                }
-                parts[piece] = sum;
-            });
+            parts(
+                    rows,
+                    pieces,
+                    (piece, from, n) -> {
+                        double[] values = new double[n];
+                        reader.read(from, n, values);
+                        double sum = start;
+                        for (double value : values) {
+                            sum = function.applyAsDouble(sum, value);
+                        }
+                        parts[piece] = sum;
+                    });
             for (int row = 0; row < rows.count; row++) {
                 double sum = start;
                 for (int i = 0; i < pieces; i++) {
@@ -74,23 +77,26 @@ public final class ReduceLoops {
         long[] parts = new long[Math.toIntExact(rows.count * pieces)];
         LongBinaryOperator function = integer(kind);
         long start = integerStart(kind);
-        parts(rows, pieces, (piece, at, n) -> {
-            long[] values = new long[n];
-            if (from.isFloat()) {
-                double[] reals = new double[n];
-                reader.read(at, n, reals);
-                for (int i = 0; i < n; i++) {
-                    values[i] = reals[i] != 0 ? 1 : 0;
-                }
-            } else {
-                reader.read(at, n, values);
-            }
-            long sum = start;
-            for (long value : values) {
-                sum = function.applyAsLong(sum, value);
-            }
-            parts[piece] = sum;
-        });
+        parts(
+                rows,
+                pieces,
+                (piece, at, n) -> {
+                    long[] values = new long[n];
+                    if (from.isFloat()) {
+                        double[] reals = new double[n];
+                        reader.read(at, n, reals);
+                        for (int i = 0; i < n; i++) {
+                            values[i] = reals[i] != 0 ? 1 : 0;
+                        }
+                    } else {
+                        reader.read(at, n, values);
+                    }
+                    long sum = start;
+                    for (long value : values) {
+                        sum = function.applyAsLong(sum, value);
+                    }
+                    parts[piece] = sum;
+                });
         for (int row = 0; row < rows.count; row++) {
             long sum = start;
             for (int i = 0; i < pieces; i++) {
@@ -107,13 +113,16 @@ public final class ReduceLoops {
 
     private static void parts(Rows rows, long pieces, Part part) {
         long perTile = Math.max(1, 32768 / Math.max(1, Math.min(PIECE, rows.length)));
-        Parallel.run(rows.count * pieces, perTile, (begin, end) -> {
-            for (long i = begin; i < end; i++) {
-                long at = i % pieces * PIECE;
-                int n = (int) Math.min(PIECE, rows.length - at);
-                part.run((int) i, i / pieces * rows.length + at, n);
-            }
-        });
+        Parallel.run(
+                rows.count * pieces,
+                perTile,
+                (begin, end) -> {
+                    for (long i = begin; i < end; i++) {
+                        long at = i % pieces * PIECE;
+                        int n = (int) Math.min(PIECE, rows.length - at);
+                        part.run((int) i, i / pieces * rows.length + at, n);
+                    }
+                });
     }
 
     private static double start(ReduceKind kind) {
@@ -162,21 +171,24 @@ public final class ReduceLoops {
         int length = Shape.of((int) rows.length).dim(0);
         boolean real = x.dtype().isFloat();
         Reader reader = new Reader(rows.view);
-        Parallel.run(rows.count, Math.max(1, 32768 / Math.max(1, length)), (begin, end) -> {
-            double[] reals = new double[real ? length : 0];
-            long[] integers = new long[real ? 0 : length];
-            for (long row = begin; row < end; row++) {
-                int best;
-                if (real) {
-                    reader.read(row * length, length, reals);
-                    best = best(reals, largest);
-                } else {
-                    reader.read(row * length, length, integers);
-                    best = best(integers, largest);
-                }
-                Elements.set(DType.INT64, y.memory(), row, (long) best);
-            }
-        });
+        Parallel.run(
+                rows.count,
+                Math.max(1, 32768 / Math.max(1, length)),
+                (begin, end) -> {
+                    double[] reals = new double[real ? length : 0];
+                    long[] integers = new long[real ? 0 : length];
+                    for (long row = begin; row < end; row++) {
+                        int best;
+                        if (real) {
+                            reader.read(row * length, length, reals);
+                            best = best(reals, largest);
+                        } else {
+                            reader.read(row * length, length, integers);
+                            best = best(integers, largest);
+                        }
+                        Elements.set(DType.INT64, y.memory(), row, (long) best);
+                    }
+                });
     }
 
     private static int best(double[] values, boolean largest) {

@@ -20,26 +20,29 @@ public final class SortLoops {
         Reader reader = lines.reader();
         int n = lines.length();
         boolean real = x.dtype().isFloat();
-        Parallel.run(lines.count(), lines.tile(), (begin, end) -> {
-            double[] reals = new double[real ? n : 0];
-            long[] keys = new long[n];
-            for (long line = begin; line < end; line++) {
-                if (real) {
-                    reader.read(line * n, n, reals);
-                    for (int i = 0; i < n; i++) {
-                        keys[i] = key(reals[i]);
+        Parallel.run(
+                lines.count(),
+                lines.tile(),
+                (begin, end) -> {
+                    double[] reals = new double[real ? n : 0];
+                    long[] keys = new long[n];
+                    for (long line = begin; line < end; line++) {
+                        if (real) {
+                            reader.read(line * n, n, reals);
+                            for (int i = 0; i < n; i++) {
+                                keys[i] = key(reals[i]);
+                            }
+                        } else {
+                            reader.read(line * n, n, keys);
+                        }
+                        int[] order = order(keys, descending);
+                        long to = lines.start(line, kept);
+                        for (int i = 0; i < kept; i++) {
+                            long at = to + i * lines.step();
+                            Elements.set(DType.INT64, y.memory(), at, (long) order[i]);
+                        }
                     }
-                } else {
-                    reader.read(line * n, n, keys);
-                }
-                int[] order = order(keys, descending);
-                long to = lines.start(line, kept);
-                for (int i = 0; i < kept; i++) {
-                    long at = to + i * lines.step();
-                    Elements.set(DType.INT64, y.memory(), at, (long) order[i]);
-                }
-            }
-        });
+                });
     }
 
     /// Orders like the numbers, with -0 as 0 and NaN above all.

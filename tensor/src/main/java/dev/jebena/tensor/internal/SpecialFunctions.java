@@ -161,7 +161,10 @@ final class SpecialFunctions {
 
     static double asinh(double x) {
         double a = Math.abs(x);
-        double root = a > 1e8 ? Math.log(a) + Math.log(2) : Math.log1p(a + a * a / (1 + Math.sqrt(a * a + 1)));
+        double root =
+                a > 1e8
+                        ? Math.log(a) + Math.log(2)
+                        : Math.log1p(a + a * a / (1 + Math.sqrt(a * a + 1)));
         return Math.copySign(root, x);
     }
 
