@@ -1,0 +1,118 @@
+package dev.jebena.compute;
+
+import java.lang.foreign.MemorySegment;
+
+/// Loops over float32 numbers in native memory, for tensors. The default bodies are the readable
+/// reference; the vector implementation gives the same bits.
+///
+/// Places are byte offsets. Operands and results do not overlap, except that they may be the very
+/// same place.
+public interface FloatArrays {
+    /// The fastest that this machine and its JVM flags allow.
+    static FloatArrays best() {
+        return FloatArraysLookup.BEST;
+    }
+
+    /// The readable reference.
+    static FloatArrays scalar() {
+        return ScalarFloatArrays.INSTANCE;
+    }
+
+    /// Functions of one number; errors are below 4 units in the last place.
+    enum Function {
+        NEG,
+        ABS,
+        SQUARE,
+        RECIPROCAL,
+        SQRT,
+        RSQRT,
+        RELU,
+        EXP,
+        LOG,
+        TANH,
+        SIGMOID,
+        SILU,
+        ERF,
+        /// With erf.
+        GELU,
+        /// With tanh.
+        GELU_TANH
+    }
+
+    /// Functions of two numbers.
+    enum Combination {
+        ADD,
+        SUB,
+        MUL,
+        DIV,
+        /// NaN if one is.
+        MAXIMUM,
+        MINIMUM
+    }
+
+    /// `y = function(x)` for `n` numbers.
+    default void apply(
+            Function function, MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        for (int i = 0; i < n; i++) {
+            float value = FloatFunctions.apply(function, ScalarFloatArrays.get(x, xAt, i));
+            ScalarFloatArrays.set(y, yAt, i, value);
+        }
+    }
+
+    /// `y = combination(a, b)` for `n` numbers.
+    default void combine(
+            Combination combination,
+            MemorySegment a,
+            long aAt,
+            MemorySegment b,
+            long bAt,
+            MemorySegment y,
+            long yAt,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            float left = ScalarFloatArrays.get(a, aAt, i);
+            float right = ScalarFloatArrays.get(b, bAt, i);
+            ScalarFloatArrays.set(y, yAt, i, FloatFunctions.combine(combination, left, right));
+        }
+    }
+
+    /// The sum, in the order of [Kernels].
+    default float sum(MemorySegment x, long xAt, int n) {
+        return Sums.sum(ScalarFloatArrays.array(x, xAt, n), n, new float[Kernels.LANES]);
+    }
+
+    /// The sum of `(x - shift)^2`, in the order of [Kernels].
+    default float squares(MemorySegment x, long xAt, float shift, int n) {
+        float[] values = ScalarFloatArrays.array(x, xAt, n);
+        for (int i = 0; i < n; i++) {
+            values[i] -= shift;
+        }
+        return Sums.dot(values, values, n, new float[Kernels.LANES]);
+    }
+
+    /// The largest; NaN if one is, negative infinity of none.
+    default float max(MemorySegment x, long xAt, int n) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            largest = Math.max(largest, ScalarFloatArrays.get(x, xAt, i));
+        }
+        return largest;
+    }
+
+    /// `y = (x - shift) * factor`.
+    default void scale(
+            MemorySegment x, long xAt, float shift, float factor, MemorySegment y, long yAt, int n) {
+        for (int i = 0; i < n; i++) {
+            float value = (ScalarFloatArrays.get(x, xAt, i) - shift) * factor;
+            ScalarFloatArrays.set(y, yAt, i, value);
+        }
+    }
+
+    /// `y = exp(x - shift)`.
+    default void exp(MemorySegment x, long xAt, float shift, MemorySegment y, long yAt, int n) {
+        for (int i = 0; i < n; i++) {
+            float value = FloatMath.exp(ScalarFloatArrays.get(x, xAt, i) - shift);
+            ScalarFloatArrays.set(y, yAt, i, value);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package dev.jebena.compute;
+
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// [FloatArrays] with the Vector API.
+enum VectorFloatArrays implements FloatArrays {
+    INSTANCE;
+
+    private static final int N = Lanes.COUNT;
+
+    /// Numbers of a block, whose intermediate results stay in the first-level cache.
+    private static final int BLOCK = 1024;
+
+    private static int whole(int n) {
+        return n - n % Kernels.LANES;
+    }
+
+    private static FloatVector all(float value) {
+        return FloatVector.broadcast(Lanes.F, value);
+    }
+
+    @Override
+    public void apply(
+            Function function, MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        long from = Native.range(x, xAt, 4L * n);
+        long to = Native.range(y, yAt, 4L * n);
+        int whole = whole(n);
+        for (int at = 0; at < whole; at += BLOCK) {
+            block(function, from + 4L * at, to + 4L * at, Math.min(BLOCK, whole - at));
+        }
+        for (int i = whole; i < n; i++) {
+            float value = Native.getFloat(from + 4L * i);
+            Native.putFloat(to + 4L * i, FloatFunctions.apply(function, value));
+        }
+    }
+
+    private static void block(Function function, long x, long y, int n) {
+        switch (function) {
+            case NEG, ABS, SQUARE, RECIPROCAL, SQRT, RSQRT, RELU -> simple(function, x, y, n);
+            case EXP -> VectorMath.exp(x, 1, 0, y, n);
+            case LOG -> VectorFunctions.log(x, y, n);
+            case TANH, SIGMOID, SILU, ERF, GELU, GELU_TANH -> {
+                long room = Scratch.own().row(4L * BLOCK);
+                exponential(function, x, y, room, n);
+            }
+        }
+    }
+
+    private static void simple(Function function, long x, long y, int n) {
+        switch (function) {
+            case NEG -> {
+                for (int i = 0; i < n; i += N) {
+                    Lanes.store(Lanes.load(x + 4L * i).neg(), y + 4L * i);
+                }
+            }
+            case ABS -> {
+                for (int i = 0; i < n; i += N) {
+                    Lanes.store(Lanes.load(x + 4L * i).lanewise(VectorOperators.ABS), y + 4L * i);
+                }
+            }
+            case SQUARE -> {
+                for (int i = 0; i < n; i += N) {
+                    FloatVector v = Lanes.load(x + 4L * i);
+                    Lanes.store(v.mul(v), y + 4L * i);
+                }
+            }
+            case SQRT -> {
+                for (int i = 0; i < n; i += N) {
+                    Lanes.store(Lanes.load(x + 4L * i).sqrt(), y + 4L * i);
+                }
+            }
+            case RSQRT -> {
+                for (int i = 0; i < n; i += N) {
+                    Lanes.store(all(1).div(Lanes.load(x + 4L * i).sqrt()), y + 4L * i);
+                }
+            }
+            case RELU -> {
+                for (int i = 0; i < n; i += N) {
+                    FloatVector v = Lanes.load(x + 4L * i);
+                    Lanes.store(v.blend(0, v.compare(LT, 0)), y + 4L * i);
+                }
+            }
+            default -> {
+                for (int i = 0; i < n; i += N) {
+                    Lanes.store(all(1).div(Lanes.load(x + 4L * i)), y + 4L * i);
+                }
+            }
+        }
+    }
+
+    private static void exponential(Function function, long x, long y, long room, int n) {
+        switch (function) {
+            case TANH -> {
+                MemorySegment.copy(Native.ALL, x, Native.ALL, y, 4L * n);
+                VectorMath.cap(y, 1, room, n);
+            }
+            case SIGMOID -> {
+                VectorMath.exp(x, -1, 0, room, n);
+                VectorFunctions.inverse(room, y, n);
+            }
+            case ERF -> {
+                VectorFunctions.erfArgument(x, 1, room, n);
+                VectorMath.exp(room, 1, 0, room, n);
+                VectorFunctions.erf(x, room, y, n);
+            }
+            case GELU -> {
+                VectorFunctions.erfArgument(x, FloatFunctions.ROOT_HALF, room, n);
+                VectorMath.exp(room, 1, 0, room, n);
+                VectorFunctions.gelu(x, room, y, n);
+            }
+            case GELU_TANH -> {
+                VectorMath.geluArgument(x, room, n);
+                VectorMath.exp(room, -1, 0, room, n);
+                VectorFunctions.quotient(x, room, y, n);
+            }
+            default -> {
+                VectorMath.exp(x, -1, 0, room, n);
+                VectorFunctions.quotient(x, room, y, n);
+            }
+        }
+    }
+
+    @Override
+    public void combine(
+            Combination combination,
+            MemorySegment a,
+            long aAt,
+            MemorySegment b,
+            long bAt,
+            MemorySegment y,
+            long yAt,
+            int n) {
+        long left = Native.range(a, aAt, 4L * n);
+        long right = Native.range(b, bAt, 4L * n);
+        long to = Native.range(y, yAt, 4L * n);
+        switch (combination) {
+            case ADD -> {
+                for (int i = 0; i < whole(n); i += N) {
+                    FloatVector v = Lanes.load(left + 4L * i);
+                    Lanes.store(v.add(Lanes.load(right + 4L * i)), to + 4L * i);
+                }
+            }
+            case SUB -> {
+                for (int i = 0; i < whole(n); i += N) {
+                    FloatVector v = Lanes.load(left + 4L * i);
+                    Lanes.store(v.sub(Lanes.load(right + 4L * i)), to + 4L * i);
+                }
+            }
+            case MUL -> {
+                for (int i = 0; i < whole(n); i += N) {
+                    FloatVector v = Lanes.load(left + 4L * i);
+                    Lanes.store(v.mul(Lanes.load(right + 4L * i)), to + 4L * i);
+                }
+            }
+            case DIV -> {
+                for (int i = 0; i < whole(n); i += N) {
+                    FloatVector v = Lanes.load(left + 4L * i);
+                    Lanes.store(v.div(Lanes.load(right + 4L * i)), to + 4L * i);
+                }
+            }
+            case MAXIMUM -> {
+                for (int i = 0; i < whole(n); i += N) {
+                    FloatVector v = Lanes.load(left + 4L * i);
+                    Lanes.store(v.max(Lanes.load(right + 4L * i)), to + 4L * i);
+                }
+            }
+            case MINIMUM -> {
+                for (int i = 0; i < whole(n); i += N) {
+                    FloatVector v = Lanes.load(left + 4L * i);
+                    Lanes.store(v.min(Lanes.load(right + 4L * i)), to + 4L * i);
+                }
+            }
+        }
+        for (int i = whole(n); i < n; i++) {
+            float first = Native.getFloat(left + 4L * i);
+            float second = Native.getFloat(right + 4L * i);
+            Native.putFloat(to + 4L * i, FloatFunctions.combine(combination, first, second));
+        }
+    }
+
+    @Override
+    public float sum(MemorySegment x, long xAt, int n) {
+        long from = Native.range(x, xAt, 4L * n);
+        long sums = Scratch.own().row(4L * BLOCK);
+        for (int part = 0; part < Kernels.LANES; part += N) {
+            FloatVector sum = all(0);
+            for (int i = part; i < whole(n) + part; i += Kernels.LANES) {
+                sum = sum.add(Lanes.load(from + 4L * i));
+            }
+            Lanes.store(sum, sums + 4L * part);
+        }
+        for (int i = whole(n); i < n; i++) {
+            add(sums, i - whole(n), Native.getFloat(from + 4L * i));
+        }
+        return tree(sums);
+    }
+
+    @Override
+    public float squares(MemorySegment x, long xAt, float shift, int n) {
+        long from = Native.range(x, xAt, 4L * n);
+        long sums = Scratch.own().row(4L * BLOCK);
+        for (int part = 0; part < Kernels.LANES; part += N) {
+            FloatVector sum = all(0);
+            for (int i = part; i < whole(n) + part; i += Kernels.LANES) {
+                FloatVector v = Lanes.load(from + 4L * i).sub(shift);
+                sum = v.fma(v, sum);
+            }
+            Lanes.store(sum, sums + 4L * part);
+        }
+        for (int i = whole(n); i < n; i++) {
+            float v = Native.getFloat(from + 4L * i) - shift;
+            long at = sums + 4L * (i - whole(n));
+            Native.putFloat(at, Math.fma(v, v, Native.getFloat(at)));
+        }
+        return tree(sums);
+    }
+
+    private static void add(long sums, int lane, float value) {
+        long at = sums + 4L * lane;
+        Native.putFloat(at, Native.getFloat(at) + value);
+    }
+
+    private static float tree(long sums) {
+        for (int half = Kernels.LANES / 2; half > 0; half /= 2) {
+            for (int j = 0; j < half; j++) {
+                add(sums, j, Native.getFloat(sums + 4L * (j + half)));
+            }
+        }
+        return Native.getFloat(sums);
+    }
+
+    @Override
+    public float max(MemorySegment x, long xAt, int n) {
+        long from = Native.range(x, xAt, 4L * n);
+        float largest = Float.NEGATIVE_INFINITY;
+        FloatVector most = all(largest);
+        for (int i = 0; i < whole(n); i += N) {
+            most = most.max(Lanes.load(from + 4L * i));
+        }
+        largest = most.reduceLanes(VectorOperators.MAX);
+        for (int i = whole(n); i < n; i++) {
+            largest = Math.max(largest, Native.getFloat(from + 4L * i));
+        }
+        return largest;
+    }
+
+    @Override
+    public void scale(
+            MemorySegment x, long xAt, float shift, float factor, MemorySegment y, long yAt, int n) {
+        long from = Native.range(x, xAt, 4L * n);
+        long to = Native.range(y, yAt, 4L * n);
+        for (int i = 0; i < whole(n); i += N) {
+            Lanes.store(Lanes.load(from + 4L * i).sub(shift).mul(factor), to + 4L * i);
+        }
+        for (int i = whole(n); i < n; i++) {
+            Native.putFloat(to + 4L * i, (Native.getFloat(from + 4L * i) - shift) * factor);
+        }
+    }
+
+    @Override
+    public void exp(MemorySegment x, long xAt, float shift, MemorySegment y, long yAt, int n) {
+        long from = Native.range(x, xAt, 4L * n);
+        VectorMath.exp(from, 1, shift, Native.range(y, yAt, 4L * n), n);
+    }
+}
