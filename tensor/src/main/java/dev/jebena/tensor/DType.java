@@ -53,7 +53,7 @@ public enum DType {
         if (kind != other.kind) {
             return kind.compareTo(other.kind) > 0 ? this : other;
         }
-        DType narrow = ordinal() < other.ordinal() ? this : other;
+        DType narrow = compareTo(other) < 0 ? this : other;
         DType wide = narrow == this ? other : this;
         if (narrow == UINT8 && wide == INT8) {
             return INT16;

@@ -51,7 +51,7 @@ final class Einsum {
     private static String expandEllipsis(String equation, String labels, Shape shape) {
         int named = labels.replace("...", "").length();
         int hidden = shape.rank() - named;
-        if (hidden < 0 || hidden > 0 && !labels.contains("...")) {
+        if (hidden < 0 || (hidden > 0 && !labels.contains("..."))) {
             throw TensorException.shape(
                     "einsum \"%s\": \"%s\" names %d axes, shape %s has %d",
                     equation, labels, named, shape, shape.rank());
@@ -162,7 +162,8 @@ final class Einsum {
     }
 
     private static Tensor arrange(String equation, Labelled term, String output) {
-        for (char c : output.toCharArray()) {
+        for (int i = 0; i < output.length(); i++) {
+            char c = output.charAt(i);
             if (term.labels().indexOf(c) < 0 || output.indexOf(c) != output.lastIndexOf(c)) {
                 throw TensorException.value(
                         "einsum \"%s\": \"%c\" must occur once in the result, and in an operand",

@@ -132,7 +132,7 @@ final class GradLevel extends Level {
         }
         while (!queue.isEmpty()) {
             Node node = queue.remove();
-            Tensor[] parts = derivative(node, sums, differentiable);
+            @Nullable Tensor[] parts = derivative(node, sums, differentiable);
             for (int i = 0; i < parts.length; i++) {
                 Tensor part = parts[i];
                 if (part != null) {

@@ -33,7 +33,7 @@ public sealed interface Losses permits Tensor {
     default Tensor crossEntropy(Tensor target, double labelSmoothing, long ignored) {
         Tensor logits = self();
         int axis = logits.rank() == 1 ? 0 : 1;
-        Tensor counts = target.ne(ignored);
+        Tensor counts = target.ne((double) ignored);
         Tensor safe = counts.where(target, target.zerosLike());
         Tensor logs = logits.logSoftmax(axis);
         Tensor one = logs.gather(axis, safe.unsqueeze(axis)).squeeze(axis).neg();

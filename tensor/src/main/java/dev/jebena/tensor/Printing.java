@@ -38,7 +38,7 @@ final class Printing {
         whole = integers;
         scientific =
                 largest > 0
-                        && (largest / least > 1000 && !integers || largest > 1e8 || least < 1e-4);
+                        && ((largest / least > 1000 && !integers) || largest > 1e8 || least < 1e-4);
         for (double value : shown) {
             width = Math.max(width, text(value).length());
         }
@@ -75,10 +75,13 @@ final class Printing {
         } else {
             new Printing(plain).append(out, plain, 0);
         }
-        if (plain.dtype() != DType.FLOAT32
-                        && plain.dtype() != DType.INT64
-                        && plain.dtype() != DType.BOOL
-                || plain.size() == 0 && plain.dtype() != DType.FLOAT32) {
+        boolean plainType =
+                switch (plain.dtype()) {
+                    case FLOAT32 -> true;
+                    case INT64, BOOL -> plain.size() > 0;
+                    default -> false;
+                };
+        if (!plainType) {
             out.append(", dtype=").append(plain.dtype());
         }
         return out.append(tensor.isTracked() ? ", tracked)" : ")").toString();

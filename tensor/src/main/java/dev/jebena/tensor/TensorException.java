@@ -3,6 +3,7 @@ package dev.jebena.tensor;
 import java.util.Locale;
 
 /// Something that tensors cannot do; the message tells what, both values and what is needed.
+@SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
 public final class TensorException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -13,7 +13,7 @@ final class TraceLevel extends Level {
     private final List<Spec> specs = new ArrayList<>();
     private final List<Graph.Node> nodes = new ArrayList<>();
     private final Map<Integer, Tensor> constants = new HashMap<>();
-    private final Map<Tensor, Integer> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Integer> known = new IdentityHashMap<>();
 
     TraceLevel() {
         super(newDepth());

@@ -54,7 +54,7 @@ final class ValueShapes {
             if (differs[i]) {
                 first[found++] = order[i];
             }
-            inverse[(int) order[i]] = found - 1;
+            inverse[(int) order[i]] = found - 1L;
             counts[found - 1]++;
         }
         Tensor values = flat.indexSelect(0, Tensor.of(Arrays.copyOf(first, found), found));

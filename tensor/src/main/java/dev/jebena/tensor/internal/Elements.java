@@ -154,9 +154,9 @@ public final class Elements {
     static short brainBits(double value) {
         int bits = Float.floatToRawIntBits((float) value);
         if (Float.isNaN((float) value)) {
-            return (short) (bits >> 16 | 0x40);
+            return (short) ((bits >> 16) | 0x40);
         }
-        return (short) (bits + 0x7FFF + (bits >> 16 & 1) >> 16);
+        return (short) ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 
     static short halfBits(double value) {

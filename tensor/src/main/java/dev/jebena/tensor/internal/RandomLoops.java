@@ -50,8 +50,8 @@ public final class RandomLoops {
                     int[] bits = new int[4];
                     for (long i = begin; i < end; i += 2) {
                         philox(seed, position + i / 2, bits);
-                        long first = (long) bits[0] << 32 | bits[1] & 0xFFFFFFFFL;
-                        long second = (long) bits[2] << 32 | bits[3] & 0xFFFFFFFFL;
+                        long first = ((long) bits[0] << 32) | (bits[1] & 0xFFFFFFFFL);
+                        long second = ((long) bits[2] << 32) | (bits[3] & 0xFFFFFFFFL);
                         pair(distribution, y, i, first, second);
                     }
                 });
@@ -93,6 +93,6 @@ public final class RandomLoops {
                     case FLOAT16 -> 11;
                     default -> 8;
                 };
-        return (bits >>> 64 - kept) * Math.scalb(1.0, -kept);
+        return (bits >>> (64 - kept)) * Math.scalb(1.0, -kept);
     }
 }

@@ -76,7 +76,7 @@ public final class ScanLoops {
     /// NaN stays once it came.
     private static boolean atLeast(double value, double best, boolean largest) {
         return Double.isNaN(value)
-                || !Double.isNaN(best) && (largest ? value >= best : value <= best);
+                || (!Double.isNaN(best) && (largest ? value >= best : value <= best));
     }
 
     /// Adds windows up: element i of window w goes to `w * step + i`.

@@ -3,7 +3,7 @@ package dev.jebena.tensor.internal;
 /// Functions that `Math` lacks, in double; relative errors below 1e-13 unless a method says
 /// otherwise.
 final class SpecialFunctions {
-    private static final double LOG_ROOT_2PI = 0.91893853320467274178;
+    private static final double LOG_ROOT_2PI = 0.9189385332046728;
 
     /// Coefficients of Stirling's series for log gamma: Bernoulli numbers over `2n (2n - 1)`.
     private static final double[] STIRLING = {
