@@ -101,7 +101,13 @@ public interface FloatArrays {
 
     /// `y = (x - shift) * factor`.
     default void scale(
-            MemorySegment x, long xAt, float shift, float factor, MemorySegment y, long yAt, int n) {
+            MemorySegment x,
+            long xAt,
+            float shift,
+            float factor,
+            MemorySegment y,
+            long yAt,
+            int n) {
         for (int i = 0; i < n; i++) {
             float value = (ScalarFloatArrays.get(x, xAt, i) - shift) * factor;
             ScalarFloatArrays.set(y, yAt, i, value);

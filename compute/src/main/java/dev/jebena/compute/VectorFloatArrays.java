@@ -250,7 +250,13 @@ enum VectorFloatArrays implements FloatArrays {
 
     @Override
     public void scale(
-            MemorySegment x, long xAt, float shift, float factor, MemorySegment y, long yAt, int n) {
+            MemorySegment x,
+            long xAt,
+            float shift,
+            float factor,
+            MemorySegment y,
+            long yAt,
+            int n) {
         long from = Native.range(x, xAt, 4L * n);
         long to = Native.range(y, yAt, 4L * n);
         for (int i = 0; i < whole(n); i += N) {

@@ -77,8 +77,7 @@ final class VectorFunctions {
                 small = small.fma(square, all(FloatFunctions.ERF[k]));
             }
             IntVector sign = v.reinterpretAsInts().and(Integer.MIN_VALUE);
-            FloatVector large =
-                    all(1).sub(tail).reinterpretAsInts().or(sign).reinterpretAsFloats();
+            FloatVector large = all(1).sub(tail).reinterpretAsInts().or(sign).reinterpretAsFloats();
             VectorMask<Float> near = magnitude.compare(LT, FloatFunctions.ERF_SMALL);
             Lanes.store(large.blend(small.mul(v), near), to + 4L * i);
         }

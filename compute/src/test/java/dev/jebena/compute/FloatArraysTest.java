@@ -12,9 +12,23 @@ import org.junit.jupiter.api.Test;
 /// Vector loops give the scalar reference's bits, and the reference is near the functions.
 class FloatArraysTest {
     private static final float[] SPECIAL = {
-        0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
-        Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_NORMAL, 0.999f,
-        10.2f, -10.2f, 15f, -15f
+        0f,
+        -0f,
+        1f,
+        -1f,
+        Float.NaN,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        Float.MIN_NORMAL,
+        0.999f,
+        10.2f,
+        -10.2f,
+        15f,
+        -15f
     };
 
     @Test
@@ -60,7 +74,10 @@ class FloatArraysTest {
         float[] expected = b.toArray(JAVA_FLOAT);
         for (int i = 0; i < actual.length; i++) {
             boolean nan = Float.isNaN(actual[i]) && Float.isNaN(expected[i]);
-            assertThat(nan || Float.floatToRawIntBits(actual[i]) == Float.floatToRawIntBits(expected[i]))
+            assertThat(
+                            nan
+                                    || Float.floatToRawIntBits(actual[i])
+                                            == Float.floatToRawIntBits(expected[i]))
                     .as("%s, element %d: %s, reference %s", what, i, actual[i], expected[i])
                     .isTrue();
         }
@@ -89,7 +106,10 @@ class FloatArraysTest {
         Random random = new Random(3);
         for (int i = 0; i < 20_000; i++) {
             double between = low + (high - low) * random.nextDouble();
-            double spread = low > 0 ? Math.exp(Math.log(low) + Math.log(high / low) * random.nextDouble()) : between;
+            double spread =
+                    low > 0
+                            ? Math.exp(Math.log(low) + Math.log(high / low) * random.nextDouble())
+                            : between;
             float x = (float) spread;
             float y = FloatFunctions.apply(function, x);
             double expected = exact.applyAsDouble(x);

@@ -28,7 +28,8 @@ public sealed interface Reductions permits Tensor {
 
     default Tensor mean(boolean keep, int... axes) {
         Tensor floats = self().to(self().dtype().toFloat());
-        return floats.sum(keep, axes).div((double) Axes.count(self(), Axes.of(self(), "mean", axes)));
+        return floats.sum(keep, axes)
+                .div((double) Axes.count(self(), Axes.of(self(), "mean", axes)));
     }
 
     default Tensor prod(int... axes) {

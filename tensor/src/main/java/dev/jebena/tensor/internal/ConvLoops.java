@@ -256,7 +256,12 @@ public final class ConvLoops {
                 1,
                 groups,
                 (n, g, threads) -> {
-                    Operand a = shifted(out, out.offset() + (long) g * outputs * positions, rows, places);
+                    Operand a =
+                            shifted(
+                                    out,
+                                    out.offset() + (long) g * outputs * positions,
+                                    rows,
+                                    places);
                     long base = in.offset() + (long) g * channels * in.stride(1);
                     Operand b = shifted(in, base, lines, inner);
                     Multiply.product(a, b, w, (long) g * outputs * depth, depth, threads);

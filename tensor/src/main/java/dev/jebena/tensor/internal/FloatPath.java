@@ -10,8 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// Float32 by the vector loops of [FloatArrays], for ops that have one. Each method tells whether it
-/// did the work.
+/// Float32 by the vector loops of [FloatArrays], for ops that have one. Each method tells whether
+/// it did the work.
 final class FloatPath {
     static final FloatArrays ARRAYS = FloatArrays.best();
 
@@ -50,12 +50,15 @@ final class FloatPath {
     }
 
     private static void blocks(long size, Block block) {
-        Parallel.run(size, TILE, (begin, end) -> {
-            MemorySegment room = ROOMS.get();
-            for (long at = begin; at < end; at += BLOCK) {
-                block.run(at, (int) Math.min(BLOCK, end - at), room);
-            }
-        });
+        Parallel.run(
+                size,
+                TILE,
+                (begin, end) -> {
+                    MemorySegment room = ROOMS.get();
+                    for (long at = begin; at < end; at += BLOCK) {
+                        block.run(at, (int) Math.min(BLOCK, end - at), room);
+                    }
+                });
     }
 
     static boolean unary(UnaryKind kind, View x, View y) {
@@ -64,10 +67,12 @@ final class FloatPath {
             return false;
         }
         Source source = Source.of(x);
-        blocks(y.size(), (at, n, room) -> {
-            long from = source.place(at, n, room, 0);
-            ARRAYS.apply(function, source.memory(room), from, y.memory(), 4 * at, n);
-        });
+        blocks(
+                y.size(),
+                (at, n, room) -> {
+                    long from = source.place(at, n, room, 0);
+                    ARRAYS.apply(function, source.memory(room), from, y.memory(), 4 * at, n);
+                });
         return true;
     }
 
@@ -108,19 +113,21 @@ final class FloatPath {
         }
         Source first = Source.of(a);
         Source second = Source.of(b);
-        blocks(y.size(), (at, n, room) -> {
-            long left = first.place(at, n, room, 0);
-            long right = second.place(at, n, room, 1);
-            ARRAYS.combine(
-                    combination,
-                    first.memory(room),
-                    left,
-                    second.memory(room),
-                    right,
-                    y.memory(),
-                    4 * at,
-                    n);
-        });
+        blocks(
+                y.size(),
+                (at, n, room) -> {
+                    long left = first.place(at, n, room, 0);
+                    long right = second.place(at, n, room, 1);
+                    ARRAYS.combine(
+                            combination,
+                            first.memory(room),
+                            left,
+                            second.memory(room),
+                            right,
+                            y.memory(),
+                            4 * at,
+                            n);
+                });
         return true;
     }
 
@@ -151,11 +158,20 @@ final class FloatPath {
         }
         View in = x.contiguous();
         int n = x.shape().dim(axis);
-        Parallel.run(x.size() / n, rowsOfTile(n), (begin, end) -> {
-            for (long row = begin; row < end; row++) {
-                softmax(log, in.memory(), 4 * (in.offset() + row * n), y.memory(), 4 * row * n, n);
-            }
-        });
+        Parallel.run(
+                x.size() / n,
+                rowsOfTile(n),
+                (begin, end) -> {
+                    for (long row = begin; row < end; row++) {
+                        softmax(
+                                log,
+                                in.memory(),
+                                4 * (in.offset() + row * n),
+                                y.memory(),
+                                4 * row * n,
+                                n);
+                    }
+                });
         return true;
     }
 
@@ -179,16 +195,19 @@ final class FloatPath {
         }
         View in = x.contiguous();
         int n = (int) length;
-        Parallel.run(x.size() / n, rowsOfTile(n), (begin, end) -> {
-            for (long row = begin; row < end; row++) {
-                long from = 4 * (in.offset() + row * n);
-                float mean = (float) (FloatReduce.sum(in.memory(), from, n) / n);
-                double squares = FloatReduce.squares(in.memory(), from, mean, n);
-                float factor = (float) (1 / Math.sqrt(squares / n + epsilon));
-                ARRAYS.scale(in.memory(), from, mean, factor, y.memory(), 4 * row * n, n);
-                Elements.set(DType.FLOAT32, factors.memory(), row, (double) factor);
-            }
-        });
+        Parallel.run(
+                x.size() / n,
+                rowsOfTile(n),
+                (begin, end) -> {
+                    for (long row = begin; row < end; row++) {
+                        long from = 4 * (in.offset() + row * n);
+                        float mean = (float) (FloatReduce.sum(in.memory(), from, n) / n);
+                        double squares = FloatReduce.squares(in.memory(), from, mean, n);
+                        float factor = (float) (1 / Math.sqrt(squares / n + epsilon));
+                        ARRAYS.scale(in.memory(), from, mean, factor, y.memory(), 4 * row * n, n);
+                        Elements.set(DType.FLOAT32, factors.memory(), row, (double) factor);
+                    }
+                });
         return true;
     }
 }

@@ -61,18 +61,21 @@ final class FloatReduce {
         long parts = Math.clamp(length >> 16, 1, 1024);
         double[] results = new double[Math.toIntExact(count * parts)];
         long tile = Math.max(1, (32 << 10) / Math.max(1, length / parts));
-        Parallel.run(count * parts, tile, (begin, end) -> {
-            for (long i = begin; i < end; i++) {
-                long part = i % parts;
-                long from = length * part / parts;
-                long n = length * (part + 1) / parts - from;
-                long at = 4 * (x.offset() + i / parts * length + from);
-                results[(int) i] =
-                        kind == ReduceKind.SUM
-                                ? sum(x.memory(), at, n)
-                                : ARRAYS.max(x.memory(), at, Math.toIntExact(n));
-            }
-        });
+        Parallel.run(
+                count * parts,
+                tile,
+                (begin, end) -> {
+                    for (long i = begin; i < end; i++) {
+                        long part = i % parts;
+                        long from = length * part / parts;
+                        long n = length * (part + 1) / parts - from;
+                        long at = 4 * (x.offset() + i / parts * length + from);
+                        results[(int) i] =
+                                kind == ReduceKind.SUM
+                                        ? sum(x.memory(), at, n)
+                                        : ARRAYS.max(x.memory(), at, Math.toIntExact(n));
+                    }
+                });
         for (int row = 0; row < count; row++) {
             double result = results[(int) (row * parts)];
             for (int part = 1; part < parts; part++) {
@@ -94,15 +97,18 @@ final class FloatReduce {
                 };
         long width = Math.clamp((64 << 10) / Math.max(1, length) / 16 * 16, 64, 4096);
         long columns = (inner + width - 1) / width;
-        Parallel.run(outer * columns, 1, (begin, end) -> {
-            for (long i = begin; i < end; i++) {
-                long left = i % columns * width;
-                int n = (int) Math.min(width, inner - left);
-                long from = 4 * (x.offset() + i / columns * length * inner + left);
-                long to = 4 * (i / columns * inner + left);
-                column(combination, x.memory(), from, 4 * inner, length, y.memory(), to, n);
-            }
-        });
+        Parallel.run(
+                outer * columns,
+                1,
+                (begin, end) -> {
+                    for (long i = begin; i < end; i++) {
+                        long left = i % columns * width;
+                        int n = (int) Math.min(width, inner - left);
+                        long from = 4 * (x.offset() + i / columns * length * inner + left);
+                        long to = 4 * (i / columns * inner + left);
+                        column(combination, x.memory(), from, 4 * inner, length, y.memory(), to, n);
+                    }
+                });
     }
 
     private static void column(
