@@ -50,7 +50,7 @@ class TensorTest {
 
     @Test
     void narrowFloatsRoundToNearestEven() {
-        Tensor x = Tensor.of(new float[] {1.00390625f, 1.01171875f, 3.4e38f, 1e-8f});
+        Tensor x = Tensor.of(new float[] {0x1.01p0f, 0x1.03p0f, 3.4e38f, 1e-8f});
         assertThat(x.to(DType.BFLOAT16).toDoubles())
                 .containsExactly(1.0, 1.015625, Double.POSITIVE_INFINITY, 1.0011717677116394e-8);
         assertThat(x.to(DType.FLOAT16).toDoubles()[2]).isInfinite();

@@ -129,7 +129,7 @@ final class Torch {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             byte[] pickle =
-                    ("\u0080\2c__torch__\nM\n)\u0081}(X\10\0\0\0training\u0089ub.")
+                    "\u0080\2c__torch__\nM\n)\u0081}(X\10\0\0\0training\u0089ub."
                             .getBytes(StandardCharsets.ISO_8859_1);
             add(zip, "m/data.pkl", pickle);
             add(zip, "m/code/__torch__.py", code.toString().getBytes(StandardCharsets.UTF_8));

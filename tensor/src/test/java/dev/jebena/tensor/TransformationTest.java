@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Functions of functions: each way to a derivative gives the same numbers.
@@ -203,9 +204,9 @@ class TransformationTest {
                     }
 
                     @Override
-                    public List<Tensor> backward(
+                    public List<@Nullable Tensor> backward(
                             List<Tensor> inputs, List<Tensor> outputs, List<Tensor> cotangents) {
-                        return cotangents;
+                        return new ArrayList<>(cotangents);
                     }
                 };
         Function<Tensor, Tensor> f = x -> Tensor.custom(rounded, x).getFirst().square().sum();
