@@ -98,7 +98,7 @@ final class FloatFunctions {
         boolean tiny = x < Float.MIN_NORMAL;
         int bits = Float.floatToRawIntBits(tiny ? x * 0x1p23f : x);
         float e = (bits >>> 23) - (tiny ? 126 + 23 : 126);
-        float m = Float.intBitsToFloat(bits & 0x7FFFFF | 0x3F000000);
+        float m = Float.intBitsToFloat((bits & 0x7FFFFF) | 0x3F000000);
         boolean low = m < ROOT_HALF;
         e = low ? e - 1 : e;
         m = (low ? m + m : m) - 1;

@@ -2,6 +2,7 @@ package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 
 /// Native memory by address, for the inner loops of the vector kernels.
 ///
@@ -40,6 +41,12 @@ final class Native {
                             .formatted(at, at + bytes, segment.byteSize()));
         }
         return address(segment) + at;
+    }
+
+    /// Keeps memory alive until here whose addresses were used.
+    static void keep(MemorySegment a, MemorySegment b) {
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
     }
 
     static long row(FloatMatrix matrix, int row) {

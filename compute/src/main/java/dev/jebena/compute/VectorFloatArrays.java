@@ -36,6 +36,7 @@ enum VectorFloatArrays implements FloatArrays {
             float value = Native.getFloat(from + 4L * i);
             Native.putFloat(to + 4L * i, FloatFunctions.apply(function, value));
         }
+        Native.keep(x, y);
     }
 
     private static void block(Function function, long x, long y, int n) {
@@ -180,6 +181,8 @@ enum VectorFloatArrays implements FloatArrays {
             float second = Native.getFloat(right + 4L * i);
             Native.putFloat(to + 4L * i, FloatFunctions.combine(combination, first, second));
         }
+        Native.keep(a, b);
+        Native.keep(y, y);
     }
 
     @Override
@@ -196,6 +199,7 @@ enum VectorFloatArrays implements FloatArrays {
         for (int i = whole(n); i < n; i++) {
             add(sums, i - whole(n), Native.getFloat(from + 4L * i));
         }
+        Native.keep(x, x);
         return tree(sums);
     }
 
@@ -216,6 +220,7 @@ enum VectorFloatArrays implements FloatArrays {
             long at = sums + 4L * (i - whole(n));
             Native.putFloat(at, Math.fma(v, v, Native.getFloat(at)));
         }
+        Native.keep(x, x);
         return tree(sums);
     }
 
@@ -245,6 +250,7 @@ enum VectorFloatArrays implements FloatArrays {
         for (int i = whole(n); i < n; i++) {
             largest = Math.max(largest, Native.getFloat(from + 4L * i));
         }
+        Native.keep(x, x);
         return largest;
     }
 
@@ -265,11 +271,13 @@ enum VectorFloatArrays implements FloatArrays {
         for (int i = whole(n); i < n; i++) {
             Native.putFloat(to + 4L * i, (Native.getFloat(from + 4L * i) - shift) * factor);
         }
+        Native.keep(x, y);
     }
 
     @Override
     public void exp(MemorySegment x, long xAt, float shift, MemorySegment y, long yAt, int n) {
         long from = Native.range(x, xAt, 4L * n);
         VectorMath.exp(from, 1, shift, Native.range(y, yAt, 4L * n), n);
+        Native.keep(x, y);
     }
 }

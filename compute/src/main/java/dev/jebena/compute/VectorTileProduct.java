@@ -36,11 +36,13 @@ enum VectorTileProduct implements TileProduct {
         long tile = Native.range(c, cAt, (rows - 1) * cStride + 4L * columns());
         if (rows == 4) {
             four(k, left, right, tile, cStride);
-            return;
+        } else {
+            for (int i = 0; i < rows; i++) {
+                one(k, left + 4L * i, 4L * rows, right, tile + i * cStride);
+            }
         }
-        for (int i = 0; i < rows; i++) {
-            one(k, left + 4L * i, 4L * rows, right, tile + i * cStride);
-        }
+        Native.keep(a, b);
+        Native.keep(c, c);
     }
 
     private static void one(int k, long a, long step, long b, long c) {

@@ -41,6 +41,8 @@ final class X86TileProduct implements TileProduct {
             long panelB = Native.range(b, bAt, 4L * k * columns());
             long tile = Native.range(c, cAt, (rows - 1) * cStride + 4L * columns());
             function(rows).call(panelA, panelB, k, tile, cStride, 0);
+            Native.keep(a, b);
+            Native.keep(c, c);
         }
     }
 

@@ -2,8 +2,8 @@ package dev.jebena.tensor.internal;
 
 import java.lang.foreign.MemorySegment;
 
-/// Native memory of one or more tensors. Whoever computes with it keeps this object reachable: once
-/// nobody does, the memory goes back to the [StoragePool].
+/// Native memory of one or more tensors. Once no segment of it is reachable, it goes back to the
+/// [StoragePool].
 public final class Storage {
     private final MemorySegment memory;
 

@@ -2,7 +2,6 @@ package dev.jebena.tensor.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -30,7 +29,6 @@ final class StoragePool {
 
     private static final StoragePool SHARED = new StoragePool();
 
-    private final Cleaner cleaner = Cleaner.create();
     private final Map<Long, Deque<MemorySegment>> free = new HashMap<>();
     private final AtomicLong inUse = new AtomicLong();
     private final ThreadLocal<Slab> slab = ThreadLocal.withInitial(Slab::new);
@@ -64,10 +62,15 @@ final class StoragePool {
         if (inUse.addAndGet(size) > limit) {
             collect();
         }
-        MemorySegment block = take(size);
-        Storage storage = new Storage(block);
-        cleaner.register(storage, () -> release(block));
-        return storage;
+        return new Storage(lend(take(size)));
+    }
+
+    /// The block as a segment of a scope of its own: whoever holds a part of it keeps it from being
+    /// used again, even within a loop over its elements.
+    @SuppressWarnings("restricted") // the launcher and the manifest enable native access
+    private MemorySegment lend(MemorySegment block) {
+        return MemorySegment.ofAddress(block.address())
+                .reinterpret(block.byteSize(), Arena.ofAuto(), memory -> release(block));
     }
 
     /// The next of four sizes between powers of two.
