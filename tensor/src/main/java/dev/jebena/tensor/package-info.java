@@ -1,10 +1,10 @@
 /// Layer 3: tensors, their derivatives, and functions of functions of them.
 ///
-/// A [dev.jebena.tensor.Tensor] is a value. Whatever is done with it is one
-/// [dev.jebena.tensor.Op], a sealed interface of about fifty records, which
-/// [dev.jebena.tensor.Tensor]'s methods build after they broadcast and promote their operands.
-/// [dev.jebena.tensor.Dispatch] gives the op to the innermost transformation that one of its inputs
-/// belongs to, and that one applies ops to values of those outside it:
+/// A [dev.jebena.tensor.Tensor] is a value. Whatever is done with it is one [dev.jebena.tensor.Op],
+/// a sealed interface of about fifty records, which [dev.jebena.tensor.Tensor]'s methods build
+/// after they broadcast and promote their operands. [dev.jebena.tensor.Dispatch] gives the op to
+/// the innermost transformation that one of its inputs belongs to, and that one applies ops to
+/// values of those outside it:
 ///
 /// - no transformation: [dev.jebena.tensor.Eager] computes with native memory;
 /// - [dev.jebena.tensor.GradLevel]: the op is done on the values inside and leaves a node, for
