@@ -44,6 +44,7 @@ final class Native {
     }
 
     /// Keeps memory alive until here whose addresses were used.
+    @SuppressWarnings("ReachabilityFenceUsage") // a loop that failed needs its memory no more
     static void keep(MemorySegment a, MemorySegment b) {
         Reference.reachabilityFence(a);
         Reference.reachabilityFence(b);
