@@ -73,7 +73,7 @@ final class Commands {
                 "            JEBENA_CONFIG (their file), JEBENA_URL (server),",
                 "            JEBENA_HOME (data folder, default ~/.jebena),",
                 "            JEBENA_API_KEY (ps, stop), JEBENA_API_KEYS (serve),",
-                "            JEBENA_TRACKING_DATABASE, JEBENA_ADMIN_PASSWORD (serve),",
+                "            JEBENA_ADMIN_PASSWORD (serve --tracking-accounts),",
                 "            HF_ENDPOINT and HF_TOKEN (model hub), JEBENA_PIP, JEBENA_NPM and",
                 "            JEBENA_MVN (package managers), JEBENA_JAVA_OPTIONS,",
                 "            JEBENA_DEBUG (shows where errors come from)."

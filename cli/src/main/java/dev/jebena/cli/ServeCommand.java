@@ -176,8 +176,7 @@ final class ServeCommand extends JebenaCommand {
     @Option(
             names = "--tracking-database",
             paramLabel = "ADDRESS",
-            description =
-                    "PostgreSQL database for runs in place of a file (also JEBENA_TRACKING_DATABASE).")
+            description = "PostgreSQL database for runs, in place of a file.")
     @Nullable String trackingDatabase;
 
     @Option(
@@ -237,18 +236,13 @@ final class ServeCommand extends JebenaCommand {
     }
 
     private TrackingOptions trackingOptions() {
-        Map<String, String> environment = System.getenv();
-        String database =
-                trackingDatabase == null
-                        ? environment.get("JEBENA_TRACKING_DATABASE")
-                        : trackingDatabase;
-        String password = environment.get("JEBENA_ADMIN_PASSWORD");
+        String password = System.getenv("JEBENA_ADMIN_PASSWORD");
         if (trackingAccounts && password == null) {
             throw UserError.usage(
                     "--tracking-accounts needs a password for admin\nset JEBENA_ADMIN_PASSWORD");
         }
-        return TrackingOptions.in(Hub.home(environment).resolve("tracking"))
-                .database(database)
+        return TrackingOptions.in(Hub.home(System.getenv()).resolve("tracking"))
+                .database(trackingDatabase)
                 .adminPassword(trackingAccounts ? password : null)
                 .privateWebhooks(host.equals("127.0.0.1") || host.equals("localhost"));
     }

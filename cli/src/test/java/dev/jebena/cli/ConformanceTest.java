@@ -41,7 +41,7 @@ class ConformanceTest {
 
     private static final Path SCRIPTS =
             Path.of(System.getProperty("jebena.shared", "../shared"), "conformance", "llm");
-    private static final Path CACHE = cache();
+    static final Path CACHE = cache();
 
     private static JebenaServer server;
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. a comparison that an index answers and that lets few runs through leads, the rest is checked
 ///    and sorted;
-/// 2. an order by a metric walks the index of its values until the page is full;
+/// 2. an order by a metric, param or tag walks the index of its values until the page is full;
 /// 3. the default order walks the index of start times until the page is full.
 ///
 /// Other orders, and searches over several experiments, are sorted by the database.
@@ -53,10 +53,10 @@ final class RunSearch {
             if (few != null) {
                 return page(sorted(few));
             }
-            boolean byMetric =
+            boolean byValue =
                     !query.order().isEmpty()
-                            && query.order().getFirst().key().is(FilterClause.METRIC);
-            return byMetric ? byMetric() : page(sorted(null));
+                            && !query.order().getFirst().key().is(FilterClause.ATTRIBUTE);
+            return byValue ? byValue() : page(sorted(null));
         }
 
         private List<Long> page(SqlText text) {
@@ -135,15 +135,7 @@ final class RunSearch {
                                             + clause.direction());
                     continue;
                 }
-                String source =
-                        switch (key.type()) {
-                            case FilterClause.METRIC -> "latest_metric";
-                            case FilterClause.PARAM -> "param";
-                            case FilterClause.TAG -> "run_tag";
-                            default ->
-                                    throw MlflowError.invalid(
-                                            "Invalid order_by entity type '" + key.type() + "'");
-                        };
+                String source = table(key);
                 text.add(
                         " LEFT JOIN %s %s ON %s.run = r.id AND %s.key = ?"
                                 .formatted(source, table, table, table),
@@ -157,11 +149,12 @@ final class RunSearch {
         }
 
         /// Runs with a value in its order, then those whose value is NaN, then those without.
-        private List<Long> byMetric() {
+        private List<Long> byValue() {
             long wanted = query.offset() + query.limit();
-            List<Long> found = new ArrayList<>(walk(0, wanted));
-            if (found.size() < wanted) {
-                found.addAll(walk(1, wanted - found.size()));
+            boolean metric = query.order().getFirst().key().is(FilterClause.METRIC);
+            List<Long> found = new ArrayList<>(walk(metric ? "o.nan = 0 AND " : "", wanted));
+            if (metric && found.size() < wanted) {
+                found.addAll(walk("o.nan = 1 AND ", wanted - found.size()));
             }
             if (found.size() < wanted) {
                 found.addAll(without(wanted - found.size()));
@@ -170,18 +163,22 @@ final class RunSearch {
             return found.subList(from, found.size());
         }
 
-        private List<Long> walk(int nan, long limit) {
+        private List<Long> walk(String part, long limit) {
             OrderClause first = query.order().getFirst();
-            SqlText text = new SqlText(sql.dialect()).add("SELECT r.id FROM latest_metric o");
-            text.add(" CROSS JOIN run r");
+            SqlText text = new SqlText(sql.dialect()).add("SELECT r.id FROM " + table(first.key()));
+            text.add(" o CROSS JOIN run r");
             List<String> order = new ArrayList<>();
-            order.add("o.value" + first.direction());
+            // The index of texts holds their beginnings; the whole decides among equal ones.
+            order.add(
+                    first.key().is(FilterClause.METRIC)
+                            ? "o.value" + first.direction()
+                            : "substr(o.value, 1, 100)%s, o.value%s"
+                                    .formatted(first.direction(), first.direction()));
             joins(text, order, query.order().subList(1, query.order().size()));
             text.add(
-                    " WHERE r.id = o.run AND o.experiment = ? AND o.key = ? AND o.nan = ? AND ",
+                    " WHERE r.id = o.run AND o.experiment = ? AND o.key = ? AND " + part,
                     query.experiments().getFirst(),
-                    first.key().key(),
-                    nan);
+                    first.key().key());
             common(text);
             order.add(NEWEST);
             text.add(" ORDER BY " + String.join(", ", order) + " LIMIT ?", limit);
@@ -189,18 +186,31 @@ final class RunSearch {
         }
 
         private List<Long> without(long limit) {
-            OrderClause first = query.order().getFirst();
+            FilterClause first = query.order().getFirst().key();
             SqlText text = new SqlText(sql.dialect()).add("SELECT r.id FROM run r");
             List<String> order = new ArrayList<>();
             joins(text, order, query.order().subList(1, query.order().size()));
             text.add(" WHERE ");
             common(text);
             text.add(
-                    " AND NOT EXISTS (SELECT 1 FROM latest_metric n WHERE n.run = r.id AND n.key = ?)",
-                    first.key().key());
+                    " AND NOT EXISTS (SELECT 1 FROM "
+                            + table(first)
+                            + " n WHERE n.run = r.id AND n.key = ?)",
+                    first.key());
             order.add(NEWEST);
             text.add(" ORDER BY " + String.join(", ", order) + " LIMIT ?", limit);
             return sql.list(text.text(), row -> row.number(1), text.values());
+        }
+
+        private static String table(FilterClause key) {
+            return switch (key.type()) {
+                case FilterClause.METRIC -> "latest_metric";
+                case FilterClause.PARAM -> "param";
+                case FilterClause.TAG -> "run_tag";
+                default ->
+                        throw MlflowError.invalid(
+                                "Invalid order_by entity type '" + key.type() + "'");
+            };
         }
     }
 }

@@ -123,6 +123,22 @@ class RunSearchTest {
     }
 
     @Test
+    void bothWaysOfAnOrderByTextsAgree() {
+        for (String order : List.of("params.model DESC", "tags.even ASC", "params.none ASC")) {
+            assertThat(found("metrics.acc < 15", order, "metrics.acc DESC"))
+                    .as(order)
+                    .isEqualTo(
+                            page(
+                                    "metrics.acc < 15",
+                                    0,
+                                    1000,
+                                    List.of(experiment, 0L),
+                                    order,
+                                    "metrics.acc DESC"));
+        }
+    }
+
+    @Test
     void aRareValueLeadsAndGivesTheSameAnswer() {
         assertThat(found("params.model = 'rare' AND metrics.acc >= 0"))
                 .isEqualTo(expected(k -> k.model().equals("rare"), NEWEST));

@@ -21,8 +21,7 @@ final class TrackingServer implements AutoCloseable {
 
     final Tracking tracking;
     final HttpServer http;
-    private final HttpClient client = HttpClient.newHttpClient();
-    private String authorization = "";
+    private final Caller caller;
 
     record Reply(int status, String text) {
         Map<?, ?> json() {
@@ -51,46 +50,79 @@ final class TrackingServer implements AutoCloseable {
         Router router = new Router();
         TrackingRoutes.mount(router, tracking);
         http = HttpServer.start(HttpServerOptions.defaults().port(0), router);
+        caller = new Caller(http.uri().toString());
+    }
+
+    /// A client of a tracking server.
+    static final class Caller implements AutoCloseable {
+        private final String uri;
+        private final HttpClient client = HttpClient.newHttpClient();
+        private String authorization = "";
+
+        Caller(String uri) {
+            this.uri = uri;
+        }
+
+        void login(String username, String password) {
+            byte[] pair = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
+            authorization = "Basic " + java.util.Base64.getEncoder().encodeToString(pair);
+        }
+
+        Reply get(String path) {
+            return send("GET", path, null);
+        }
+
+        Reply post(String path, Map<String, ? extends @Nullable Object> body) {
+            return send("POST", path, HttpJson.bytes(body));
+        }
+
+        /// @param path from the root, or below [#API]
+        Reply send(String method, String path, byte @Nullable [] body, String... headers) {
+            String full = path.startsWith("/") ? path : API + path;
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(uri + full))
+                            .method(
+                                    method,
+                                    body == null
+                                            ? HttpRequest.BodyPublishers.noBody()
+                                            : HttpRequest.BodyPublishers.ofByteArray(body));
+            if (!authorization.isEmpty()) {
+                request.header("Authorization", authorization);
+            }
+            if (headers.length > 0) {
+                request.headers(headers);
+            }
+            try {
+                HttpResponse<String> reply =
+                        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+                return new Reply(reply.statusCode(), reply.body());
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            client.shutdownNow();
+        }
     }
 
     void login(String username, String password) {
-        byte[] pair = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
-        authorization = "Basic " + java.util.Base64.getEncoder().encodeToString(pair);
+        caller.login(username, password);
     }
 
     Reply get(String path) {
-        return send("GET", path, null);
+        return caller.get(path);
     }
 
     Reply post(String path, Map<String, ? extends @Nullable Object> body) {
-        return send("POST", path, HttpJson.bytes(body));
+        return caller.post(path, body);
     }
 
-    /// @param path from the root, or below [#API]
     Reply send(String method, String path, byte @Nullable [] body, String... headers) {
-        String full = path.startsWith("/") ? path : API + path;
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(http.uri() + full))
-                        .method(
-                                method,
-                                body == null
-                                        ? HttpRequest.BodyPublishers.noBody()
-                                        : HttpRequest.BodyPublishers.ofByteArray(body));
-        if (!authorization.isEmpty()) {
-            request.header("Authorization", authorization);
-        }
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        try {
-            HttpResponse<String> reply =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Reply(reply.statusCode(), reply.body());
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return caller.send(method, path, body, headers);
     }
 
     String experiment(String name) {
@@ -107,6 +139,6 @@ final class TrackingServer implements AutoCloseable {
     public void close() {
         http.close();
         tracking.close();
-        client.close();
+        caller.close();
     }
 }
