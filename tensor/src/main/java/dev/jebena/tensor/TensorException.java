@@ -17,6 +17,8 @@ public final class TensorException extends RuntimeException {
         INDEX,
         /// A value outside its range, or a matrix without the needed property.
         VALUE,
+        /// More memory than there is.
+        MEMORY,
         /// A value that is not known while a function is traced or mapped.
         ABSTRACT,
         /// A derivative that does not exist or was not asked for.

@@ -21,6 +21,14 @@ class TensorTest {
     }
 
     @Test
+    void tooMuchMemoryIsAnErrorWithItsSize() {
+        assertThatThrownBy(() -> Tensor.zeros(1 << 20, 1 << 20).add(1))
+                .isInstanceOf(TensorException.class)
+                .hasMessageContaining("needs 4194304 MB")
+                .hasMessageContaining("MaxDirectMemorySize");
+    }
+
+    @Test
     void typesArePromotedAsInPyTorch() {
         Tensor bytes = Tensor.of(new int[] {1, 2}).to(DType.UINT8);
         Tensor longs = Tensor.of(new long[] {1, 2});

@@ -1,5 +1,6 @@
 package dev.jebena.tensor.internal;
 
+import dev.jebena.tensor.TensorException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -93,7 +94,18 @@ final class StoragePool {
             // Blocks of other sizes may hold what is missing.
             clear();
             collect();
+            return last(size);
+        }
+    }
+
+    private MemorySegment last(long size) {
+        try {
             return Arena.ofAuto().allocate(size, 64);
+        } catch (OutOfMemoryError e) {
+            throw new TensorException(
+                    TensorException.Code.MEMORY,
+                    "a tensor needs %d MB of native memory; tensors use %d MB already (%s); start java with a larger -XX:MaxDirectMemorySize"
+                            .formatted(size >> 20, (inUse.addAndGet(-size)) >> 20, e.getMessage()));
         }
     }
 
