@@ -40,16 +40,16 @@ class TorchOracleTest {
 
     @TestFactory
     Stream<DynamicTest> matrixProductsAndAttention() {
-        return tests(OracleCases.products());
+        return tests(LayerOracleCases.products());
     }
 
     @TestFactory
     Stream<DynamicTest> convolutionsPoolingNormsAndLosses() {
-        return tests(OracleCases.networks());
+        return tests(LayerOracleCases.networks());
     }
 
     @TestFactory
     Stream<DynamicTest> fourierTransformsAndLinearAlgebra() {
-        return tests(OracleCases.algebra());
+        return tests(LayerOracleCases.algebra());
     }
 }

@@ -27,9 +27,9 @@ class TransformationTest {
         List<OracleCase> all = new ArrayList<>(OracleCases.unary());
         all.addAll(OracleCases.reductions());
         all.addAll(OracleCases.views());
-        all.addAll(OracleCases.products());
-        all.addAll(OracleCases.networks());
-        all.addAll(OracleCases.algebra());
+        all.addAll(LayerOracleCases.products());
+        all.addAll(LayerOracleCases.networks());
+        all.addAll(LayerOracleCases.algebra());
         return all;
     }
 
