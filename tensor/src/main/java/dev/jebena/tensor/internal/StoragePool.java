@@ -105,7 +105,7 @@ final class StoragePool {
             throw new TensorException(
                     TensorException.Code.MEMORY,
                     "a tensor needs %d MB of native memory; tensors use %d MB already (%s); start java with a larger -XX:MaxDirectMemorySize"
-                            .formatted(size >> 20, (inUse.addAndGet(-size)) >> 20, e.getMessage()));
+                            .formatted(size >> 20, inUse.addAndGet(-size) >> 20, e.getMessage()));
         }
     }
 
