@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,12 +18,12 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  jebena show smollm2",
             "  jebena show smollm2 --modelfile > Modelfile",
-            "  jebena show smollm2 --template"
+            "  jebena show smollm2 --template",
+            "  jebena show model.onnx --graph",
+            "  jebena show weights.pt --json"
         })
 final class ShowCommand extends JebenaCommand {
-    @Parameters(
-            paramLabel = "MODEL",
-            description = "A model of the store, a GGUF file, or a folder.")
+    @Parameters(paramLabel = "MODEL", description = "A model of the store, a file, or a folder.")
     String name = "";
 
     @Option(names = "--modelfile", description = "Print the Modelfile only.")
@@ -40,11 +41,23 @@ final class ShowCommand extends JebenaCommand {
     @Option(names = "--parameters", description = "Print the parameters only.")
     boolean parameters;
 
+    @Option(names = "--graph", description = "Print the graph of an ONNX or TensorFlow model only.")
+    boolean graph;
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
     @Override
     int run() {
+        Optional<FileSummary> file = FileSummary.of(name);
+        if (file.isPresent()) {
+            show(file.get());
+            return ExitCode.OK;
+        }
+        if (graph) {
+            throw new UserError(
+                    name + " has no graph to print; --graph is for ONNX and TensorFlow models");
+        }
         try (Models models = Models.open()) {
             StoredModel model = models.local(name);
             if (json) {
@@ -64,6 +77,29 @@ final class ShowCommand extends JebenaCommand {
             }
         }
         return ExitCode.OK;
+    }
+
+    private void show(FileSummary file) {
+        if (modelfile || template || license || system || parameters) {
+            throw new UserError(
+                    name + " is a file of tensors; such a file can be shown whole, or with --json");
+        }
+        if (graph) {
+            System.out.print(
+                    printable(
+                            file.graph()
+                                    .orElseThrow(() ->
+                                            new UserError(
+                                                    name
+                                                            + " has no graph to print; --graph is for ONNX and TensorFlow models"))));
+        } else {
+            System.out.print(json ? Json.write(file.json(name)) + "\n" : printable(file.text()));
+        }
+    }
+
+    /// Without what could change the terminal: names in files from strangers can be anything.
+    private static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\n]]", "\uFFFD");
     }
 
     private static String templateOf(Models models, StoredModel model) {

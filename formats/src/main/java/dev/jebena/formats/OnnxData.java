@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -118,9 +121,10 @@ final class OnnxData {
                         .formatted(Names.quoted(location)));
     }
 
-    /// The model with its large initializers in a file of their own, which is written: as `path`
+    /// Writes the model, and before it its large initializers to a file of their own: as `path`
     /// with `.data` behind it.
-    static OnnxModel moved(OnnxModel model, Path path, long least) {
+    static void write(OnnxModel model, Path path, long least) {
+        Set<OnnxTensor.Contents> elsewhere = Collections.newSetFromMap(new IdentityHashMap<>());
         Path file = path.resolveSibling(path.getFileName() + ".data");
         String location = String.valueOf(file.getFileName());
         List<OnnxTensor> tensors = new ArrayList<>();
@@ -136,14 +140,13 @@ final class OnnxData {
                         MemorySegment data = tensor.plain().data();
                         long offset = Math.ceilDiv(channel.position(), ALIGNMENT) * ALIGNMENT;
                         Segments.write(channel.position(offset), data);
-                        tensors.add(
-                                withContents(
-                                        tensor,
-                                        new OnnxTensor.External(
-                                                location, offset, "", Bytes.of(data))));
+                        OnnxTensor.External external =
+                                new OnnxTensor.External(location, offset, "", Bytes.of(data));
+                        elsewhere.add(external);
+                        tensors.add(withContents(tensor, external));
                     }
                 });
-        return withInitializers(model, List.copyOf(tensors));
+        OnnxWriter.write(withInitializers(model, List.copyOf(tensors)), path, elsewhere);
     }
 
     private static OnnxTensor withContents(OnnxTensor tensor, OnnxTensor.Contents contents) {

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /// An ONNX model as it stands in the file (`ModelProto` of onnx.proto).
@@ -58,16 +59,16 @@ public record OnnxModel(
         return OnnxWriter.bytes(this);
     }
 
-    /// Writes the model as one file. Throws [FormatException] for 2 GB and more, which readers of
-    /// Protocol Buffers refuse: [#write(Path, long)] can.
+    /// Writes the model as one file, also what lay in others. Throws [FormatException] for 2 GB and
+    /// more, which readers of Protocol Buffers refuse: [#write(Path, long)] can.
     public void write(Path path) {
-        OnnxWriter.write(this, path);
+        OnnxWriter.write(this, path, Set.of());
     }
 
     /// Writes the model, and initializers of `least` bytes and more to a file of their own: as the
     /// model is called, with `.data` behind it.
     public void write(Path path, long least) {
-        OnnxWriter.write(OnnxData.moved(this, path, least), path);
+        OnnxData.write(this, path, least);
     }
 
     /// Throws [FormatException] that names all that is wrong with the model: names that are used

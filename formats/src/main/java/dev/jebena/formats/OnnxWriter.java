@@ -6,33 +6,39 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
-/// Records as the messages of onnx.proto. Elements of tensors are written as raw bytes; those in
-/// other files stay there when the file is in the folder that is written to, which the caller sees
-/// to.
+/// Records as the messages of onnx.proto. Elements of tensors are written as raw bytes, wherever
+/// they came from, but for those that the caller put into another file.
 final class OnnxWriter {
     private static final long LARGEST = Integer.MAX_VALUE - 8;
 
-    private OnnxWriter() {}
+    private final Set<OnnxTensor.Contents> elsewhere;
 
-    static void write(OnnxModel model, Path path) {
-        ProtobufWriter out = message(model, path.toString());
+    private OnnxWriter(Set<OnnxTensor.Contents> elsewhere) {
+        this.elsewhere = elsewhere;
+    }
+
+    /// @param elsewhere what lies in other files already; compared by identity
+    static void write(OnnxModel model, Path path, Set<OnnxTensor.Contents> elsewhere) {
+        ProtobufWriter out = message(model, path.toString(), elsewhere);
         ReplacedFile.write(path, out::writeTo);
     }
 
     static byte[] bytes(OnnxModel model) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            message(model, "the ONNX model").writeTo(Channels.newChannel(bytes));
+            message(model, "the ONNX model", Set.of()).writeTo(Channels.newChannel(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
     }
 
-    private static ProtobufWriter message(OnnxModel model, String where) {
+    private static ProtobufWriter message(
+            OnnxModel model, String where, Set<OnnxTensor.Contents> elsewhere) {
         ProtobufWriter out = new ProtobufWriter();
-        model(model, out);
+        new OnnxWriter(elsewhere).model(model, out);
         if (out.size() > LARGEST) {
             throw new FormatException(
                     "%s: the model has %d bytes, at most %d can be in one file; write(path, 1024) moves tensors to another file"
@@ -41,28 +47,28 @@ final class OnnxWriter {
         return out;
     }
 
-    static void model(OnnxModel model, ProtobufWriter out) {
+    private void model(OnnxModel model, ProtobufWriter out) {
         out.varint(1, model.irVersion());
         out.text(2, model.producer().name());
         out.text(3, model.producer().version());
         out.text(4, model.domain());
         out.varint(5, model.version());
         out.text(6, model.doc());
-        out.message(7, model.graph(), OnnxWriter::graph);
+        out.message(7, model.graph(), this::graph);
         opsets(8, model.opsets(), out);
         entries(14, model.metadata(), out);
-        out.messages(25, model.functions(), OnnxWriter::function);
+        out.messages(25, model.functions(), this::function);
         out.rest(model.rest());
     }
 
-    static void graph(OnnxGraph graph, ProtobufWriter out) {
-        out.messages(1, graph.nodes(), OnnxWriter::node);
+    private void graph(OnnxGraph graph, ProtobufWriter out) {
+        out.messages(1, graph.nodes(), this::node);
         out.text(2, graph.name());
-        out.messages(5, graph.initializers(), OnnxWriter::tensor);
+        out.messages(5, graph.initializers(), this::tensor);
         out.text(10, graph.doc());
-        out.messages(11, graph.inputs(), OnnxWriter::value);
-        out.messages(12, graph.outputs(), OnnxWriter::value);
-        out.messages(13, graph.values(), OnnxWriter::value);
+        out.messages(11, graph.inputs(), this::value);
+        out.messages(12, graph.outputs(), this::value);
+        out.messages(13, graph.values(), this::value);
         graph.annotations()
                 .forEach((tensor, names) ->
                         out.message(
@@ -72,17 +78,17 @@ final class OnnxWriter {
                                     inner.text(1, tensor);
                                     entries(2, all, inner);
                                 }));
-        out.messages(15, graph.sparseInitializers(), OnnxWriter::sparse);
+        out.messages(15, graph.sparseInitializers(), this::sparse);
         entries(16, graph.metadata(), out);
         out.rest(graph.rest());
     }
 
-    private static void node(OnnxNode node, ProtobufWriter out) {
+    private void node(OnnxNode node, ProtobufWriter out) {
         out.texts(1, node.inputs());
         out.texts(2, node.outputs());
         out.text(3, node.name());
         out.text(4, node.operator());
-        out.messages(5, node.attributes(), OnnxWriter::attribute);
+        out.messages(5, node.attributes(), this::attribute);
         out.text(6, node.doc());
         out.text(7, node.domain());
         out.text(8, node.overload());
@@ -90,23 +96,23 @@ final class OnnxWriter {
         out.rest(node.rest());
     }
 
-    private static void function(OnnxFunction function, ProtobufWriter out) {
+    private void function(OnnxFunction function, ProtobufWriter out) {
         out.text(1, function.name());
         out.texts(4, function.inputs());
         out.texts(5, function.outputs());
         out.texts(6, function.attributes());
-        out.messages(7, function.nodes(), OnnxWriter::node);
+        out.messages(7, function.nodes(), this::node);
         out.text(8, function.doc());
         opsets(9, function.opsets(), out);
         out.text(10, function.domain());
-        out.messages(11, function.defaults(), OnnxWriter::attribute);
-        out.messages(12, function.values(), OnnxWriter::value);
+        out.messages(11, function.defaults(), this::attribute);
+        out.messages(12, function.values(), this::value);
         out.text(13, function.overload());
         entries(14, function.metadata(), out);
         out.rest(function.rest());
     }
 
-    private static void attribute(OnnxAttribute attribute, ProtobufWriter out) {
+    private void attribute(OnnxAttribute attribute, ProtobufWriter out) {
         out.text(1, attribute.name());
         out.text(13, attribute.doc());
         int kind =
@@ -124,11 +130,11 @@ final class OnnxWriter {
                         yield 3;
                     }
                     case OnnxAttribute.Tensor(OnnxTensor value) -> {
-                        out.message(5, value, OnnxWriter::tensor);
+                        out.message(5, value, this::tensor);
                         yield 4;
                     }
                     case OnnxAttribute.Graph(OnnxGraph value) -> {
-                        out.message(6, value, OnnxWriter::graph);
+                        out.message(6, value, this::graph);
                         yield 5;
                     }
                     case OnnxAttribute.Reals(var values) -> {
@@ -144,19 +150,19 @@ final class OnnxWriter {
                         yield 8;
                     }
                     case OnnxAttribute.Tensors(var values) -> {
-                        out.messages(10, values, OnnxWriter::tensor);
+                        out.messages(10, values, this::tensor);
                         yield 9;
                     }
                     case OnnxAttribute.Graphs(var values) -> {
-                        out.messages(11, values, OnnxWriter::graph);
+                        out.messages(11, values, this::graph);
                         yield 10;
                     }
                     case OnnxAttribute.Sparse(OnnxSparseTensor value) -> {
-                        out.message(22, value, OnnxWriter::sparse);
+                        out.message(22, value, this::sparse);
                         yield 11;
                     }
                     case OnnxAttribute.Sparses(var values) -> {
-                        out.messages(23, values, OnnxWriter::sparse);
+                        out.messages(23, values, this::sparse);
                         yield 12;
                     }
                     case OnnxAttribute.Type(OnnxType value) -> {
@@ -175,7 +181,7 @@ final class OnnxWriter {
         out.varint(20, kind);
     }
 
-    static void tensor(OnnxTensor tensor, ProtobufWriter out) {
+    private void tensor(OnnxTensor tensor, ProtobufWriter out) {
         out.packedVarints(1, tensor.shape());
         out.varint(2, tensor.element().id());
         out.text(8, tensor.name());
@@ -183,6 +189,8 @@ final class OnnxWriter {
         switch (tensor.contents()) {
             case OnnxTensor.Plain(Bytes data) -> out.bytes(9, data);
             case OnnxTensor.Texts(var values) -> values.forEach(value -> out.bytes(6, value));
+            case OnnxTensor.External external when !elsewhere.contains(external) ->
+                    out.bytes(9, external.data());
             case OnnxTensor.External(String location, long offset, String sum, Bytes data) -> {
                 entry(13, "location", location, out);
                 entry(13, "offset", String.valueOf(offset), out);
@@ -197,13 +205,13 @@ final class OnnxWriter {
         out.rest(tensor.rest());
     }
 
-    private static void sparse(OnnxSparseTensor sparse, ProtobufWriter out) {
-        out.message(1, sparse.values(), OnnxWriter::tensor);
-        out.message(2, sparse.indices(), OnnxWriter::tensor);
+    private void sparse(OnnxSparseTensor sparse, ProtobufWriter out) {
+        out.message(1, sparse.values(), this::tensor);
+        out.message(2, sparse.indices(), this::tensor);
         out.varints(3, sparse.shape());
     }
 
-    private static void value(OnnxValueInfo value, ProtobufWriter out) {
+    private void value(OnnxValueInfo value, ProtobufWriter out) {
         out.text(1, value.name());
         if (!(value.type() instanceof OnnxType.Unknown(String denotation))
                 || !denotation.isEmpty()) {

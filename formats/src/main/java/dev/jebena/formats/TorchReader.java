@@ -2,6 +2,7 @@ package dev.jebena.formats;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// then each storage: its number of elements in 8 bytes, and the elements.
 final class TorchReader {
     private static final String PICKLE = "data.pkl";
-    private static final Object MAGIC = new java.math.BigInteger("1950a86a20f9469cfc6c", 16);
+    private static final Object MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
     private static final Object VERSION = 1001L;
     private static final ValueLayout.OfLong I64 =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
