@@ -48,15 +48,18 @@ final class ArrayText {
         private final Rule rule = grammar.rule(true);
         private final Map<Place, Node> nodes = new HashMap<>();
         private final ArrayDeque<Place> open = new ArrayDeque<>();
+        private final Map<List<Object>, Node> counted = new HashMap<>();
+        private final int prefix;
 
         Writing(Facts facts) {
             this.facts = facts;
-            int prefix = 0;
+            int described = 0;
             boolean closes = !facts.elements.isEmpty() && !schemas.wide();
             for (Facts.Elements all : facts.elements) {
-                prefix = Math.max(prefix, all.prefix().size());
+                described = Math.max(described, all.prefix().size());
                 closes &= all.rest() == null;
             }
+            this.prefix = described;
             closes &=
                     prefix >= facts.minItems
                             && facts.leftOver.stream().noneMatch(Facts.LeftOver::ofItems);
@@ -115,13 +118,14 @@ final class ArrayText {
 
         private void write(Place place, Node node, boolean first) {
             if (place.index() >= facts.minItems && isCounted(place)) {
-                Node close = first ? node : grammar.after(node, json.space());
+                Node close =
+                        first ? node : alike(grammar.after(node, json.space()), place, "close");
                 grammar.bytes(close, ']', ']', rule.end);
             }
             if (most >= 0 && place.index() >= most) {
                 return;
             }
-            Node before = first ? node : next(node);
+            Node before = first ? node : next(node, place);
             for (int claimed = 0; claimed < 1 << facts.marks.size(); claimed++) {
                 List<Literal> literals = claim(place, claimed);
                 if (literals != null) {
@@ -192,7 +196,7 @@ final class ArrayText {
                 if (nodes.size() > MAX_PLACES) {
                     throw Grammar.refused("schema: an array with too many bounds to count");
                 }
-                known = grammar.node();
+                known = alike(grammar.node(), place, "done");
                 nodes.put(place, known);
                 open.add(place);
             }
@@ -200,9 +204,23 @@ final class ArrayText {
         }
 
         /// A node after a comma, before the next element.
-        private Node next(Node done) {
-            Node spaced = grammar.after(grammar.after(done, json.space()), ",");
-            return grammar.after(spaced, json.space());
+        private Node next(Node done, Place place) {
+            Node spaced = alike(grammar.after(done, json.space()), place, "spaced");
+            Node comma = alike(grammar.after(spaced, ","), place, "comma");
+            return alike(grammar.after(comma, json.space()), place, "next");
+        }
+
+        /// Makes a node one of those that differ only in the elements that still fit, or are
+        /// missing.
+        private Node alike(Node node, Place place, String role) {
+            boolean plain = facts.marks.isEmpty() && values.isEmpty() && place.index() >= prefix;
+            boolean required = place.index() < facts.minItems;
+            if (plain && (required || most >= 0)) {
+                node.count(
+                        counted.computeIfAbsent(List.of(role, required), key -> new Node(false)),
+                        (required ? facts.minItems : most) - place.index());
+            }
+            return node;
         }
 
         /// What holds for the element at `index`.

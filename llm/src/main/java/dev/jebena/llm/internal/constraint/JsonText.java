@@ -1,5 +1,7 @@
 package dev.jebena.llm.internal.constraint;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The parts of JSON that do not depend on a schema.
@@ -16,6 +18,10 @@ final class JsonText {
     private final Rule space;
     private final Rule colon;
     private final Rule character;
+
+    private record Length(int least, @Nullable Integer most) {}
+
+    private final Map<Length, Rule> strings = new HashMap<>();
     private final Rule string;
     private final Rule value;
     private final Rule object;
@@ -206,22 +212,29 @@ final class JsonText {
     }
 
     /// A string of `least` to `most` characters; null for no upper bound.
-    void string(Node from, int least, @Nullable Integer most, Node to) {
-        Node at = grammar.after(from, "\"");
-        for (int i = 0; i < least; i++) {
+    Rule string(int least, @Nullable Integer most) {
+        return strings.computeIfAbsent(new Length(least, most), this::makeString);
+    }
+
+    private Rule makeString(Length length) {
+        Rule rule = grammar.rule(false);
+        Node at = grammar.after(rule.start, "\"");
+        Node required = new Node(false);
+        for (int i = length.least(); i > 0; i--) {
+            at.count(required, i);
             at = grammar.after(at, character);
         }
-        grammar.bytes(at, '"', '"', to);
-        if (most == null) {
+        grammar.bytes(at, '"', '"', rule.end);
+        if (length.most() == null) {
             grammar.call(at, character, at);
-            return;
+            return rule;
         }
-        Node counted = new Node(false);
-        for (int i = least; i < most; i++) {
+        Node optional = new Node(false);
+        for (int i = length.most() - length.least(); i > 0; i--) {
+            at.count(optional, i);
             at = grammar.after(at, character);
-            at.counted = counted;
-            at.room = most - i - 1;
-            grammar.bytes(at, '"', '"', to);
+            grammar.bytes(at, '"', '"', rule.end);
         }
+        return rule;
     }
 }

@@ -26,7 +26,7 @@ final class Language {
 
     private final BitSet accepting;
 
-    private Language(int[] cuts, int[][] next, BitSet accepting) {
+    Language(int[] cuts, int[][] next, BitSet accepting) {
         this.cuts = cuts;
         this.next = next;
         this.accepting = accepting;
@@ -48,7 +48,8 @@ final class Language {
         return accepting.get(state);
     }
 
-    private static int classOf(int[] cuts, int c) {
+    /// The class that the character belongs to.
+    static int classOf(int[] cuts, int c) {
         int at = Arrays.binarySearch(cuts, c);
         return at >= 0 ? at : -at - 2;
     }
@@ -144,7 +145,8 @@ final class Language {
         return new Language(merged, rows.toArray(int[][]::new), accepting);
     }
 
-    private static void checkSize(int states, int classes) {
+    /// Refuses an automaton of more than so many states.
+    static void checkSize(int states, int classes) {
         if (states > MAX_STATES || (long) states * classes > MAX_CELLS) {
             throw Grammar.refused(
                     "the patterns of the schema are too large together: more than %d states"
@@ -167,42 +169,42 @@ final class Language {
     }
 
     static Language of(List<String> texts) {
-        Nfa nfa = new Nfa();
-        int start = nfa.state();
-        int end = nfa.state();
+        CharacterAutomaton automaton = new CharacterAutomaton();
+        int start = automaton.state();
+        int end = automaton.state();
         for (String text : texts) {
             int at = start;
             for (int c : text.codePoints().toArray()) {
-                at = nfa.step(at, List.of(new int[] {c, c}), nfa.state());
+                at = automaton.step(at, List.of(new int[] {c, c}), automaton.state());
             }
-            nfa.step(at, null, end);
+            automaton.step(at, null, end);
         }
-        return nfa.language(start, end);
+        return automaton.language(start, end);
     }
 
     static Language of(RegexNode regex) {
-        Nfa nfa = new Nfa();
-        int start = nfa.state();
-        return nfa.language(start, nfa.build(regex, start));
+        CharacterAutomaton automaton = new CharacterAutomaton();
+        int start = automaton.state();
+        return automaton.language(start, automaton.build(regex, start));
     }
 
     /// What a part of a grammar without calls has, in ASCII.
     static Language of(Node start, Node end) {
-        Nfa nfa = new Nfa();
+        CharacterAutomaton automaton = new CharacterAutomaton();
         Map<Node, Integer> numbers = new HashMap<>();
         ArrayDeque<Node> open = new ArrayDeque<>();
-        numbers.put(start, nfa.state());
+        numbers.put(start, automaton.state());
         open.add(start);
         while (!open.isEmpty()) {
             Node node = open.removeFirst();
             for (Node.Edge edge : node.edges) {
                 Integer to = numbers.get(edge.to());
                 if (to == null) {
-                    to = nfa.state();
+                    to = automaton.state();
                     numbers.put(edge.to(), to);
                     open.add(edge.to());
                 }
-                nfa.step(
+                automaton.step(
                         numbers.getOrDefault(node, 0),
                         edge instanceof Node.Edge.Bytes b
                                 ? List.of(new int[] {b.low(), b.high()})
@@ -210,7 +212,7 @@ final class Language {
                         to);
             }
         }
-        return nfa.language(0, numbers.getOrDefault(end, nfa.state()));
+        return automaton.language(0, numbers.getOrDefault(end, automaton.state()));
     }
 
     /// An automaton of its own making: `step` gives the next state for a digit, `-` or `.`, or -1.
@@ -234,140 +236,5 @@ final class Language {
             }
         }
         return new Language(all, next, accepting);
-    }
-
-    /// An automaton with choices, to be made deterministic.
-    private static final class Nfa {
-        private record Step(List<int[]> ranges, int to) {}
-
-        private final List<List<Step>> steps = new ArrayList<>();
-        private final List<List<Integer>> jumps = new ArrayList<>();
-
-        int state() {
-            if (steps.size() > 100_000) {
-                throw Grammar.refused("a pattern of the schema is too large");
-            }
-            steps.add(new ArrayList<>(1));
-            jumps.add(new ArrayList<>(1));
-            return steps.size() - 1;
-        }
-
-        int step(int from, @org.jspecify.annotations.Nullable List<int[]> ranges, int to) {
-            if (ranges == null) {
-                jumps.get(from).add(to);
-            } else {
-                steps.get(from).add(new Step(ranges, to));
-            }
-            return to;
-        }
-
-        int build(RegexNode regex, int from) {
-            return switch (regex) {
-                case RegexNode.OneOf one -> step(from, one.ranges(), state());
-                case RegexNode.Sequence sequence -> {
-                    int at = from;
-                    for (RegexNode part : sequence.parts()) {
-                        at = build(part, at);
-                    }
-                    yield at;
-                }
-                case RegexNode.Choice choice -> {
-                    int end = state();
-                    for (RegexNode alternative : choice.alternatives()) {
-                        step(build(alternative, step(from, null, state())), null, end);
-                    }
-                    yield end;
-                }
-                case RegexNode.Repeat repeat -> repeated(repeat, from);
-            };
-        }
-
-        private int repeated(RegexNode.Repeat repeat, int from) {
-            int at = from;
-            for (int i = 0; i < repeat.least(); i++) {
-                at = build(repeat.part(), at);
-            }
-            if (repeat.most() < 0) {
-                int loop = step(at, null, state());
-                step(build(repeat.part(), loop), null, loop);
-                return step(loop, null, state());
-            }
-            int end = state();
-            step(at, null, end);
-            for (int i = repeat.least(); i < repeat.most(); i++) {
-                at = build(repeat.part(), at);
-                step(at, null, end);
-            }
-            return end;
-        }
-
-        Language language(int start, int end) {
-            TreeSet<Integer> begins = new TreeSet<>(List.of(0));
-            for (List<Step> all : steps) {
-                for (Step step : all) {
-                    for (int[] range : step.ranges()) {
-                        begins.add(range[0]);
-                        if (range[1] < LAST) {
-                            begins.add(range[1] + 1);
-                        }
-                    }
-                }
-            }
-            int[] cuts = begins.stream().mapToInt(c -> c).toArray();
-            Map<BitSet, Integer> numbers = new HashMap<>();
-            List<BitSet> sets = new ArrayList<>();
-            List<int[]> rows = new ArrayList<>();
-            BitSet accepting = new BitSet();
-            sets.add(closed(List.of(start)));
-            numbers.put(sets.getFirst(), 0);
-            for (int state = 0; state < sets.size(); state++) {
-                checkSize(state, cuts.length);
-                BitSet set = sets.get(state);
-                accepting.set(state, set.get(end));
-                rows.add(row(set, cuts, numbers, sets));
-            }
-            return new Language(cuts, rows.toArray(int[][]::new), accepting);
-        }
-
-        private int[] row(BitSet set, int[] cuts, Map<BitSet, Integer> numbers, List<BitSet> sets) {
-            List<List<Integer>> targets = new ArrayList<>();
-            for (int ignored : cuts) {
-                targets.add(new ArrayList<>());
-            }
-            set.stream()
-                    .boxed()
-                    .flatMap(member -> steps.get(member).stream())
-                    .forEach(step -> {
-                        for (int[] range : step.ranges()) {
-                            int last = classOf(cuts, range[1]);
-                            for (int i = classOf(cuts, range[0]); i <= last; i++) {
-                                targets.get(i).add(step.to());
-                            }
-                        }
-                    });
-            int[] row = new int[cuts.length];
-            for (int i = 0; i < row.length; i++) {
-                BitSet to = closed(targets.get(i));
-                Integer known = numbers.putIfAbsent(to, sets.size());
-                if (known == null) {
-                    sets.add(to);
-                }
-                row[i] = known == null ? sets.size() - 1 : known;
-            }
-            return row;
-        }
-
-        private BitSet closed(List<Integer> members) {
-            BitSet closed = new BitSet();
-            ArrayDeque<Integer> open = new ArrayDeque<>(members);
-            while (!open.isEmpty()) {
-                int member = open.removeLast();
-                if (!closed.get(member)) {
-                    closed.set(member);
-                    open.addAll(jumps.get(member));
-                }
-            }
-            return closed;
-        }
     }
 }

@@ -1,63 +1,86 @@
 package dev.jebena.llm.internal.constraint;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The masks computed lately. Situations that differ only in how many more characters a string may
-/// have share one while that is more than any token has.
+/// The masks computed lately. Situations that differ only in counts whose bounds no token can reach
+/// share one.
 final class MaskCache {
-    /// A situation without the counts of characters that no token can reach.
+    /// A situation without those counts.
     private record Shape(Set<Spot> spots, boolean complete) {}
 
-    /// @param node a node, or the start of the count that it belongs to
-    /// @param returnTo the same of where the current rule ends
-    private record Spot(Node node, @Nullable Node returnTo, @Nullable CallStack below) {}
+    /// @param way the node, and where the current rule and those that called it go on
+    /// @param detour bytes that its shortest completion is longer than the situation's
+    private record Spot(List<Node> way, int detour) {}
 
-    private final Map<Object, TokenMask> masks;
+    /// @param beyond bytes that the longest of the shortest completions after a token is longer
+    ///   than the shortest one before it; [Node#NEVER] where not known
+    private record Shared(long[] bits, int beyond) {}
+
+    private final Map<Situation, TokenMask> masks;
+    private final Map<Shape, Shared> shared;
     private final int longestToken;
 
     /// @param kept masks kept at most
     /// @param longestToken bytes of the longest token
     MaskCache(long kept, int longestToken) {
         this.longestToken = longestToken;
-        this.masks =
-                new LinkedHashMap<>(16, 0.75f, true) {
-                    private static final long serialVersionUID = 1;
+        this.masks = recent(kept);
+        this.shared = recent(kept);
+    }
 
-                    @Override
-                    protected boolean removeEldestEntry(Map.Entry<Object, TokenMask> eldest) {
-                        return size() > kept;
-                    }
-                };
+    private static <K, V> Map<K, V> recent(long kept) {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > kept;
+            }
+        };
     }
 
     @Nullable TokenMask get(Situation situation) {
         TokenMask known = masks.get(situation);
         if (known == null && isCounted(situation)) {
-            known = masks.get(shape(situation));
-            if (known != null) {
+            Shared found = shared.get(shape(situation));
+            if (found != null) {
+                known = new TokenMask(found.bits(), longest(found.beyond(), situation));
                 masks.put(situation, known);
             }
         }
         return known;
     }
 
+    private static int longest(int beyond, Situation situation) {
+        return beyond == Node.NEVER || situation.shortest() == Node.NEVER
+                ? Node.NEVER
+                : situation.shortest() + beyond;
+    }
+
     void put(Situation situation, TokenMask mask) {
         masks.put(situation, mask);
         if (isCounted(situation)) {
-            masks.put(shape(situation), mask);
+            boolean known = mask.longest != Node.NEVER && situation.shortest() != Node.NEVER;
+            int beyond = known ? mask.longest - situation.shortest() : Node.NEVER;
+            shared.put(shape(situation), new Shared(mask.bits, beyond));
         }
     }
 
     private boolean isCounted(Situation situation) {
         for (Situation.Place place : situation.places) {
-            CallStack stack = place.stack();
-            if (alike(place.node()) != place.node()
-                    || (stack != null && alike(stack.returnTo()) != stack.returnTo())) {
+            if (alike(place.node()) != place.node()) {
                 return true;
+            }
+            for (CallStack at = place.stack(); at != null; at = at.below()) {
+                if (alike(at.returnTo()) != at.returnTo()) {
+                    return true;
+                }
             }
         }
         return false;
@@ -66,12 +89,13 @@ final class MaskCache {
     private Shape shape(Situation situation) {
         Set<Spot> spots = new HashSet<>();
         for (Situation.Place place : situation.places) {
-            CallStack stack = place.stack();
-            spots.add(
-                    stack == null
-                            ? new Spot(alike(place.node()), null, null)
-                            : new Spot(
-                                    alike(place.node()), alike(stack.returnTo()), stack.below()));
+            List<Node> way = new ArrayList<>();
+            way.add(alike(place.node()));
+            for (CallStack at = place.stack(); at != null; at = at.below()) {
+                way.add(alike(at.returnTo()));
+            }
+            int shortest = Node.sum(place.node().shortest, CallStack.shortestOf(place.stack()));
+            spots.add(new Spot(way, shortest - situation.shortest()));
         }
         return new Shape(spots, situation.complete());
     }

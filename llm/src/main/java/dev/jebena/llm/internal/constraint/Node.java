@@ -23,14 +23,21 @@ final class Node {
     /// Levels of nesting without which no way leads there, or [#NEVER]; set by [Completions].
     int nesting = NEVER;
 
-    /// Stands for all nodes between the characters of one string that differ only in [#room].
+    /// Stands for all nodes of one repetition that differ only in [#room].
     @Nullable Node counted;
 
-    /// Characters that may still follow, where `counted` is set.
+    /// Where `counted` is set: parts of the repetition, each of a byte or more, before a bound on
+    /// their number is felt.
     int room;
 
     Node(boolean returns) {
         this.returns = returns;
+    }
+
+    /// Makes this one of the nodes for which `counted` stands.
+    void count(Node counted, int room) {
+        this.counted = counted;
+        this.room = room;
     }
 
     /// The length of two ways, one after the other.

@@ -72,8 +72,10 @@ final class Pieces {
 
     private void repeat(Node from, Rule rule, int least, int most, Node to) {
         Node at = from;
-        for (int i = 0; i < least; i++) {
+        Node required = new Node(false);
+        for (int i = least; i > 0; i--) {
             at = grammar.after(at, rule);
+            at.count(required, i - 1);
         }
         if (most < 0) {
             Node loop = grammar.node();
@@ -83,11 +85,10 @@ final class Pieces {
             return;
         }
         grammar.jump(at, to);
-        Node counted = new Node(false);
-        for (int i = least; i < most; i++) {
+        Node optional = new Node(false);
+        for (int i = most - least; i > 0; i--) {
             at = grammar.after(at, rule);
-            at.counted = counted;
-            at.room = most - i - 1;
+            at.count(optional, i - 1);
             grammar.jump(at, to);
         }
     }

@@ -43,7 +43,7 @@ final class SchemaGrammar {
         this.json = json;
         this.wide = wide;
         this.document = new SchemaDocument(new LinkedHashMap<>(schema));
-        this.expansion = new Expansion(document, new Assertions());
+        this.expansion = new Expansion(document);
         this.check = new SchemaCheck(document);
         this.objects = new ObjectText(grammar, json, this);
         this.arrays = new ArrayText(grammar, json, this);

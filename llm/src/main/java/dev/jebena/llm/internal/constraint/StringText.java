@@ -40,7 +40,7 @@ final class StringText {
         } else if (facts.minLength == 0 && most == null) {
             grammar.call(from, json.string(), to);
         } else {
-            json.string(from, facts.minLength, most, to);
+            grammar.call(from, json.string(facts.minLength, most), to);
         }
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// Grammars, expressions and schemas from strangers: a text that fits, or one clear refusal, and
 /// never much time.
 class ConstraintFuzzTest {
-    private static final int CASES = Integer.getInteger("jebena.fuzz.cases", 1500);
+    private static final int CASES = Integer.getInteger("jebena.fuzz.cases", 300);
     private static final long SEED = Long.getLong("jebena.fuzz.seed", 1);
     private static final long MOST_MILLIS = 20_000;
     private static final Vocabulary VOCABULARY = ToyVocabulary.make();
