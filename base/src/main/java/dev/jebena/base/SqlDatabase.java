@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +76,12 @@ public final class SqlDatabase implements AutoCloseable {
 
     private SqlConnection connect(boolean reader) {
         try {
-            Connection connection = DriverManager.getConnection(url);
+            Properties settings = new Properties();
+            if (dialect == SqlDialect.SQLITE) {
+                // A transaction that reads first could not write after another process has.
+                settings.setProperty("transaction_mode", "IMMEDIATE");
+            }
+            Connection connection = DriverManager.getConnection(url, settings);
             SqlConnection open = new SqlConnection(connection, dialect);
             if (dialect == SqlDialect.SQLITE) {
                 open.execute("PRAGMA busy_timeout = 30000");
@@ -99,19 +105,22 @@ public final class SqlDatabase implements AutoCloseable {
         return url.replaceFirst("\\?.*", "");
     }
 
-    /// Reads with a connection of its own.
+    /// Reads with a connection of its own; `work` may run again on another one when that was lost.
     public <T> T read(Function<SqlConnection, T> work) {
-        SqlConnection connection = take();
-        boolean intact = false;
-        try {
-            T result = work.apply(connection);
-            intact = true;
-            return result;
-        } catch (HttpException e) {
-            intact = true;
-            throw e;
-        } finally {
-            giveBack(connection, intact);
+        for (int tries = 0; ; tries++) {
+            SqlConnection connection = take();
+            boolean intact = true;
+            try {
+                return work.apply(connection);
+            } catch (Problem e) {
+                intact = connection.isUsable();
+                // After a restart of the server all connections are lost, one after the other.
+                if (intact || tries >= READERS) {
+                    throw e;
+                }
+            } finally {
+                giveBack(connection, intact);
+            }
         }
     }
 
@@ -142,7 +151,7 @@ public final class SqlDatabase implements AutoCloseable {
     /// the server.
     private void giveBack(SqlConnection connection, boolean intact) {
         SqlConnection back = connection;
-        if (!intact && !connection.isUsable()) {
+        if (!intact) {
             connection.close();
             back = reconnected(connection);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jebena.tracking.TrackingServer.Reply;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -76,10 +77,11 @@ class PostgresTest {
                                 "experiment_ids", List.of(experiment),
                                 "filter", filter,
                                 "order_by", List.of(order)));
-        return ((List<?>) reply.at("runs"))
-                .stream()
-                        .map(run -> (Map<?, ?>) run)
-                        .map(run -> String.valueOf(((Map<?, ?>) run.get("info")).get("run_name")))
-                        .toList();
+        List<String> names = new ArrayList<>();
+        int found = ((List<?>) reply.at("runs")).size();
+        for (int i = 0; i < found; i++) {
+            names.add(reply.at("runs." + i + ".info.run_name").toString());
+        }
+        return names;
     }
 }
