@@ -9,7 +9,7 @@ import java.util.List;
 /// A grammar of byte strings while it is built: rules that call each other, each an automaton with
 /// nondeterministic edges. Bounded in size, as they come from strangers.
 final class Grammar {
-    private static final int MAX_NODES = 400_000;
+    private static final int MAX_NODES = 200_000;
 
     private final String subject;
     private final String result;

@@ -3,6 +3,7 @@ package dev.jebena.llm.internal.constraint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Parses the regular expressions of `pattern`: the part of ECMA-262 that describes a regular
 /// language. An expression without `^` or `$` may match anywhere in the string.
@@ -195,7 +196,8 @@ final class RegexParser {
             if (named && close > 0) {
                 at = close + 1;
             } else if (!skip(':')) {
-                throw unsupported("a look-around or flag group '(?'");
+                throw unsupported(
+                        isLookAround() ? "look-ahead or look-behind" : "a group of flags '(?'");
             }
         }
         RegexNode inner = choice(false);
@@ -203,6 +205,10 @@ final class RegexParser {
             throw unsupported("a group that is not closed");
         }
         return inner;
+    }
+
+    private boolean isLookAround() {
+        return Stream.of("=", "!", "<=", "<!").anyMatch(sign -> source.startsWith(sign, at));
     }
 
     private List<int[]> escape() {
@@ -225,6 +231,7 @@ final class RegexParser {
             case '0' -> one(0);
             case 'x' -> one(hex(2));
             case 'u' -> one(hex(4));
+            case 'p', 'P' -> property(c == 'P');
             default -> {
                 if (Character.isLetterOrDigit(c)) {
                     throw unsupported("'\\" + c + "'");
@@ -232,6 +239,20 @@ final class RegexParser {
                 yield one(c);
             }
         };
+    }
+
+    private List<int[]> property(boolean negated) {
+        int close = source.indexOf('}', at);
+        if (!skip('{') || close < 0) {
+            throw unsupported("a '\\p' without {property}");
+        }
+        String name = source.substring(at, close);
+        at = close + 1;
+        List<int[]> ranges = CharacterProperties.ranges(name);
+        if (ranges == null) {
+            throw unsupported("the property '" + name + "'");
+        }
+        return negated ? complement(ranges) : ranges;
     }
 
     private static List<int[]> one(int c) {

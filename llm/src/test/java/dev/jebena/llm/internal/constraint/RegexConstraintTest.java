@@ -79,6 +79,24 @@ class RegexConstraintTest {
     }
 
     @Test
+    void propertiesOfCharactersAreUnicodes() {
+        Automaton words = automaton(Constraint.regex("\\p{Lu}\\p{Letter}+\\P{L}[\\p{Nd}_]"));
+        assertThat(accepts(words, "Ärger 7")).isTrue();
+        assertThat(accepts(words, "Жук-_")).isTrue();
+        assertThat(accepts(words, "ärger 7")).isFalse();
+        Automaton greek = automaton(Constraint.regex("\\p{Script=Greek}*\\p{Emoji_Presentation}"));
+        assertThat(accepts(greek, "λόγος😀")).isTrue();
+        assertThat(accepts(greek, "logos😀")).isFalse();
+        for (String name : List.of("p{Nonsense}", "p{Script=Elvish}", "pL", "p{L", "p{x=L}")) {
+            assertThatThrownBy(() -> automaton(Constraint.regex("\\" + name)))
+                    .isInstanceOf(LlmException.class)
+                    .hasMessageContaining("regular expression '");
+        }
+        assertThatThrownBy(() -> automaton(Constraint.regex("(?=a)b")))
+                .hasMessageContaining("look-ahead");
+    }
+
+    @Test
     void whatIsNoRegularLanguageIsRefused() {
         for (String expression : List.of("(a)\\1", "(?=a)b", "a(?<!b)", "(", "[a", "a{3,1}", "*")) {
             assertThatThrownBy(() -> automaton(Constraint.regex(expression)))
