@@ -16,6 +16,8 @@ import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.completer.StringsCompleter;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStyle;
 import org.jspecify.annotations.Nullable;
 
 /// The interactive chat: reads questions and commands, streams answers. Ctrl-C stops the answer, on
@@ -30,6 +32,7 @@ final class ChatLoop {
     private final int maxRounds;
     private volatile @Nullable ToolTurn turn;
     private boolean allowAll;
+    private boolean hideThinking;
     private boolean showStatistics;
 
     ChatLoop(Models models, Conversation conversation) {
@@ -49,6 +52,11 @@ final class ChatLoop {
         this.tools = tools;
         this.maxRounds = maxRounds;
         this.allowAll = allowAll;
+    }
+
+    ChatLoop hideThinking(boolean hide) {
+        hideThinking = hide;
+        return this;
     }
 
     int run() throws IOException {
@@ -124,7 +132,7 @@ final class ChatLoop {
         StringBuilder text = new StringBuilder();
         try (Answer answer = conversation.ask(question)) {
             current.set(answer);
-            stream(answer, text, terminal);
+            stream(answer, split(terminal), text, terminal);
             terminal.writer().println();
             if (showStatistics) {
                 terminal.writer().println(Statistics.line(answer));
@@ -137,6 +145,20 @@ final class ChatLoop {
             terminal.writer().println();
             terminal.flush();
         }
+    }
+
+    /// Thinking is shown in a faint style and does not become part of the conversation.
+    private ThinkingOutput split(Terminal terminal) {
+        AttributedStyle faint = AttributedStyle.DEFAULT.faint();
+        return new ThinkingOutput(
+                conversation.reasoning(),
+                piece -> {
+                    if (!hideThinking) {
+                        terminal.writer()
+                                .print(new AttributedString(piece, faint).toAnsi(terminal));
+                        terminal.flush();
+                    }
+                });
     }
 
     private static void report(RuntimeException e, Terminal terminal) {
@@ -193,18 +215,23 @@ final class ChatLoop {
         }
     }
 
-    private static void stream(Answer answer, StringBuilder text, Terminal terminal) {
+    private static void stream(
+            Answer answer, ThinkingOutput split, StringBuilder text, Terminal terminal) {
         try {
             while (answer.hasNext()) {
-                String piece = answer.next().text();
-                text.append(piece);
-                terminal.writer().print(piece);
-                terminal.flush();
+                show(split.add(answer.next().text()), text, terminal);
             }
+            show(split.end(), text, terminal);
         } catch (NoSuchElementException e) {
             // Ctrl-C between hasNext and next: the answer has ended here.
             return;
         }
+    }
+
+    private static void show(String piece, StringBuilder text, Terminal terminal) {
+        text.append(piece);
+        terminal.writer().print(piece);
+        terminal.flush();
     }
 
     void showStatistics(boolean show) {

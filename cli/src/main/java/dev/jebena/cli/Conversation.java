@@ -2,17 +2,26 @@ package dev.jebena.cli;
 
 import dev.jebena.hub.ModelMessage;
 import dev.jebena.hub.StoredModel;
+import dev.jebena.json.Json;
 import dev.jebena.llm.Answer;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.Message;
+import dev.jebena.llm.ReasoningMarks;
+import dev.jebena.llm.ReasoningText;
+import dev.jebena.llm.Session;
 import dev.jebena.llm.Tool;
+import dev.jebena.llm.ToolCallReader;
 import dev.jebena.llm.ToolPrompt;
 import dev.jebena.tokenizers.ChatTemplate;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The messages between a user and a model of the store, with the model's own system message,
@@ -23,6 +32,9 @@ final class Conversation {
     private final List<Message> messages = new ArrayList<>();
     private @Nullable String system;
     private Generation options;
+    private Map<String, Object> variables = Map.of();
+    private @Nullable ReasoningText reasoning;
+    private Set<String> visible = new HashSet<>();
 
     Conversation(Llm llm, StoredModel model, Generation options) {
         this.llm = llm;
@@ -78,14 +90,76 @@ final class Conversation {
     /// The prompt that asks.
     String asked(String question) {
         messages.add(Message.user(question));
-        return prompt(List.of());
+        return begin(List.of());
+    }
+
+    /// The options, with the special tokens that the last prompt's answer shows.
+    Generation shown() {
+        return options.visible(visible);
     }
 
     /// Starts the answer to the messages as they are.
     ///
     /// @param tools what the model may call
     Answer answer(List<Tool> tools) {
-        return llm.generate(prompt(tools), options);
+        String prompt = begin(tools);
+        return llm.generate(prompt, shown());
+    }
+
+    private String begin(List<Tool> tools) {
+        String prompt = prompt(tools);
+        ChatTemplate template =
+                ownTemplate()
+                        ? ChatTemplate.of(String.valueOf(model.template()))
+                        : llm.chatTemplate();
+        ReasoningMarks marks = ReasoningMarks.of(llm, template);
+        boolean ended = marks != null && prompt.stripTrailing().endsWith(marks.end());
+        reasoning = marks == null || ended ? null : new ReasoningText(marks, marks.openIn(prompt));
+        visible = new HashSet<>(tools.isEmpty() ? Set.of() : ToolCallReader.SPECIAL);
+        if (marks != null) {
+            visible.addAll(List.of(marks.start(), marks.end()));
+        }
+        return prompt;
+    }
+
+    /// Writes the messages and what the engine has computed of them.
+    void save(Path file) {
+        Map<String, Object> before = variables;
+        variables = new LinkedHashMap<>(before);
+        variables.put("add_generation_prompt", false);
+        int[] tokens;
+        try {
+            tokens = llm.tokenizer().encode(prompt(List.of()));
+        } finally {
+            variables = before;
+        }
+        int[] fitting = Arrays.copyOf(tokens, Math.min(tokens.length, llm.contextLength()));
+        String note = Json.write(messages.stream().map(Message::fields).toList());
+        llm.saveSession(new Session(fitting, note), file);
+    }
+
+    /// Goes on with what [#save] wrote.
+    void restore(Path file) {
+        Session session = llm.restoreSession(file);
+        messages.clear();
+        for (Object fields : Json.array(Json.parse(session.note()))) {
+            messages.add(new Message(Json.object(fields)));
+        }
+    }
+
+    /// What tells the thinking of the last answer apart; null where it has none.
+    @Nullable ReasoningText reasoning() {
+        return reasoning;
+    }
+
+    /// Whether the model is to think; null to leave it to the model.
+    void thinks(@Nullable Boolean wanted) {
+        variables =
+                wanted == null ? Map.of() : Map.of("enable_thinking", wanted, "thinking", wanted);
+    }
+
+    private boolean ownTemplate() {
+        return model.hasJinjaTemplate() && model.template() != null;
     }
 
     /// An empty answer takes the question back: most templates want the roles to alternate.
@@ -102,21 +176,21 @@ final class Conversation {
         if (system != null && !system.isEmpty()) {
             all.addFirst(Message.system(system));
         }
-        if (!model.hasJinjaTemplate() || model.template() == null) {
-            return ToolPrompt.prompt(llm, all, tools, Map.of());
+        if (!ownTemplate()) {
+            return ToolPrompt.prompt(llm, all, tools, variables);
         }
-        ChatTemplate template = ChatTemplate.of(model.template());
-        Map<String, @Nullable Object> variables = new LinkedHashMap<>();
+        ChatTemplate template = ChatTemplate.of(String.valueOf(model.template()));
+        Map<String, @Nullable Object> filled = new LinkedHashMap<>(variables);
         if (!template.supportsTools()) {
             all = ToolPrompt.inWords(all, tools);
         } else if (!tools.isEmpty()) {
-            variables.put("tools", tools.stream().map(Tool::definition).toList());
+            filled.put("tools", tools.stream().map(Tool::definition).toList());
         }
-        variables.put("messages", all.stream().map(Message::fields).toList());
-        variables.put("add_generation_prompt", true);
-        variables.put("bos_token", spelled(llm.tokenizer().bos()));
-        variables.put("eos_token", spelled(llm.tokenizer().eos()));
-        return template.render(variables);
+        filled.put("messages", all.stream().map(Message::fields).toList());
+        filled.putIfAbsent("add_generation_prompt", true);
+        filled.put("bos_token", spelled(llm.tokenizer().bos()));
+        filled.put("eos_token", spelled(llm.tokenizer().eos()));
+        return template.render(filled);
     }
 
     private String spelled(java.util.OptionalInt id) {

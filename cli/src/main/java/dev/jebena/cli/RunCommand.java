@@ -1,12 +1,17 @@
 package dev.jebena.cli;
 
 import dev.jebena.hub.StoredModel;
+import dev.jebena.llm.AdapterFile;
 import dev.jebena.llm.Answer;
 import dev.jebena.llm.BeamSearch;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmOptions;
+import dev.jebena.serving.ModelLoader;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +56,21 @@ final class RunCommand extends JebenaCommand {
 
     @Mixin WeightOptions weights = new WeightOptions();
 
+    @Mixin ThinkOptions thinking = new ThinkOptions();
+
     @Mixin ToolOptions tools = new ToolOptions();
+
+    @Option(
+            names = "--lora",
+            paramLabel = "PATH[=SCALE]",
+            description = "A LoRA adapter to apply, GGUF or PEFT folder; may be repeated.")
+    List<String> adapters = new ArrayList<>();
+
+    @Option(
+            names = "--session",
+            paramLabel = "FILE",
+            description = "Go on with the conversation in FILE, and keep it there at the end.")
+    @Nullable Path session;
 
     @Option(names = "--system", paramLabel = "TEXT", description = "The system message.")
     @Nullable String system;
@@ -106,6 +125,7 @@ final class RunCommand extends JebenaCommand {
                             .threads(threads)
                             .exact(exact)
                             .contextLength(contextLength(stored))
+                            .adapters(adapters(stored))
                             .maxSequences(Math.clamp(generation.beams, 1, 64));
             LlmOptions engine = draft.over(weights.over(cache.over(options)), models);
             try (Llm llm = Llm.load(stored.path(), engine)) {
@@ -118,13 +138,24 @@ final class RunCommand extends JebenaCommand {
                 if (system != null) {
                     conversation.system(system);
                 }
+                conversation.thinks(thinking.wanted());
                 if (tools.wanted()) {
                     return new ToolRun(models, conversation, tools, debug)
                             .run(interactive ? null : question, json, stats);
                 }
-                return interactive
-                        ? new ChatLoop(models, conversation).run()
-                        : answer(llm, conversation, question);
+                if (session != null && Files.exists(session)) {
+                    conversation.restore(session);
+                }
+                int code =
+                        interactive
+                                ? new ChatLoop(models, conversation)
+                                        .hideThinking(thinking.hide)
+                                        .run()
+                                : answer(llm, conversation, question);
+                if (session != null) {
+                    conversation.save(session);
+                }
+                return code;
             }
         }
     }
@@ -133,6 +164,9 @@ final class RunCommand extends JebenaCommand {
     private void checkTools(boolean interactive) {
         tools.maxRounds();
         tools.toolSeconds();
+        if (session != null && (raw || tools.wanted())) {
+            throw UserError.usage("--session keeps plain conversations: not with --raw or --mcp");
+        }
         if (tools.wanted() && raw) {
             throw UserError.usage("--mcp needs the chat template, which --raw leaves out");
         }
@@ -153,6 +187,12 @@ final class RunCommand extends JebenaCommand {
                 .getFirst();
     }
 
+    private List<AdapterFile> adapters(StoredModel stored) {
+        List<AdapterFile> files = new ArrayList<>(ModelLoader.adapters(stored));
+        adapters.forEach(argument -> files.add(AdapterArguments.parse(argument)));
+        return files;
+    }
+
     /// The prompt and what is piped in.
     private String question() throws IOException {
         String words = prompt == null ? "" : String.join(" ", prompt);
@@ -169,12 +209,28 @@ final class RunCommand extends JebenaCommand {
                 : context;
     }
 
+    /// Thinking goes to standard error: the answer alone goes to standard output.
+    private ThinkingOutput split(Conversation conversation) {
+        boolean silent = thinking.hide || json;
+        return new ThinkingOutput(
+                raw ? null : conversation.reasoning(),
+                piece -> {
+                    if (!silent) {
+                        System.err.print(piece);
+                        System.err.flush();
+                    }
+                });
+    }
+
     private int answer(Llm llm, Conversation conversation, String question) {
         String asked = raw ? question : conversation.asked(question);
-        try (Answer answer = answer(llm, asked, conversation.options())) {
+        try (Answer answer = answer(llm, asked, raw ? conversation.options() : conversation.shown())) {
             StringBuilder text = new StringBuilder();
-            while (answer.hasNext()) {
-                String piece = answer.next().text();
+            ThinkingOutput split = split(conversation);
+            boolean more = true;
+            while (more) {
+                more = answer.hasNext();
+                String piece = more ? split.add(answer.next().text()) : split.end();
                 text.append(piece);
                 if (!json && !piece.isEmpty()) {
                     System.out.print(piece);
@@ -191,6 +247,9 @@ final class RunCommand extends JebenaCommand {
             }
             if (stats) {
                 System.err.println(Statistics.line(answer));
+            }
+            if (!raw) {
+                conversation.answered(text.toString());
             }
         }
         return ExitCode.OK;

@@ -4,6 +4,7 @@ import dev.jebena.base.HttpServerOptions;
 import dev.jebena.compute.Kernels;
 import dev.jebena.console.ConsoleRoutes;
 import dev.jebena.hub.Hub;
+import dev.jebena.llm.AdapterFile;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmOptions;
 import dev.jebena.serving.JebenaServer;
@@ -130,6 +131,29 @@ final class ServeCommand extends JebenaCommand {
             defaultValue = "8")
     int draftTokens = 8;
 
+    @Option(
+            names = "--lora",
+            paramLabel = "MODEL=PATH[=SCALE]",
+            description = "A LoRA adapter to load with MODEL; may be repeated.")
+    List<String> adapters = new ArrayList<>();
+
+    @Option(
+            names = "--lora-folder",
+            paramLabel = "DIR",
+            description = "Where requests may load LoRA adapters from.")
+    @Nullable Path adapterFolder;
+
+    @Option(
+            names = "--slot-save-path",
+            paramLabel = "DIR",
+            description = "Where requests may save and restore what was computed of a text.")
+    @Nullable Path slotFolder;
+
+    @Option(
+            names = "--context-shift",
+            description = "Let a full context forget its older half instead of ending the answer.")
+    boolean contextShift;
+
     @Mixin CacheOptions cache = new CacheOptions();
 
     @Mixin WeightOptions weights = new WeightOptions();
@@ -217,7 +241,7 @@ final class ServeCommand extends JebenaCommand {
             Tracking tracking = Tracking.open(trackingOptions());
             try {
                 return JebenaServer.start(
-                                options,
+                                options.adapters(adapters(hub)),
                                 hub,
                                 loader(hub),
                                 router -> {
@@ -284,6 +308,21 @@ final class ServeCommand extends JebenaCommand {
                 Llm.load(model.path(), options.draft(paths.get(model.name().toString())));
     }
 
+    private Map<String, List<AdapterFile>> adapters(Hub hub) {
+        Map<String, List<AdapterFile>> files = new HashMap<>();
+        for (String argument : adapters) {
+            int at = argument.indexOf('=');
+            if (at < 0) {
+                throw UserError.usage(
+                        "--lora: " + argument + " names no model\nexpected MODEL=PATH");
+            }
+            String model = hub.resolve(argument.substring(0, at)).name().toString();
+            files.computeIfAbsent(model, _ -> new ArrayList<>())
+                    .add(AdapterArguments.parse(argument.substring(at + 1)));
+        }
+        return files;
+    }
+
     private ServingOptions options() {
         List<String> keys = new ArrayList<>(apiKeys);
         for (String key : System.getenv().getOrDefault("JEBENA_API_KEYS", "").split(",")) {
@@ -316,6 +355,9 @@ final class ServeCommand extends JebenaCommand {
                 .keepAlive(Duration.ofSeconds(keepAlive))
                 .pullMissing(pull)
                 .keepResponses(keepResponses == 0 ? null : Duration.ofDays(keepResponses))
+                .adapterFolder(adapterFolder)
+                .slotFolder(slotFolder)
+                .contextShift(contextShift)
                 .timeLimit(timeLimit <= 0 ? null : Duration.ofMillis((long) (timeLimit * 1000)));
     }
 }

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One question, answered with as many rounds of tools as the model asks for: it writes, the tools
@@ -99,18 +98,18 @@ final class ToolTurn {
 
     /// Reads an answer and keeps it in the conversation; the calls that it ends with.
     private List<ToolCall> read(Answer answer, List<Tool> tools, Consumer<String> out) {
-        ToolCallReader reader =
-                new ToolCallReader(tools.stream().map(Tool::name).collect(Collectors.toSet()));
+        ToolCallReader reader = new ToolCallReader(tools);
+        ThinkingOutput thinking = new ThinkingOutput(conversation.reasoning(), _ -> {});
         StringBuilder text = new StringBuilder();
         try {
             while (answer.hasNext()) {
-                show(reader.add(answer.next().text()), text, out);
+                show(reader.add(thinking.add(answer.next().text())), text, out);
             }
         } catch (NoSuchElementException e) {
             // Stopped between hasNext and next: the answer has ended here.
             stopped = true;
         }
-        show(reader.end(), text, out);
+        show(reader.add(thinking.end()) + reader.end(), text, out);
         stopped |= answer.finishReason() == FinishReason.CANCELLED;
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("role", "assistant");

@@ -3,6 +3,7 @@ package dev.jebena.llm;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 ///   always kept
 /// @param reasoning how the model thinks before it answers; null if it does not, or if the
 ///   constraint is to hold for that as well
+/// @param visible special tokens that are part of the text when the model writes them, as it does
+///   to begin a tool call; all others are left out
 /// @param sampling mirostat, XTC, DRY and other ways to draw; the order of all
 public record Generation(
         int maxTokens,
@@ -72,6 +75,7 @@ public record Generation(
         int priority,
         int keep,
         @Nullable Reasoning reasoning,
+        Set<String> visible,
         Sampling sampling) {
     private static final Generation DEFAULTS =
             new Generation(
@@ -100,12 +104,14 @@ public record Generation(
                     0,
                     0,
                     null,
+                    Set.of(),
                     Sampling.defaults());
 
     public Generation {
         logitBias = Map.copyOf(logitBias);
         stop = List.copyOf(stop);
         adapters = adapters == null ? null : Map.copyOf(adapters);
+        visible = Set.copyOf(visible);
     }
 
     /// Temperature 0.8, top-k 40, top-p 0.95, min-p 0.05, no penalties, no limit but the context.
@@ -223,6 +229,10 @@ public record Generation(
         return with(fields -> fields.sampling = sampling);
     }
 
+    public Generation visible(Set<String> visible) {
+        return with(fields -> fields.visible = visible);
+    }
+
     /// The same fields, open to change.
     private static final class Fields {
         private int maxTokens;
@@ -250,6 +260,7 @@ public record Generation(
         private int priority;
         private int keep;
         private @Nullable Reasoning reasoning;
+        private Set<String> visible;
         private Sampling sampling;
 
         Fields(Generation g) {
@@ -278,6 +289,7 @@ public record Generation(
             priority = g.priority;
             keep = g.keep;
             reasoning = g.reasoning;
+            visible = g.visible;
             sampling = g.sampling;
         }
 
@@ -308,6 +320,7 @@ public record Generation(
                     priority,
                     keep,
                     reasoning,
+                    visible,
                     sampling);
         }
     }

@@ -52,6 +52,53 @@ public interface Llm extends AutoCloseable {
         return embed(tokenizer().encode(text));
     }
 
+    /// Whether it is a cross-encoder, which [#rank]s texts.
+    default boolean ranks() {
+        return false;
+    }
+
+    /// How well a text answers a question, by a model that reads both at once: the higher the
+    /// better, in no particular range.
+    default Embedding rank(String question, String text) {
+        throw new LlmException(
+                LlmException.Code.UNSUPPORTED, info().name() + " does not rank texts");
+    }
+
+    /// The adapters that are loaded, in the order in which they are applied.
+    default List<LoadedAdapter> adapters() {
+        return List.of();
+    }
+
+    /// Loads a LoRA adapter; requests that begin from now on may use it. Throws BAD_REQUEST when it
+    /// does not fit the model, or another one has its name.
+    default LoadedAdapter loadAdapter(AdapterFile file) {
+        throw new LlmException(LlmException.Code.UNSUPPORTED, info().name() + " takes no adapters");
+    }
+
+    /// Forgets an adapter; answers that use it go on. Throws BAD_REQUEST when there is none of that
+    /// name.
+    default void unloadAdapter(String name) {
+        throw LoadedAdapter.unknown(name, adapters());
+    }
+
+    /// Changes the factor on an adapter for requests that choose none by themselves.
+    default void scaleAdapter(String name, float scale) {
+        throw LoadedAdapter.unknown(name, adapters());
+    }
+
+    /// Writes a session: its tokens and what the engine still knows of them. Returns for how many
+    /// tokens that is. Throws UNSUPPORTED for a model that makes embeddings.
+    default int saveSession(Session session, Path file) {
+        throw new LlmException(LlmException.Code.UNSUPPORTED, info().name() + " has no sessions");
+    }
+
+    /// Reads a session, so that a prompt that begins with its tokens need not be computed again;
+    /// the answer is the same as if it were. Throws BAD_REQUEST for a file of another model or with
+    /// damage.
+    default Session restoreSession(Path file) {
+        throw new LlmException(LlmException.Code.UNSUPPORTED, info().name() + " has no sessions");
+    }
+
     ModelInfo info();
 
     Tokenizer tokenizer();

@@ -11,6 +11,7 @@ import dev.jebena.llm.internal.engine.Engine;
 import dev.jebena.llm.internal.engine.GenerationScheduler;
 import dev.jebena.llm.internal.folder.ModelFolder;
 import dev.jebena.llm.internal.model.Architectures;
+import dev.jebena.llm.internal.model.Fingerprint;
 import dev.jebena.llm.internal.model.Graph;
 import dev.jebena.llm.internal.model.KvPool;
 import dev.jebena.llm.internal.model.Pass;
@@ -130,6 +131,7 @@ final class LlmLoader {
                             tokenizer,
                             memory.context());
         }
+        TensorFile shown = used;
         LocalLlm.Parts parts =
                 new LocalLlm.Parts(
                         ModelInfos.of(path, used, graph),
@@ -139,6 +141,8 @@ final class LlmLoader {
                         memory.context(),
                         kv,
                         graph.memory().rewinds() ? options.draftTokens() : 0,
+                        new Adapters(weights, options.adapters()),
+                        () -> Fingerprint.of(shown),
                         weights.ownBytes()
                                 + pass.scratchBytes()
                                 + (draft == null ? 0 : draft.ownBytes()),
@@ -147,7 +151,7 @@ final class LlmLoader {
         int capacity = options.maxSequences() + options.maxQueue();
         if (graph.head() == null) {
             EmbeddingScheduler scheduler = new EmbeddingScheduler(pass, kv, memory.batchRows());
-            return new LocalLlm(parts, null, new Engine<>(scheduler, capacity));
+            return new LocalLlm(parts, null, new Engine<>(scheduler, capacity), null);
         }
         GenerationScheduler scheduler =
                 new GenerationScheduler(
@@ -159,7 +163,7 @@ final class LlmLoader {
                         memory.batchRows(),
                         options.maxSequences(),
                         draft == null ? null : draft.model());
-        return new LocalLlm(parts, new Engine<>(scheduler, capacity), null);
+        return new LocalLlm(parts, new Engine<>(scheduler, capacity), null, scheduler.sessions());
     }
 
     private static void expect(TensorFile tensors, Kernels kernels) {

@@ -3,6 +3,7 @@ package dev.jebena.llm;
 import dev.jebena.compute.DataType;
 import dev.jebena.formats.Mix;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param draftTokens guessed tokens of one sequence that a step checks at most; 0 never to guess
 /// @param weights what to quantize plain weights to when the model is loaded; null to use them as
 ///   they are. Saves memory and time for a little precision
+/// @param adapters LoRA adapters to load with the model
 public record LlmOptions(
         int contextLength,
         int maxSequences,
@@ -37,9 +39,14 @@ public record LlmOptions(
         boolean exact,
         @Nullable Path draft,
         int draftTokens,
-        @Nullable Mix weights) {
+        @Nullable Mix weights,
+        List<AdapterFile> adapters) {
     private static final LlmOptions DEFAULTS =
-            new LlmOptions(0, 16, 256, 0, 512, DataType.F16, 0, false, null, 8, null);
+            new LlmOptions(0, 16, 256, 0, 512, DataType.F16, 0, false, null, 8, null, List.of());
+
+    public LlmOptions {
+        adapters = List.copyOf(adapters);
+    }
 
     public static LlmOptions defaults() {
         return DEFAULTS;
@@ -95,6 +102,10 @@ public record LlmOptions(
         return with(fields -> fields.weights = weights);
     }
 
+    public LlmOptions adapters(List<AdapterFile> adapters) {
+        return with(fields -> fields.adapters = adapters);
+    }
+
     /// The same fields, open to change.
     private static final class Fields {
         private int contextLength;
@@ -108,6 +119,7 @@ public record LlmOptions(
         private @Nullable Path draft;
         private int draftTokens;
         private @Nullable Mix weights;
+        private List<AdapterFile> adapters;
 
         Fields(LlmOptions o) {
             contextLength = o.contextLength;
@@ -121,6 +133,7 @@ public record LlmOptions(
             draft = o.draft;
             draftTokens = o.draftTokens;
             weights = o.weights;
+            adapters = o.adapters;
         }
 
         LlmOptions options() {
@@ -135,7 +148,8 @@ public record LlmOptions(
                     exact,
                     draft,
                     draftTokens,
-                    weights);
+                    weights,
+                    adapters);
         }
     }
 }

@@ -1,21 +1,27 @@
 package dev.jebena.llm;
 
+import dev.jebena.llm.internal.constraint.ReasoningFilter;
 import dev.jebena.llm.internal.constraint.TokenFilter;
 import dev.jebena.llm.internal.constraint.TokenFilters;
 import dev.jebena.llm.internal.engine.EmbeddingTask;
 import dev.jebena.llm.internal.engine.Engine;
 import dev.jebena.llm.internal.engine.EngineCounters;
 import dev.jebena.llm.internal.engine.Sequence;
+import dev.jebena.llm.internal.engine.SessionStore;
 import dev.jebena.llm.internal.model.Graph;
 import dev.jebena.llm.internal.model.KvPool;
 import dev.jebena.llm.internal.model.Pooling;
 import dev.jebena.llm.internal.sampling.Sampler;
 import dev.jebena.tokenizers.ChatTemplate;
+import dev.jebena.tokenizers.EncodeOptions;
+import dev.jebena.tokenizers.Encoding;
 import dev.jebena.tokenizers.Tokenizer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +30,8 @@ final class LocalLlm implements Llm {
     /// What the loader put together.
     ///
     /// @param draftTokens guesses at most that a step checks for one sequence
+    /// @param adapters that are loaded
+    /// @param fingerprint tells the model from others
     /// @param ownBytes native memory besides the cache and the mapped file
     /// @param cost what a token costs
     /// @param release frees memory, threads and file
@@ -35,6 +43,8 @@ final class LocalLlm implements Llm {
             int context,
             KvPool kv,
             int draftTokens,
+            Adapters adapters,
+            Supplier<byte[]> fingerprint,
             long ownBytes,
             TokenCost cost,
             Runnable release) {}
@@ -43,14 +53,17 @@ final class LocalLlm implements Llm {
     private final @Nullable Engine<Sequence> generator;
     private final @Nullable Engine<EmbeddingTask> embedder;
     private final Engine<?> engine;
+    private final @Nullable SessionStore sessions;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile int @Nullable [] endTokens;
 
     LocalLlm(
             Parts parts,
             @Nullable Engine<Sequence> generator,
-            @Nullable Engine<EmbeddingTask> embedder) {
+            @Nullable Engine<EmbeddingTask> embedder,
+            @Nullable SessionStore sessions) {
         this.parts = parts;
+        this.sessions = sessions;
         this.generator = generator;
         this.embedder = embedder;
         Engine<?> either = generator != null ? generator : embedder;
@@ -85,9 +98,7 @@ final class LocalLlm implements Llm {
         }
         Long wanted = options.seed();
         long seed = wanted != null ? wanted : ThreadLocalRandom.current().nextInt() & 0xFFFFFFFFL;
-        Constraint constraint = options.constraint();
-        TokenFilter filter =
-                constraint == null ? null : TokenFilters.of(constraint, parts.tokenizer());
+        TokenFilter filter = filter(options);
         Sampler sampler =
                 new Sampler(
                         options,
@@ -105,9 +116,20 @@ final class LocalLlm implements Llm {
                         sampler,
                         parts.tokenizer(),
                         parts.context(),
-                        parts.draftTokens());
+                        parts.draftTokens(),
+                        parts.adapters().of(options.adapters()));
         target.submit(sequence);
         return sequence.answer();
+    }
+
+    private @Nullable TokenFilter filter(Generation options) {
+        Constraint constraint = options.constraint();
+        TokenFilter filter =
+                constraint == null ? null : TokenFilters.of(constraint, parts.tokenizer());
+        Reasoning reasoning = options.reasoning();
+        return reasoning == null || (filter == null && reasoning.budget() < 0)
+                ? filter
+                : new ReasoningFilter(filter, reasoning, parts.tokenizer(), endTokens());
     }
 
     /// Tokens at most that the answer gets.
@@ -118,6 +140,11 @@ final class LocalLlm implements Llm {
 
     @Override
     public Embedding embed(int[] ids) {
+        if (ranks()) {
+            throw new LlmException(
+                    LlmException.Code.UNSUPPORTED,
+                    "%s ranks texts and makes no embeddings".formatted(parts.info().name()));
+        }
         float[] vector = pooled(ids, parts.graph().pooling());
         double squares = 0;
         for (float value : vector) {
@@ -128,6 +155,39 @@ final class LocalLlm implements Llm {
             vector[i] = (float) (vector[i] * factor);
         }
         return new Embedding(vector, ids.length);
+    }
+
+    @Override
+    public boolean ranks() {
+        return parts.graph().pooling() == Pooling.RANK;
+    }
+
+    @Override
+    public Embedding rank(String question, String text) {
+        if (!ranks()) {
+            return Llm.super.rank(question, text);
+        }
+        int[] ids = pair(parts.tokenizer().encode(question, text, EncodeOptions.defaults()));
+        return new Embedding(pooled(ids, Pooling.RANK), ids.length);
+    }
+
+    /// The ids of two texts. In RoBERTa's way, which GGUF vocabularies other than WordPiece follow,
+    /// the separator between them stands twice.
+    private int[] pair(Encoding encoding) {
+        Object kind = parts.info().metadata().get("tokenizer.ggml.model");
+        int[] ids = encoding.ids();
+        if (kind == null || kind.equals("bert")) {
+            return ids;
+        }
+        int second = 0;
+        while (second < ids.length && encoding.typeIds()[second] == 0) {
+            second++;
+        }
+        int[] more = new int[ids.length + 1];
+        System.arraycopy(ids, 0, more, 0, second);
+        more[second] = ids[ids.length - 1];
+        System.arraycopy(ids, second, more, second + 1, ids.length - second);
+        return more;
     }
 
     /// The vector of a text before it is normalized.
@@ -141,7 +201,7 @@ final class LocalLlm implements Llm {
         if (ids.length > parts.context()) {
             throw overflow("the text", ids.length, "is longer than");
         }
-        EmbeddingTask task = new EmbeddingTask(ids.clone(), pooling);
+        EmbeddingTask task = new EmbeddingTask(ids.clone(), pooling, parts.adapters().of(null));
         embedder.submit(task);
         return task.await();
     }
@@ -189,6 +249,65 @@ final class LocalLlm implements Llm {
             endTokens = known;
         }
         return known;
+    }
+
+    @Override
+    public int saveSession(Session session, Path file) {
+        SessionStore store = sessions();
+        checkIds(session.tokens());
+        return generator()
+                .call(() ->
+                        store.save(
+                                file,
+                                session,
+                                parts.adapters().of(null),
+                                parts.fingerprint().get(),
+                                parts.adapters().inWords(),
+                                parts.context()));
+    }
+
+    @Override
+    public Session restoreSession(Path file) {
+        SessionStore store = sessions();
+        return generator()
+                .call(() ->
+                        store.restore(
+                                file,
+                                parts.adapters().of(null),
+                                parts.fingerprint().get(),
+                                parts.adapters().inWords(),
+                                parts.context()));
+    }
+
+    private SessionStore sessions() {
+        generator();
+        SessionStore store = sessions;
+        if (store == null || !parts.graph().memory().rewinds()) {
+            throw new LlmException(
+                    LlmException.Code.UNSUPPORTED,
+                    "%s keeps a state that cannot be saved".formatted(parts.info().name()));
+        }
+        return store;
+    }
+
+    @Override
+    public List<LoadedAdapter> adapters() {
+        return parts.adapters().list();
+    }
+
+    @Override
+    public LoadedAdapter loadAdapter(AdapterFile file) {
+        return parts.adapters().load(file);
+    }
+
+    @Override
+    public void unloadAdapter(String name) {
+        parts.adapters().unload(name);
+    }
+
+    @Override
+    public void scaleAdapter(String name, float scale) {
+        parts.adapters().scale(name, scale);
     }
 
     @Override

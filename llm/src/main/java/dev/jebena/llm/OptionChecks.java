@@ -36,6 +36,7 @@ final class OptionChecks {
         if (!KV_TYPES.contains(options.kvType())) {
             checks.problems.add("kvType is " + options.kvType() + "; expected F16, F32 or Q8_0");
         }
+        checks.within("adapters: number", options.adapters().size(), 0, 1024);
         checks.report();
     }
 

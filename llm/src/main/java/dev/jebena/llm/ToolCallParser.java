@@ -73,7 +73,7 @@ final class ToolCallParser {
         if (map.get("function") instanceof Map<?, ?> inner) {
             return ofJson(inner, calls);
         }
-        Object name = map.get("name");
+        Object name = map.containsKey("name") ? map.get("name") : map.get("tool_name");
         Object given = map.containsKey("arguments") ? map.get("arguments") : map.get("parameters");
         Object arguments = given instanceof String text ? json(text) : given;
         if (!(name instanceof String called) || !names.contains(called)) {

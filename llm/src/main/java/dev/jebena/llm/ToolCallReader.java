@@ -1,33 +1,37 @@
 package dev.jebena.llm;
 
+import dev.jebena.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Splits an answer into text and tool calls while it is being made. Text that may be the beginning
-/// of a mark is held back; what turns out to be no call comes out as text.
+/// of a mark is held back; what turns out to be no call comes out as text. Arguments are told as
+/// far as they go, once a call is sure to be one. The result does not depend on how the answer is
+/// cut into pieces.
 public final class ToolCallReader {
-    /// Where calls begin and end. An end of null is the end of the answer.
-    private record Mark(String start, @Nullable String end, boolean onlyFirst) {}
+    /// A call as the model wrote it.
+    ///
+    /// @param arguments JSON as far as it goes
+    public record Written(String name, String arguments) {}
 
-    // Hermes, Qwen; Mistral; Llama 3; Gemma; calls as bare JSON when the whole answer is one.
-    private static final List<Mark> MARKS =
-            List.of(
-                    new Mark("<tool_call>", "</tool_call>", false),
-                    new Mark("<function_call>", "</function_call>", false),
-                    new Mark("[TOOL_CALLS]", null, false),
-                    new Mark("<|python_tag|>", null, false),
-                    new Mark("```tool_code", "```", false),
-                    new Mark("```tool_call", "```", false),
-                    new Mark("```json", "```", false),
-                    new Mark("{", null, true),
-                    new Mark("[", null, true));
+    /// Marks of calls that vocabularies have as special tokens.
+    public static final Set<String> SPECIAL = CallMark.SPECIAL;
 
     private final ToolCallParser parser;
+    private final Set<String> names;
+    private final XmlCalls xml;
     private final List<ToolCall> calls = new ArrayList<>();
+    private final List<Written> written = new ArrayList<>();
     private final StringBuilder held = new StringBuilder();
-    private @Nullable Mark inside;
+    private @Nullable CallMark inside;
+    private CallProgress progress;
+    private int watched;
+    private XmlCalls.@Nullable Partial tags;
 
     /// Whether text or a mark has come.
     private boolean begun;
@@ -36,9 +40,17 @@ public final class ToolCallReader {
     /// follows.
     private boolean fresh = true;
 
-    /// @param names functions that there are; calls of others are text
-    public ToolCallReader(Set<String> names) {
+    /// @param tools that there are; calls of others are text
+    public ToolCallReader(List<Tool> tools) {
+        names = tools.stream().map(Tool::name).collect(Collectors.toUnmodifiableSet());
         parser = new ToolCallParser(names);
+        xml = new XmlCalls(tools);
+        progress = new CallProgress(names);
+    }
+
+    /// @param names functions whose schemas are not known
+    public ToolCallReader(Set<String> names) {
+        this(names.stream().map(name -> new Tool(name, Map.of(), Tool.NO_PARAMETERS)).toList());
     }
 
     /// The calls that a whole text is, without marks: what a forced call looks like.
@@ -46,9 +58,38 @@ public final class ToolCallReader {
         return new ToolCallParser(names).parse(text);
     }
 
-    /// All calls so far.
+    /// The first call that a text without marks is, as far as it goes; empty before its arguments
+    /// begin.
+    public static Optional<Written> beginningOf(CharSequence text, Set<String> names) {
+        CallProgress progress = new CallProgress(names);
+        text.chars().forEach(c -> progress.add((char) c));
+        return progress.begun().stream()
+                .findFirst()
+                .map(call -> new Written(call.name, call.arguments.toString()));
+    }
+
+    /// All calls that are complete.
     public List<ToolCall> calls() {
         return calls;
+    }
+
+    /// The calls as they were written; of those under way what is known of their arguments.
+    public List<Written> written() {
+        List<Written> all = new ArrayList<>(written);
+        for (CallProgress.Begun call : progress.begun()) {
+            all.add(new Written(call.name, call.arguments.toString()));
+        }
+        if (tags != null) {
+            String json = Json.write(tags.arguments());
+            boolean any = !tags.arguments().isEmpty();
+            all.add(new Written(tags.name(), any ? json.substring(0, json.length() - 1) : ""));
+        }
+        return all;
+    }
+
+    /// How many of them are under way.
+    public int open() {
+        return progress.begun().size() + (tags == null ? 0 : 1);
     }
 
     /// Takes the next piece of the answer; returns the text that is surely no part of a call.
@@ -65,19 +106,14 @@ public final class ToolCallReader {
     /// Ends the answer; returns the text that was held back and is no call.
     public String end() {
         String rest = held.toString();
-        held.setLength(0);
-        Mark mark = inside;
+        CallMark mark = inside;
         if (mark == null) {
+            held.setLength(0);
             return fresh && !calls.isEmpty() && rest.isBlank() ? "" : rest;
         }
-        inside = null;
-        String body = rest.substring(mark.onlyFirst() ? 0 : mark.start().length());
-        List<ToolCall> found = parser.parse(body);
-        if (found.isEmpty()) {
-            return rest;
-        }
-        calls.addAll(found);
-        return "";
+        watch(mark, held.length());
+        held.setLength(0);
+        return close(rest.substring(mark.length()), rest);
     }
 
     private boolean outside(StringBuilder out) {
@@ -86,15 +122,15 @@ public final class ToolCallReader {
             return false;
         }
         int start = Integer.MAX_VALUE;
-        Mark next = null;
-        for (Mark mark : MARKS) {
+        CallMark next = null;
+        for (CallMark mark : CallMark.ALL) {
             int at = find(text, mark);
             if (at >= 0 && at < start) {
                 start = at;
                 next = mark;
             }
         }
-        int unsure = text.length() - possibleStart(text);
+        int unsure = text.length() - CallMark.possibleStart(text);
         if (next != null && next.onlyFirst() && unsure <= start) {
             return false;
         }
@@ -110,11 +146,12 @@ public final class ToolCallReader {
         }
         held.delete(0, safe.length());
         inside = next;
+        watched = next == null ? 0 : next.length();
         begun |= next != null;
         return next != null;
     }
 
-    private int find(String text, Mark mark) {
+    private int find(String text, CallMark mark) {
         if (!mark.onlyFirst()) {
             return text.indexOf(mark.start());
         }
@@ -122,36 +159,67 @@ public final class ToolCallReader {
         return !begun && text.startsWith(mark.start(), first) ? first : -1;
     }
 
-    /// Length of the longest end of `text` that may be the beginning of a mark.
-    private static int possibleStart(String text) {
-        int longest = 0;
-        for (Mark mark : MARKS) {
-            for (int n = Math.min(mark.start().length() - 1, text.length()); n > longest; n--) {
-                if (text.endsWith(mark.start().substring(0, n))) {
-                    longest = n;
-                }
-            }
-        }
-        return longest;
-    }
-
-    private boolean within(StringBuilder out, Mark mark) {
+    private boolean within(StringBuilder out, CallMark mark) {
         String end = mark.end();
-        int from = mark.start().length();
-        int close = end == null ? -1 : held.indexOf(end, from);
-        if (close < 0 || end == null) {
+        int from = mark.length();
+        int at = end == null ? -1 : held.indexOf(end, from);
+        if (at < 0 || end == null) {
+            watch(mark, held.length() - (end == null ? 0 : CallMark.overlap(held, end)));
             return false;
         }
-        List<ToolCall> found = parser.parse(held.substring(from, close));
-        String whole = held.substring(0, close + end.length());
+        String body = held.substring(from, at);
+        String whole = held.substring(0, at + end.length());
+        watch(mark, at);
         held.delete(0, whole.length());
-        inside = null;
-        fresh = !found.isEmpty();
-        if (found.isEmpty()) {
-            out.append(whole);
-        } else {
-            calls.addAll(found);
-        }
+        out.append(close(body, whole));
         return true;
+    }
+
+    /// Follows what has come of a call.
+    private void watch(CallMark mark, int limit) {
+        boolean closed = false;
+        for (; watched < limit; watched++) {
+            char c = held.charAt(watched);
+            progress.add(c);
+            closed |= c == '>';
+        }
+        if (closed && progress.begun().isEmpty()) {
+            XmlCalls.Partial partial = xml.parse(held.substring(mark.length(), limit));
+            tags = partial == null ? tags : partial;
+        }
+    }
+
+    /// Ends a call; returns it as text where it is none.
+    private String close(String body, String whole) {
+        List<ToolCall> found = parser.parse(body);
+        List<CallProgress.Begun> streamed = progress.begun();
+        if (found.isEmpty()) {
+            XmlCalls.Partial partial = streamed.isEmpty() ? xml.parse(body) : null;
+            found =
+                    partial != null && partial.complete()
+                            ? List.of(new ToolCall(partial.name(), partial.arguments()))
+                            : progress.complete();
+        }
+        boolean cut = found.isEmpty() && (!streamed.isEmpty() || tags != null);
+        if (cut) {
+            // Its beginning has been told already.
+            List<Written> told = written();
+            written.clear();
+            written.addAll(told);
+        }
+        for (int i = 0; i < found.size(); i++) {
+            ToolCall call = found.get(i);
+            String arguments =
+                    i < streamed.size()
+                            ? streamed.get(i).arguments.toString()
+                            : Json.write(call.arguments());
+            written.add(new Written(call.name(), arguments));
+        }
+        calls.addAll(found);
+        progress = new CallProgress(names);
+        tags = null;
+        inside = null;
+        fresh = !found.isEmpty() || cut;
+        return fresh ? "" : whole;
     }
 }

@@ -188,6 +188,24 @@ class EngineTest {
     }
 
     @Test
+    void aShiftKeepsTheBeginningAndGoesOnAsAfterWhatIsLeft() {
+        try (Llm llm = load(LlmOptions.defaults().contextLength(64))) {
+            Generation greedy = ENDLESS.temperature(0).contextShift(true);
+            int[] prompt = prompt(1, 40);
+            List<Integer> answer = ids(llm.generate(prompt, greedy.maxTokens(30).keep(10)));
+            int[] left = new int[37];
+            System.arraycopy(prompt, 0, left, 0, 10);
+            for (int i = 10; i < 37; i++) {
+                int at = i + 27;
+                left[i] = at < 40 ? prompt[at] : answer.get(at - 40);
+            }
+            assertThat(ids(llm.generate(left, greedy.maxTokens(6))))
+                    .isEqualTo(answer.subList(24, 30));
+            assertThat(ids(llm.generate(prompt, greedy.maxTokens(100).keep(-1)))).hasSize(100);
+        }
+    }
+
+    @Test
     void requestsThatCannotBeAnsweredAreRefused() {
         try (Llm llm = load(LlmOptions.defaults().contextLength(64))) {
             assertProblem(

@@ -1,6 +1,7 @@
 package dev.jebena.serving;
 
 import dev.jebena.base.HttpJson;
+import dev.jebena.llm.ReasoningText;
 import dev.jebena.llm.ToolCall;
 import dev.jebena.llm.ToolCallReader;
 import java.util.List;
@@ -8,7 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One answer of a chat while it is being made: text, and tool calls with their JSON arguments.
+/// One answer of a chat while it is being made: thinking, text, and tool calls with their JSON
+/// arguments.
 final class AnswerText {
     /// A call ready to be sent.
     record Call(String name, String arguments) {}
@@ -20,17 +22,39 @@ final class AnswerText {
 
     private final ToolChoice choice;
     private final @Nullable ToolCallReader reader;
+    private final @Nullable ReasoningText reasoning;
     private final StringBuilder forced = new StringBuilder();
     private final StringBuilder content = new StringBuilder();
+    private final StringBuilder thought = new StringBuilder();
+    private int told;
+    private int thinkingTokens;
     private List<Call> calls = List.of();
 
+    /// Of a model that does not think.
     AnswerText(ToolChoice choice) {
-        this.choice = choice;
-        reader = choice.kind() == ToolChoice.Kind.AUTO ? new ToolCallReader(choice.names()) : null;
+        this(choice, Thinking.NONE);
     }
 
-    /// Takes the next piece; returns the text to show now.
+    AnswerText(ToolChoice choice, Thinking thinking) {
+        this.choice = choice;
+        reasoning = thinking.text();
+        boolean auto = choice.kind() == ToolChoice.Kind.AUTO;
+        reader = auto ? new ToolCallReader(choice.tools()) : null;
+    }
+
+    /// Takes the text of the next token; returns the text to show now.
     String add(String piece) {
+        if (reasoning == null) {
+            return answer(piece);
+        }
+        boolean before = reasoning.thinking();
+        String rest = reasoning.add(piece);
+        thought.append(reasoning.takeThought());
+        thinkingTokens += before || reasoning.thinking() ? 1 : 0;
+        return rest.isEmpty() ? "" : answer(rest);
+    }
+
+    private String answer(String piece) {
         if (choice.kind() == ToolChoice.Kind.FORCED) {
             forced.append(piece);
             return "";
@@ -40,16 +64,15 @@ final class AnswerText {
 
     /// Ends the answer; returns the text that remains to be shown.
     String end() {
+        String rest = reasoning == null ? "" : answer(reasoning.end());
+        if (reasoning != null) {
+            thought.append(reasoning.takeThought());
+        }
         if (choice.kind() == ToolChoice.Kind.FORCED) {
             calls = List.of(forcedCall(forced.toString()));
             return "";
         }
-        if (reader == null) {
-            return "";
-        }
-        String rest = shown(reader.end());
-        calls = calls(reader.calls());
-        return rest;
+        return reader == null ? rest : rest + shown(reader.end());
     }
 
     private String shown(String text) {
@@ -59,23 +82,58 @@ final class AnswerText {
 
     /// The calls that are complete; all of them after `end`.
     List<Call> calls() {
-        return reader != null && calls.isEmpty() ? calls(reader.calls()) : calls;
+        List<Call> all = begun();
+        int complete = reader == null ? calls.size() : all.size() - reader.open();
+        return all.subList(0, complete);
     }
 
-    private static List<Call> calls(List<ToolCall> calls) {
-        return calls.stream().map(c -> new Call(c.name(), HttpJson.text(c.arguments()))).toList();
+    /// The calls so far, those under way with what is known of their arguments. Later calls of this
+    /// only add to them.
+    List<Call> begun() {
+        if (reader != null) {
+            return reader.written().stream()
+                    .map(call -> new Call(call.name(), call.arguments()))
+                    .toList();
+        }
+        return calls.isEmpty()
+                ? ToolCallReader.beginningOf(forced, choice.names()).stream()
+                        .map(call -> new Call(call.name(), call.arguments()))
+                        .toList()
+                : calls;
     }
 
     String content() {
         return content.toString();
     }
 
+    /// All thinking so far.
+    String thought() {
+        return thought.toString();
+    }
+
+    /// The thinking that has come since this was asked last.
+    String takeThought() {
+        String fresh = thought.substring(told);
+        told = thought.length();
+        return fresh;
+    }
+
+    /// Tokens of the thinking, its marks included.
+    int thinkingTokens() {
+        return thinkingTokens;
+    }
+
     // A call that the token limit cut short is passed on as far as it goes: the arguments are no
     // JSON then, and the finish reason says why.
     private Call forcedCall(String text) {
+        List<Call> begun = begun();
+        if (!begun.isEmpty()) {
+            return begun.getFirst();
+        }
         List<ToolCall> parsed = ToolCallReader.callsIn(text, choice.names());
         if (!parsed.isEmpty()) {
-            return calls(parsed).getFirst();
+            ToolCall call = parsed.getFirst();
+            return new Call(call.name(), HttpJson.text(call.arguments()));
         }
         Matcher cut = CUT_CALL.matcher(text);
         return cut.matches()

@@ -7,11 +7,13 @@ import dev.jebena.llm.Token;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the answers of one request, several at once if there are several, and cancels them all
@@ -37,8 +39,22 @@ final class Answers implements AutoCloseable {
     private final HttpExchange.AutoCloseableHandle watch;
     private final ServingMetrics metrics;
     private final String model;
+    private final Consumer<int[]> last;
+    private int[] ids;
+    private int count;
 
-    Answers(HttpExchange exchange, List<Answer> answers, ServingMetrics metrics, String model) {
+    /// @param prompt of the first answer
+    /// @param last gets the tokens of the first answer, prompt included, once it is complete
+    Answers(
+            HttpExchange exchange,
+            List<Answer> answers,
+            ServingMetrics metrics,
+            String model,
+            int[] prompt,
+            Consumer<int[]> last) {
+        this.last = last;
+        ids = prompt.clone();
+        count = prompt.length;
         this.exchange = exchange;
         this.metrics = metrics;
         this.model = model;
@@ -59,12 +75,22 @@ final class Answers implements AutoCloseable {
         if (answers.size() == 1) {
             Answer answer = answers.getFirst();
             while (answer.hasNext()) {
-                listener.token(0, answer.next());
+                listener.token(0, noted(0, answer.next()));
             }
             complete(0, ending);
         } else {
             readTogether(listener, ending);
         }
+    }
+
+    private Token noted(int index, Token token) {
+        if (index == 0 && !token.isText()) {
+            if (count == ids.length) {
+                ids = Arrays.copyOf(ids, 2 * count + 16);
+            }
+            ids[count++] = token.id();
+        }
+        return token;
     }
 
     private void readTogether(Listener listener, Ending ending) throws IOException {
@@ -79,7 +105,7 @@ final class Answers implements AutoCloseable {
                 throw event.failure();
             }
             if (event.token() != null) {
-                listener.token(event.index(), event.token());
+                listener.token(event.index(), noted(event.index(), event.token()));
             } else {
                 complete(event.index(), ending);
                 open--;
@@ -135,6 +161,9 @@ final class Answers implements AutoCloseable {
                             + " ms");
         }
         metrics.answered(model, answer.usage(), answer.finishReason());
+        if (index == 0) {
+            last.accept(Arrays.copyOf(ids, count));
+        }
         ending.end(index, answer);
     }
 

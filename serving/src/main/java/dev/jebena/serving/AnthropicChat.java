@@ -8,7 +8,6 @@ import dev.jebena.llm.Generation;
 import dev.jebena.llm.Tool;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /// `POST /v1/messages` and `POST /v1/messages/count_tokens`.
 final class AnthropicChat {
@@ -27,10 +26,14 @@ final class AnthropicChat {
         ToolChoice choice = AnthropicTools.choice(request, tools);
         boolean stream = request.flag("stream", false);
         try (ModelLease lease = models.open(model)) {
-            Generation options = options(request, lease, choice);
-            int[] ids = prompt(lease, conversation, tools, choice);
+            ThinkingWish wish = AnthropicTools.thinking(request);
+            String prompt = prompt(lease, conversation, tools, choice, wish);
+            int[] ids = ChatPrompt.encode(lease.llm().tokenizer(), prompt);
+            Thinking thinking = Thinking.of(lease, prompt, wish);
+            Generation options = thinking.over(options(request, lease, choice), lease);
             List<String> stops = SamplingFields.stops(request, "stop_sequences");
-            AnthropicReply reply = new AnthropicReply(exchange, model, choice, stops, ids.length);
+            AnthropicReply reply =
+                    new AnthropicReply(exchange, model, choice, thinking, stops, ids.length);
             try (Answers answers = models.start(exchange, lease, List.of(ids), options, 1)) {
                 if (stream) {
                     reply.stream(answers);
@@ -49,23 +52,26 @@ final class AnthropicChat {
         List<Tool> tools = AnthropicTools.of(request);
         ToolChoice choice = AnthropicTools.choice(request, tools);
         try (ModelLease lease = models.open(model)) {
-            int tokens = prompt(lease, conversation, tools, choice).length;
-            exchange.json(200, HttpJson.object("input_tokens", tokens));
+            ThinkingWish wish = AnthropicTools.thinking(request);
+            String prompt = prompt(lease, conversation, tools, choice, wish);
+            int[] ids = ChatPrompt.encode(lease.llm().tokenizer(), prompt);
+            exchange.json(200, HttpJson.object("input_tokens", ids.length));
         }
     }
 
-    private static int[] prompt(
+    private static String prompt(
             ModelLease lease,
             AnthropicConversation conversation,
             List<Tool> tools,
-            ToolChoice choice) {
+            ToolChoice choice,
+            ThinkingWish wish) {
         String prompt =
                 ChatPrompt.of(
                         ModelAccess.checked(lease),
                         conversation.messages(),
                         choice.kind() == ToolChoice.Kind.NONE ? List.of() : tools,
-                        Map.of());
-        return ChatPrompt.encode(lease.llm().tokenizer(), prompt + conversation.prefill());
+                        wish.variables());
+        return prompt + conversation.prefill();
     }
 
     private static Generation options(RequestFields request, ModelLease lease, ToolChoice choice) {

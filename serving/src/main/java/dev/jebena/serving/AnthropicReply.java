@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the answer to a Messages request, whole or as named events: `message_start`, for each
@@ -23,26 +24,30 @@ final class AnthropicReply {
     private final String model;
     private final List<String> stops;
     private final int promptTokens;
+    private final boolean showsThinking;
     private final AnswerText text;
+    private final SentCalls sent = new SentCalls();
 
-    /// Blocks that have begun, the last of which may be text that goes on.
+    /// Blocks that have begun.
     private int blocks;
 
-    private boolean inText;
-    private int sentCalls;
+    /// The kind of the last block, while it goes on; empty between blocks.
+    private String open = "";
 
     /// @param stops the request's own stop strings: one of the model's ends a turn
     AnthropicReply(
             HttpExchange exchange,
             String model,
             ToolChoice choice,
+            Thinking thinking,
             List<String> stops,
             int promptTokens) {
         this.exchange = exchange;
         this.model = model;
         this.stops = stops;
         this.promptTokens = promptTokens;
-        text = new AnswerText(choice);
+        showsThinking = Boolean.TRUE.equals(thinking.wish().enabled());
+        text = new AnswerText(choice, thinking);
     }
 
     void whole(Answers answers) throws IOException {
@@ -50,6 +55,16 @@ final class AnthropicReply {
         Answer answer = answers.get(0);
         List<Object> content = new ArrayList<>();
         boolean called = !text.calls().isEmpty();
+        if (showsThinking && !text.thought().isEmpty()) {
+            content.add(
+                    HttpJson.object(
+                            "type",
+                            "thinking",
+                            "thinking",
+                            text.thought(),
+                            "signature",
+                            signature()));
+        }
         if (called ? !text.content().isBlank() : !text.content().isEmpty()) {
             content.add(HttpJson.object("type", "text", "text", text.content()));
         }
@@ -59,6 +74,11 @@ final class AnthropicReply {
         Map<String, @Nullable Object> message = message(content, usage(answer.usage()));
         message.putAll(ending(answer));
         exchange.json(200, message);
+    }
+
+    /// Says that the thinking is this model's own: clients send it back with their next request.
+    private String signature() {
+        return UUID.nameUUIDFromBytes(text.thought().getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private Map<String, @Nullable Object> message(
@@ -148,14 +168,10 @@ final class AnthropicReply {
                     message(List.of(), usage(promptTokens, 0, 0)));
             event(stream, "ping");
             answers.read(
-                    (_, token) -> {
-                        text(stream, text.add(token.text()));
-                        calls(stream);
-                    },
+                    (_, token) -> more(stream, text.add(token.text())),
                     (_, answer) -> {
-                        text(stream, text.end());
-                        calls(stream);
-                        endText(stream);
+                        more(stream, text.end());
+                        endBlock(stream);
                         event(
                                 stream,
                                 "message_delta",
@@ -178,33 +194,47 @@ final class AnthropicReply {
         stream.event(type, event);
     }
 
-    private void text(HttpStream stream, String piece) throws IOException {
-        if (piece.isEmpty()) {
-            return;
-        }
-        if (!inText) {
-            begin(stream, HttpJson.object("type", "text", "text", ""));
-            inText = true;
-        }
-        delta(stream, HttpJson.object("type", "text_delta", "text", piece));
-    }
-
-    private void calls(HttpStream stream) throws IOException {
-        List<AnswerText.Call> calls = text.calls();
-        for (; sentCalls < calls.size(); sentCalls++) {
-            endText(stream);
-            AnswerText.Call call = calls.get(sentCalls);
-            begin(stream, toolUse(call.name(), Map.of()));
-            delta(
+    private void more(HttpStream stream, String piece) throws IOException {
+        String thought = text.takeThought();
+        if (showsThinking && !thought.isEmpty()) {
+            enter(
                     stream,
-                    HttpJson.object("type", "input_json_delta", "partial_json", call.arguments()));
-            end(stream);
+                    "thinking",
+                    HttpJson.object("type", "thinking", "thinking", "", "signature", ""));
+            delta(stream, HttpJson.object("type", "thinking_delta", "thinking", thought));
+        }
+        if (!piece.isEmpty()) {
+            enter(stream, "text", HttpJson.object("type", "text", "text", ""));
+            delta(stream, HttpJson.object("type", "text_delta", "text", piece));
+        }
+        for (SentCalls.Piece call : sent.fresh(text)) {
+            if (call.begins()) {
+                endBlock(stream);
+                enter(stream, "tool_use", toolUse(call.name(), Map.of()));
+            } else {
+                delta(
+                        stream,
+                        HttpJson.object(
+                                "type", "input_json_delta", "partial_json", call.arguments()));
+            }
         }
     }
 
-    private void endText(HttpStream stream) throws IOException {
-        if (inText) {
-            inText = false;
+    private void enter(HttpStream stream, String kind, Map<String, @Nullable Object> block)
+            throws IOException {
+        if (!open.equals(kind)) {
+            endBlock(stream);
+            begin(stream, block);
+            open = kind;
+        }
+    }
+
+    private void endBlock(HttpStream stream) throws IOException {
+        if (open.equals("thinking")) {
+            delta(stream, HttpJson.object("type", "signature_delta", "signature", signature()));
+        }
+        if (!open.isEmpty()) {
+            open = "";
             end(stream);
         }
     }

@@ -1,5 +1,6 @@
 package dev.jebena.serving;
 
+import dev.jebena.base.HttpException;
 import dev.jebena.base.HttpJson;
 import dev.jebena.llm.Tool;
 import java.util.ArrayList;
@@ -56,6 +57,29 @@ final class AnthropicTools {
             default ->
                     throw request.invalid(
                             "tool_choice", "expected auto, any, tool or none, found " + type);
+        };
+    }
+
+    /// `thinking`: `{"type": "enabled", "budget_tokens": ...}`, `adaptive` or `disabled`, which is
+    /// what a request without it means.
+    static ThinkingWish thinking(RequestFields request) {
+        RequestFields thinking = request.object("thinking");
+        String type = thinking == null ? "disabled" : thinking.required("type");
+        return switch (type) {
+            case "disabled" -> new ThinkingWish(false, null, -1, true);
+            case "adaptive" -> new ThinkingWish(true, null, -1, true);
+            case "enabled" -> {
+                Long budget =
+                        thinking == null ? null : thinking.integer("budget_tokens", 1, 1 << 24);
+                if (budget == null) {
+                    throw HttpException.invalid(
+                            "thinking.budget_tokens", "thinking.budget_tokens: Field required");
+                }
+                yield new ThinkingWish(true, null, budget.intValue(), true);
+            }
+            default ->
+                    throw request.invalid(
+                            "thinking", "expected enabled, adaptive or disabled, found " + type);
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.jebena.serving;
 
+import dev.jebena.base.HttpJson;
 import dev.jebena.hub.ModelMessage;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.Message;
@@ -12,10 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Conversations to prompts.
 final class ChatPrompt {
+    private static final Pattern JOINED_ARGUMENTS =
+            Pattern.compile(
+                    "(?:\\['arguments']|\\.arguments)\\s*\\+|\\+\\s*\\w+\\['function']\\['arguments']");
+
     private ChatPrompt() {}
 
     /// The prompt of a conversation for the leased model: the Modelfile's messages and system text
@@ -33,10 +39,44 @@ final class ChatPrompt {
             if (!tools.isEmpty()) {
                 variables.put("tools", tools.stream().map(Tool::definition).toList());
             }
+            messages = written(template, CallIds.of(template).over(messages));
         } else {
             messages = ToolPrompt.inWords(messages, tools);
         }
         return render(lease, template, messages, variables);
+    }
+
+    /// The arguments of earlier calls as JSON for templates that join them to other strings, as
+    /// DeepSeek's do.
+    private static List<Message> written(ChatTemplate template, List<Message> messages) {
+        if (!JOINED_ARGUMENTS.matcher(template.source()).find()) {
+            return messages;
+        }
+        List<Message> changed = new ArrayList<>();
+        for (Message message : messages) {
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>(message.fields());
+            fields.computeIfPresent(
+                    "tool_calls",
+                    (_, calls) ->
+                            calls instanceof List<?> list
+                                    ? list.stream().map(ChatPrompt::written).toList()
+                                    : calls);
+            changed.add(new Message(fields));
+        }
+        return changed;
+    }
+
+    private static Object written(Object call) {
+        if (!(call instanceof Map<?, ?> map)
+                || !(map.get("function") instanceof Map<?, ?> called)) {
+            return call;
+        }
+        Map<Object, @Nullable Object> function = new LinkedHashMap<>(called);
+        function.computeIfPresent(
+                "arguments", (_, value) -> value instanceof String ? value : HttpJson.text(value));
+        Map<Object, @Nullable Object> changed = new LinkedHashMap<>(map);
+        changed.put("function", function);
+        return changed;
     }
 
     private static List<Message> withDefaults(ModelLease lease, List<Message> conversation) {

@@ -92,6 +92,8 @@ public final class JebenaServer implements AutoCloseable {
         LmStudioSockets.register(router, models, hub, files);
         OllamaRoutes.register(router, models, hub);
         LlamaCppRoutes.register(router, models);
+        SlotRoutes.register(router, models, options.slotFolder());
+        AdapterRoutes.register(router, models, pool.adapters(), options.adapterFolder());
         TokenizeRoutes.register(router, models);
         ScoringRoutes.register(router, models);
         TgiRoutes.register(router, models);

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /// llama.cpp's server: `/completion`, `/infill`, `/apply-template`, `/embedding`, `/props`,
-/// `/slots`, `/lora-adapters`, `/health`. `model` is taken everywhere; without it the default model
-/// is meant. Its tokenizing is in [TokenizeRoutes], its reranking in [ScoringRoutes].
+/// `/health`. `model` is taken everywhere; without it the default model is meant. Its tokenizing is
+/// in [TokenizeRoutes], its reranking in [ScoringRoutes].
 final class LlamaCppRoutes {
     private final ModelAccess models;
 
@@ -35,14 +35,11 @@ final class LlamaCppRoutes {
         post(router, "/apply-template", routes::applyTemplate);
         post(router, "/embedding", routes::embedding);
         router.get("/props", EngineErrors.translating(routes::props))
-                .get("/slots", routes::slots)
-                .get("/lora-adapters", x -> x.json(200, List.of()))
                 .get("/health", LlamaCppRoutes::health)
                 .get("/v1/health", LlamaCppRoutes::health)
                 .open("/health")
                 .open("/v1/health")
-                .errors("/props", LlamaCppRoutes::error)
-                .errors("/slots", LlamaCppRoutes::error);
+                .errors("/props", LlamaCppRoutes::error);
     }
 
     private static void post(Router router, String path, HttpHandler handler) {
@@ -133,24 +130,5 @@ final class LlamaCppRoutes {
 
     private static String spelling(Tokenizer tokenizer, OptionalInt id) {
         return id.isPresent() ? tokenizer.token(id.getAsInt()) : "";
-    }
-
-    /// One slot for each running answer; at least one.
-    private void slots(HttpExchange exchange) throws IOException {
-        List<Object> slots = new ArrayList<>();
-        for (LoadedModel model : models.pool().loaded()) {
-            for (int i = 0; i < Math.max(1, model.stats().running()); i++) {
-                slots.add(
-                        HttpJson.object(
-                                "id", slots.size(),
-                                "model", model.model().name().toString(),
-                                "n_ctx", model.contextLength(),
-                                "is_processing", i < model.stats().running()));
-            }
-        }
-        if (slots.isEmpty()) {
-            slots.add(HttpJson.object("id", 0, "n_ctx", 0, "is_processing", false));
-        }
-        exchange.json(200, slots);
     }
 }

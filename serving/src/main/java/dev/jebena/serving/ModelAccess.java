@@ -13,6 +13,7 @@ import dev.jebena.llm.Llm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ final class ModelAccess {
     private final ServingMetrics metrics;
     private final @Nullable String defaultModel;
     private final @Nullable Duration timeLimit;
+    private final boolean contextShift;
 
     ModelAccess(
             ModelCatalog catalog, ModelPool pool, ServingMetrics metrics, ServingOptions options) {
@@ -33,6 +35,7 @@ final class ModelAccess {
         this.metrics = metrics;
         this.defaultModel = options.defaultModel();
         this.timeLimit = options.timeLimit();
+        this.contextShift = options.contextShift();
     }
 
     ModelCatalog catalog() {
@@ -86,7 +89,14 @@ final class ModelAccess {
         return !details.family().contains("bert");
     }
 
+    /// A model, or the one of an adapter that has this name.
     ModelLease open(@Nullable String name) {
+        if (name != null && catalog.find(name).isEmpty()) {
+            Optional<ServedAdapters.Named> adapter = pool.adapters().named(name);
+            if (adapter.isPresent()) {
+                return pool.acquire(find(adapter.get().model()), 0, null).adapter(name);
+            }
+        }
         return pool.acquire(find(name), 0, null);
     }
 
@@ -130,7 +140,7 @@ final class ModelAccess {
     Answer start(ModelLease lease, int[] prompt, Generation options) {
         Llm llm = generating(lease);
         checkLength(llm, prompt.length);
-        return llm.generate(prompt, options.timeLimit(timeLimit));
+        return llm.generate(prompt, chosen(lease, options).timeLimit(timeLimit));
     }
 
     /// Counts an answer that has ended.
@@ -150,7 +160,7 @@ final class ModelAccess {
             Beams beams,
             int choices) {
         Llm llm = generating(lease);
-        Generation asked = RequestTerms.apply(exchange, options, timeLimit);
+        Generation asked = RequestTerms.apply(exchange, chosen(lease, options), timeLimit);
         List<Answer> answers = new ArrayList<>();
         AtomicBoolean gone = new AtomicBoolean();
         try (HttpExchange.AutoCloseableHandle _ = exchange.whenGone(() -> gone.set(true))) {
@@ -169,7 +179,28 @@ final class ModelAccess {
                                 .toList());
             }
         }
-        return new Answers(exchange, answers, metrics, lease.model().name().toString());
+        return answers(exchange, lease, prompts, answers);
+    }
+
+    private Answers answers(
+            HttpExchange exchange, ModelLease lease, List<int[]> prompts, List<Answer> answers) {
+        String name = lease.model().name().toString();
+        return new Answers(
+                exchange,
+                answers,
+                metrics,
+                name,
+                prompts.getFirst(),
+                ids -> pool.slots().put(name, ids));
+    }
+
+    private Generation chosen(ModelLease lease, Generation options) {
+        String adapter = lease.adapter();
+        Generation chosen =
+                adapter == null || options.adapters() != null
+                        ? options
+                        : options.adapters(Map.of(adapter, 1f));
+        return contextShift ? chosen.contextShift(true) : chosen;
     }
 
     /// Starts one answer for each prompt and choice; on a failure none is left running.
@@ -183,7 +214,7 @@ final class ModelAccess {
         for (int[] prompt : prompts) {
             checkLength(llm, prompt.length);
         }
-        Generation asked = RequestTerms.apply(exchange, options, timeLimit);
+        Generation asked = RequestTerms.apply(exchange, chosen(lease, options), timeLimit);
         List<Answer> answers = new ArrayList<>();
         try {
             for (int[] prompt : prompts) {
@@ -193,7 +224,7 @@ final class ModelAccess {
                     answers.add(llm.generate(prompt, own));
                 }
             }
-            return new Answers(exchange, answers, metrics, lease.model().name().toString());
+            return answers(exchange, lease, prompts, answers);
         } catch (RuntimeException e) {
             answers.forEach(Answer::close);
             throw e;

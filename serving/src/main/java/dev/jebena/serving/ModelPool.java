@@ -2,8 +2,8 @@ package dev.jebena.serving;
 
 import dev.jebena.base.HttpException;
 import dev.jebena.hub.StoredModel;
+import dev.jebena.llm.AdapterFile;
 import dev.jebena.llm.Llm;
-import dev.jebena.llm.LlmException;
 import dev.jebena.llm.LlmOptions;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The loaded models: loads on demand, shares, and unloads by time and memory.
@@ -30,6 +31,8 @@ public final class ModelPool implements AutoCloseable {
     private final Duration keepAlive;
     private final long budget;
     private final Map<String, PooledModel> models = new LinkedHashMap<>();
+    private final ServedAdapters adapters;
+    private final Map<String, int[]> slots = new ConcurrentHashMap<>();
     private final Thread sweeper;
     private @Nullable String lastUsed;
     private long loads;
@@ -38,12 +41,24 @@ public final class ModelPool implements AutoCloseable {
     public ModelPool(ModelLoader loader, ServingOptions options) {
         this.loader = loader;
         engine = options.engine();
+        adapters = new ServedAdapters(options.adapters());
         keepAlive = options.keepAlive();
         budget =
                 options.memoryBytes() > 0
                         ? options.memoryBytes()
                         : Math.max(machineMemory() / 5 * 3, 1L << 30);
         sweeper = Thread.ofVirtual().name("jebena-model-sweeper").start(this::sweep);
+    }
+
+    /// The adapters that are loaded with models.
+    ServedAdapters adapters() {
+        return adapters;
+    }
+
+    /// The tokens of the last answer of each model, its prompt included: what llama.cpp calls a
+    /// slot.
+    Map<String, int[]> slots() {
+        return slots;
     }
 
     private static long machineMemory() {
@@ -114,12 +129,8 @@ public final class ModelPool implements AutoCloseable {
         int wanted = wantedContext(model, contextLength);
         Llm llm = null;
         try {
-            if (!model.adapters().isEmpty()) {
-                throw new LlmException(
-                        LlmException.Code.UNSUPPORTED,
-                        "model " + model.name() + " has adapters, which cannot be applied yet");
-            }
-            llm = loader.load(model, wanted > 0 ? engine.contextLength(wanted) : engine);
+            LlmOptions adapted = engine.adapters(adapters(model));
+            llm = loader.load(model, wanted > 0 ? adapted.contextLength(wanted) : adapted);
             mine.prepare(llm);
             synchronized (this) {
                 loads++;
@@ -135,6 +146,13 @@ public final class ModelPool implements AutoCloseable {
             }
             mine.loaded.completeExceptionally(e);
         }
+    }
+
+    /// The model's own, then those of this server.
+    private List<AdapterFile> adapters(StoredModel model) {
+        List<AdapterFile> files = new ArrayList<>(ModelLoader.adapters(model));
+        files.addAll(adapters.of(model.name().toString()));
+        return files;
     }
 
     /// The request's wish, else the Modelfile's; no more than the model was made for.

@@ -52,9 +52,16 @@ final class OllamaChat {
             if (choice.constraint() != null) {
                 options = options.constraint(choice.constraint());
             }
-            int[] ids = fittingPrompt(request, name, ModelAccess.checked(lease), messages, tools);
+            ThinkingWish wish = OllamaFields.think(request, name, lease);
+            int[] ids =
+                    fittingPrompt(
+                            request, ModelAccess.checked(lease), messages, tools, wish.variables());
+            String prompt = lease.llm().tokenizer().decode(ids, true);
+            Thinking thinking = Thinking.of(lease, prompt, wish);
+            options = thinking.over(options, lease);
             try (Answers answers = models.start(exchange, lease, List.of(ids), options, 1)) {
-                new Reply(exchange, request, name, lease, choice).run(answers, stream);
+                new Reply(exchange, request, name, lease, new AnswerText(choice, thinking))
+                        .run(answers, stream);
             }
         }
     }
@@ -63,12 +70,11 @@ final class OllamaChat {
     /// the system message nor the last one.
     private static int[] fittingPrompt(
             RequestFields request,
-            String name,
             ModelLease lease,
             List<Message> all,
-            List<Tool> tools) {
+            List<Tool> tools,
+            Map<String, @Nullable Object> extra) {
         Llm llm = lease.llm();
-        Map<String, @Nullable Object> extra = OllamaFields.think(request, name);
         List<Message> messages = new ArrayList<>(all);
         while (true) {
             String prompt = ChatPrompt.of(lease, messages, tools, extra);
@@ -109,19 +115,20 @@ final class OllamaChat {
                 RequestFields request,
                 String name,
                 ModelLease lease,
-                ToolChoice choice) {
+                AnswerText text) {
             this.exchange = exchange;
             this.name = name;
             this.lease = lease;
             scored = request.flag("logprobs", false);
             logprobs = new Logprobs(lease.llm().tokenizer());
-            text = new AnswerText(choice);
+            this.text = text;
         }
 
         void run(Answers answers, boolean streamed) throws IOException {
             if (!streamed) {
                 answers.read((_, token) -> add(token), (_, _) -> text.end());
-                exchange.json(200, last(answers.get(0), text.content(), text.calls()));
+                exchange.json(
+                        200, last(answers.get(0), text.content(), text.thought(), text.calls()));
                 return;
             }
             OllamaStream.answer(
@@ -131,7 +138,7 @@ final class OllamaChat {
                                     (_, token) -> piece(stream, add(token)),
                                     (_, answer) -> {
                                         piece(stream, text.end());
-                                        stream.line(last(answer, "", List.of()));
+                                        stream.line(last(answer, "", "", List.of()));
                                     }));
         }
 
@@ -145,17 +152,21 @@ final class OllamaChat {
         private void piece(HttpStream stream, String piece) throws IOException {
             List<AnswerText.Call> calls = text.calls();
             List<AnswerText.Call> fresh = calls.subList(sentCalls, calls.size());
-            if (!piece.isEmpty() || !fresh.isEmpty()) {
-                stream.line(line(piece, fresh, false));
+            String thought = text.takeThought();
+            if (!piece.isEmpty() || !fresh.isEmpty() || !thought.isEmpty()) {
+                stream.line(line(piece, thought, fresh, false));
                 sentCalls = calls.size();
                 scores.clear();
             }
         }
 
         private Map<String, @Nullable Object> line(
-                String piece, List<AnswerText.Call> calls, boolean done) {
+                String piece, String thought, List<AnswerText.Call> calls, boolean done) {
             Map<String, @Nullable Object> message =
                     HttpJson.object("role", "assistant", "content", piece);
+            if (!thought.isEmpty()) {
+                message.put("thinking", thought);
+            }
             if (!calls.isEmpty()) {
                 message.put("tool_calls", calls.stream().map(Reply::call).toList());
             }
@@ -184,8 +195,8 @@ final class OllamaChat {
         }
 
         private Map<String, @Nullable Object> last(
-                Answer answer, String all, List<AnswerText.Call> calls) {
-            Map<String, @Nullable Object> line = line(all, calls, true);
+                Answer answer, String all, String thought, List<AnswerText.Call> calls) {
+            Map<String, @Nullable Object> line = line(all, thought, calls, true);
             OllamaFields.end(line, exchange, lease, answer);
             return line;
         }

@@ -134,16 +134,24 @@ final class OllamaFields {
         }
     }
 
-    /// Template variables for `think`; a wish to think is refused, as no model here does.
-    static Map<String, @Nullable Object> think(RequestFields request, String model) {
+    /// `think`: true, false, or how much: low, medium, high. A wish to think is refused for a model
+    /// that cannot.
+    static ThinkingWish think(RequestFields request, String model, ModelLease lease) {
         Object think = request.value("think");
         if (think == null) {
-            return Map.of();
+            return ThinkingWish.NONE;
         }
         if (Boolean.FALSE.equals(think)) {
-            return HttpJson.object("enable_thinking", false);
+            return new ThinkingWish(false, null, -1, true);
         }
-        throw HttpException.invalid("think", "\"" + model + "\" does not support thinking");
+        boolean level = think instanceof String text && text.matches("low|medium|high|max");
+        if (!level && !Boolean.TRUE.equals(think)) {
+            throw request.invalid("think", "expected true, false, low, medium or high");
+        }
+        if (lease.reasoning() == null) {
+            throw HttpException.invalid("think", "\"" + model + "\" does not support thinking");
+        }
+        return new ThinkingWish(true, level ? String.valueOf(think) : null, -1, true);
     }
 
     static String now() {

@@ -108,7 +108,7 @@ final class OllamaGenerate {
             messages.add(Message.system(system));
         }
         messages.add(Message.user(prompt));
-        Map<String, @Nullable Object> extra = OllamaFields.think(request, name);
+        Map<String, @Nullable Object> extra = OllamaFields.think(request, name, lease).variables();
         if (template.isEmpty()) {
             return ChatPrompt.of(lease, messages, List.of(), extra);
         }

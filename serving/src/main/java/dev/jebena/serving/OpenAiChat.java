@@ -35,18 +35,22 @@ final class OpenAiChat {
         RequestFields streamOptions = request.object("stream_options");
         boolean usage = streamOptions != null && streamOptions.flag("include_usage", false);
         Constraint format = OutputFormat.ofOpenAi(request);
-        Map<String, @Nullable Object> extra = templateVariables(request);
+        ThinkingWish wish = ThinkingWish.ofOpenAi(request);
+        Map<String, @Nullable Object> extra = wish.variables();
+        extra.putAll(templateVariables(request));
         try (ModelLease lease = models.open(request.required("model"))) {
-            Generation options = options(request, lease, choice, format);
             String prompt =
                     ChatPrompt.of(
                             ModelAccess.checked(lease),
                             messages,
                             choice.kind() == ToolChoice.Kind.NONE ? List.of() : tools,
                             extra);
+            Thinking thinking = Thinking.of(lease, prompt + prefill, wish);
+            Generation options = thinking.over(options(request, lease, choice, format), lease);
             int[] ids = ChatPrompt.encode(lease.llm().tokenizer(), prompt + prefill);
             OpenAiChatReply reply =
-                    new OpenAiChatReply(request, lease, choice, options.logprobs() >= 0, usage);
+                    new OpenAiChatReply(
+                            request, lease, choice, thinking, options.logprobs() >= 0, usage);
             Beams beams = Beams.of(request, n, stream);
             try (Answers answers =
                     beams == null

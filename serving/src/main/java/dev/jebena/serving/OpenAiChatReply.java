@@ -21,6 +21,8 @@ final class OpenAiChatReply {
     private final long created = Instant.now().getEpochSecond();
     private final String model;
     private final ToolChoice choice;
+    private final Thinking thinking;
+    private final CallIds ids;
     private final boolean withLogprobs;
     private final boolean withUsage;
     private final Logprobs logprobs;
@@ -29,10 +31,13 @@ final class OpenAiChatReply {
             RequestFields request,
             ModelLease lease,
             ToolChoice choice,
+            Thinking thinking,
             boolean withLogprobs,
             boolean withUsage) {
         model = request.string("model", lease.model().name().toString());
         this.choice = choice;
+        this.thinking = thinking;
+        ids = CallIds.of(lease.template());
         this.withLogprobs = withLogprobs;
         this.withUsage = withUsage;
         logprobs = new Logprobs(lease.llm().tokenizer());
@@ -45,6 +50,14 @@ final class OpenAiChatReply {
     static String finish(Answer answer, boolean called) {
         FinishReason reason = answer.finishReason();
         return reason == FinishReason.LENGTH ? "length" : called ? "tool_calls" : "stop";
+    }
+
+    /// @param texts of the answers
+    private static Map<String, @Nullable Object> usage(List<Usage> all, List<AnswerText> texts) {
+        Map<String, @Nullable Object> usage = usage(all);
+        int thought = texts.stream().mapToInt(AnswerText::thinkingTokens).sum();
+        usage.put("completion_tokens_details", HttpJson.object("reasoning_tokens", thought));
+        return usage;
     }
 
     static Map<String, @Nullable Object> usage(List<Usage> all) {
@@ -65,7 +78,7 @@ final class OpenAiChatReply {
     private List<AnswerText> texts(int n) {
         List<AnswerText> texts = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            texts.add(new AnswerText(choice));
+            texts.add(new AnswerText(choice, thinking));
         }
         return texts;
     }
@@ -111,11 +124,11 @@ final class OpenAiChatReply {
                 "created", created,
                 "model", model,
                 "choices", choices,
-                "usage", usage(usages),
+                "usage", usage(usages, texts),
                 "system_fingerprint", "jebena");
     }
 
-    private static Map<String, @Nullable Object> message(AnswerText text) {
+    private Map<String, @Nullable Object> message(AnswerText text) {
         boolean called = !text.calls().isEmpty();
         Map<String, @Nullable Object> message =
                 HttpJson.object(
@@ -125,6 +138,9 @@ final class OpenAiChatReply {
                         called && text.content().isBlank() ? null : text.content(),
                         "refusal",
                         null);
+        if (!text.thought().isEmpty()) {
+            message.putAll(thought(text.thought()));
+        }
         if (called) {
             message.put(
                     "tool_calls",
@@ -132,7 +148,7 @@ final class OpenAiChatReply {
                             .map(c ->
                                     HttpJson.object(
                                             "id",
-                                            "call_" + newId(),
+                                            ids.next(),
                                             "type",
                                             "function",
                                             "function",
@@ -144,9 +160,17 @@ final class OpenAiChatReply {
         return message;
     }
 
+    /// The field of llama.cpp and DeepSeek, and vLLM's.
+    private static Map<String, @Nullable Object> thought(String text) {
+        return HttpJson.object("reasoning_content", text, "reasoning", text);
+    }
+
     void stream(HttpExchange exchange, Answers answers, int n) throws IOException {
         List<AnswerText> texts = texts(n);
-        int[] sentCalls = new int[n];
+        List<SentCalls> sent = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            sent.add(new SentCalls());
+        }
         HttpStream stream = exchange.stream(200, "text/event-stream");
         try {
             for (int i = 0; i < n; i++) {
@@ -155,16 +179,20 @@ final class OpenAiChatReply {
             answers.read(
                     (i, token) -> {
                         String text = texts.get(i).add(token.text());
+                        thought(stream, i, texts.get(i));
                         text(stream, i, text, scored(token) ? logprobs.entry(token) : null);
-                        sentCalls[i] = calls(stream, i, texts.get(i), sentCalls[i]);
+                        calls(stream, i, sent.get(i).fresh(texts.get(i)));
                     },
                     (i, answer) -> {
-                        text(stream, i, texts.get(i).end(), null);
-                        sentCalls[i] = calls(stream, i, texts.get(i), sentCalls[i]);
-                        delta(stream, i, HttpJson.object(), null, finish(answer, sentCalls[i] > 0));
+                        String text = texts.get(i).end();
+                        thought(stream, i, texts.get(i));
+                        text(stream, i, text, null);
+                        calls(stream, i, sent.get(i).fresh(texts.get(i)));
+                        boolean called = sent.get(i).count() > 0;
+                        delta(stream, i, HttpJson.object(), null, finish(answer, called));
                     });
             if (withUsage) {
-                usageChunk(stream, answers, n);
+                usageChunk(stream, answers, texts);
             }
             stream.write("data: [DONE]\n\n");
         } catch (RuntimeException e) {
@@ -184,29 +212,28 @@ final class OpenAiChatReply {
         }
     }
 
-    private int calls(HttpStream stream, int index, AnswerText text, int sent) throws IOException {
-        List<AnswerText.Call> calls = text.calls();
-        for (int k = sent; k < calls.size(); k++) {
-            Map<String, @Nullable Object> head =
-                    HttpJson.object(
-                            "index",
-                            k,
-                            "id",
-                            "call_" + newId(),
-                            "type",
-                            "function",
-                            "function",
-                            HttpJson.object("name", calls.get(k).name(), "arguments", ""));
-            delta(stream, index, HttpJson.object("tool_calls", List.of(head)), null, null);
-            Map<String, @Nullable Object> rest =
-                    HttpJson.object(
-                            "index",
-                            k,
-                            "function",
-                            HttpJson.object("arguments", calls.get(k).arguments()));
-            delta(stream, index, HttpJson.object("tool_calls", List.of(rest)), null, null);
+    private void thought(HttpStream stream, int index, AnswerText text) throws IOException {
+        String piece = text.takeThought();
+        if (!piece.isEmpty()) {
+            delta(stream, index, thought(piece), null, null);
         }
-        return calls.size();
+    }
+
+    private void calls(HttpStream stream, int index, List<SentCalls.Piece> pieces)
+            throws IOException {
+        for (SentCalls.Piece piece : pieces) {
+            Map<String, @Nullable Object> call = HttpJson.object("index", piece.index());
+            if (piece.begins()) {
+                call.put("id", ids.next());
+                call.put("type", "function");
+            }
+            call.put(
+                    "function",
+                    piece.begins()
+                            ? HttpJson.object("name", piece.name(), "arguments", piece.arguments())
+                            : HttpJson.object("arguments", piece.arguments()));
+            delta(stream, index, HttpJson.object("tool_calls", List.of(call)), null, null);
+        }
     }
 
     private void delta(
@@ -229,12 +256,13 @@ final class OpenAiChatReply {
         stream.event(chunk(List.of(choiceDelta), null));
     }
 
-    private void usageChunk(HttpStream stream, Answers answers, int n) throws IOException {
+    private void usageChunk(HttpStream stream, Answers answers, List<AnswerText> texts)
+            throws IOException {
         List<Usage> usages = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < texts.size(); i++) {
             usages.add(answers.get(i).usage());
         }
-        stream.event(chunk(List.of(), usage(usages)));
+        stream.event(chunk(List.of(), usage(usages, texts)));
     }
 
     private Map<String, @Nullable Object> chunk(List<?> choices, @Nullable Object usage) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The OpenAI API under `/v1/`: models, chat completions, completions, embeddings. The rest of that
@@ -73,11 +74,25 @@ final class OpenAiRoutes {
         for (ModelSummary model : models.catalog().list()) {
             data.add(object(model));
         }
+        for (ServedAdapters.Named adapter : models.pool().adapters().named()) {
+            data.add(object(adapter));
+        }
         exchange.json(200, HttpJson.object("object", "list", "data", data));
     }
 
     private void model(HttpExchange exchange) throws IOException {
-        exchange.json(200, object(models.find(exchange.parameter("id")).summary()));
+        String id = exchange.parameter("id");
+        Optional<ServedAdapters.Named> adapter = models.pool().adapters().named(id);
+        boolean model = adapter.isEmpty() || models.catalog().find(id).isPresent();
+        exchange.json(200, model ? object(models.find(id).summary()) : object(adapter.get()));
+    }
+
+    private Map<String, @Nullable Object> object(ServedAdapters.Named adapter) {
+        Map<String, @Nullable Object> object = object(models.find(adapter.model()).summary());
+        object.put("id", adapter.file().name());
+        object.put("root", String.valueOf(adapter.file().path().getFileName()));
+        object.put("parent", adapter.model());
+        return object;
     }
 
     private static Map<String, @Nullable Object> object(ModelSummary model) {

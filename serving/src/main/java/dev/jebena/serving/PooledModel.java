@@ -2,9 +2,14 @@ package dev.jebena.serving;
 
 import dev.jebena.hub.StoredModel;
 import dev.jebena.llm.Llm;
+import dev.jebena.llm.ReasoningMarks;
+import dev.jebena.llm.ToolCallReader;
 import dev.jebena.tokenizers.ChatTemplate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +19,8 @@ final class PooledModel {
     private final StoredModel model;
     final CompletableFuture<Llm> loaded = new CompletableFuture<>();
     private @Nullable ChatTemplate template;
+    private @Nullable ReasoningMarks reasoning;
+    private Set<String> visible = Set.of();
     int users;
     Duration keepAlive;
     long idleSinceNanos;
@@ -39,11 +46,34 @@ final class PooledModel {
     void prepare(Llm llm) {
         String own = model.hasJinjaTemplate() ? model.template() : null;
         template = own == null ? llm.chatTemplate() : ChatTemplate.of(Objects.requireNonNull(own));
+        reasoning = ReasoningMarks.of(llm, template);
+        visible = visible(llm, reasoning);
         bytes = llm.info().fileBytes() + llm.stats().memoryBytes();
+    }
+
+    private static Set<String> visible(Llm llm, @Nullable ReasoningMarks marks) {
+        Set<String> all = new HashSet<>(ToolCallReader.SPECIAL);
+        if (marks != null) {
+            all.add(marks.start());
+            all.add(marks.end());
+        }
+        all.removeIf(token -> {
+            OptionalInt id = llm.tokenizer().id(token);
+            return id.isEmpty() || !llm.tokenizer().isSpecial(id.getAsInt());
+        });
+        return Set.copyOf(all);
     }
 
     @Nullable ChatTemplate template() {
         return template;
+    }
+
+    @Nullable ReasoningMarks reasoning() {
+        return reasoning;
+    }
+
+    Set<String> visible() {
+        return visible;
     }
 
     boolean idle() {

@@ -121,7 +121,17 @@ final class SamplingFields {
     static Generation of(@Nullable RequestFields fields, ModelLease lease, Generation base) {
         int vocabulary = lease.llm().tokenizer().vocabularySize();
         Generation model = ofModel(lease.model().parameters(), base, vocabulary);
-        return fields == null ? model : apply(fields, model, vocabulary);
+        return fields == null ? model : ofEngine(fields, lease, apply(fields, model, vocabulary));
+    }
+
+    /// What the request says to the engine: adapters, its priority, what a full context keeps.
+    private static Generation ofEngine(RequestFields f, ModelLease lease, Generation base) {
+        Generation g = base;
+        g = with(g, AdapterRoutes.chosen(f, lease.llm()), Generation::adapters);
+        Long priority = f.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE);
+        g = with(g, priority, (o, v) -> o.priority(v.intValue()));
+        Long keep = f.integer(f.has("n_keep") ? "n_keep" : "num_keep", -1, Integer.MAX_VALUE);
+        return with(g, keep, (o, v) -> o.keep(v.intValue()));
     }
 
     private static Generation ofModel(

@@ -1,12 +1,13 @@
 package dev.jebena.serving;
 
+import dev.jebena.llm.Embedding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// How near texts are to each other: the cosine of their embeddings, from -1 to 1. It stands in for
-/// a cross-encoder, which would read both texts at once.
+/// How near texts are to each other: the scores of a cross-encoder, which reads both texts at once,
+/// or with another model the cosine of their embeddings, from -1 to 1.
 ///
 /// @param scores one for each pair of texts
 /// @param tokens tokens of all texts
@@ -39,6 +40,9 @@ record Similarity(List<Double> scores, int tokens) {
                             + " and "
                             + second.size());
         }
+        if (lease.llm().ranks()) {
+            return ranked(first, second, pairs, lease);
+        }
         List<String> texts = new ArrayList<>(first);
         texts.addAll(second);
         boolean truncate = request.flag("truncate", false);
@@ -50,6 +54,20 @@ record Similarity(List<Double> scores, int tokens) {
             scores.add(cosine(a, b));
         }
         return new Similarity(scores, vectors.tokens());
+    }
+
+    private static Similarity ranked(
+            List<String> first, List<String> second, int pairs, ModelLease lease) {
+        List<Double> scores = new ArrayList<>();
+        int tokens = 0;
+        for (int i = 0; i < pairs; i++) {
+            String one = first.get(first.size() == 1 ? 0 : i);
+            String other = second.get(second.size() == 1 ? 0 : i);
+            Embedding score = lease.llm().rank(one, other);
+            scores.add((double) score.vector()[0]);
+            tokens += score.tokens();
+        }
+        return new Similarity(scores, tokens);
     }
 
     // The vectors have length 1.

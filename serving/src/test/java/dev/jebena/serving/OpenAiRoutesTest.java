@@ -179,7 +179,7 @@ class OpenAiRoutesTest {
         String body = CHAT.replace("\"hi\"", "\"call it\"") + TOOLS;
         Node message = server.json("/v1/chat/completions", body + "}").at("choices.0.message");
         assertThat(message.text("tool_calls.0.function.arguments"))
-                .isEqualTo("{\"city\":\"Paris\"}");
+                .isEqualTo("{\"city\": \"Paris\"}");
         assertThat(message.text("content")).isEqualTo("Sure. ");
         List<Node> events = server.events("/v1/chat/completions", body + ",\"stream\":true}");
         assertThat(events.getLast().text("choices.0.finish_reason")).isEqualTo("tool_calls");

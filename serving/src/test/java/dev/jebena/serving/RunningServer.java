@@ -38,9 +38,10 @@ final class RunningServer implements AutoCloseable {
         create(hub, home, "smollm2", "llama");
         create(hub, home, "minilm", "bert");
         ModelLoader loader =
-                (model, _) -> {
+                (model, engine) -> {
                     FakeLlm llm =
                             FakeLlm.of(settings.embeds(model.name().model().equals("minilm")));
+                    engine.adapters().forEach(llm::loadAdapter);
                     engines.add(llm);
                     return llm;
                 };
@@ -98,7 +99,8 @@ final class RunningServer implements AutoCloseable {
         List<Node> events = new ArrayList<>();
         for (String line : post(path, body).body().split("\n")) {
             String text = line.startsWith("data: ") ? line.substring(6) : line;
-            if (!text.isEmpty() && !text.equals("[DONE]")) {
+            boolean named = text.startsWith("event: ");
+            if (!text.isEmpty() && !text.equals("[DONE]") && !named) {
                 events.add(Node.parse(text));
             }
         }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes `role: content` lines; refuses a message with the content `refuse me`, as templates may.
-public record FakeChatTemplate(boolean supportsTools) implements ChatTemplate {
+public record FakeChatTemplate(boolean supportsTools, boolean thinks) implements ChatTemplate {
     @Override
     public String render(Map<String, ? extends @Nullable Object> variables) {
         StringBuilder out = new StringBuilder("<s>");
@@ -29,6 +29,8 @@ public record FakeChatTemplate(boolean supportsTools) implements ChatTemplate {
 
     @Override
     public String source() {
-        return "{% for message in messages %}{{ message.role }}: {{ message.content }}{% endfor %}";
+        String source =
+                "{% for message in messages %}{{ message.role }}: {{ message.content }}{% endfor %}";
+        return thinks ? source + "{# <think> #}" : source;
     }
 }

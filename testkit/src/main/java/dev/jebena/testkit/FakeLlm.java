@@ -1,6 +1,7 @@
 package dev.jebena.testkit;
 
 import dev.jebena.json.Json;
+import dev.jebena.llm.AdapterFile;
 import dev.jebena.llm.Answer;
 import dev.jebena.llm.Chat;
 import dev.jebena.llm.Constraint;
@@ -9,12 +10,19 @@ import dev.jebena.llm.EngineStats;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmException;
+import dev.jebena.llm.LoadedAdapter;
 import dev.jebena.llm.Message;
 import dev.jebena.llm.ModelInfo;
+import dev.jebena.llm.Session;
 import dev.jebena.llm.TokenCost;
 import dev.jebena.tokenizers.ChatTemplate;
 import dev.jebena.tokenizers.Tokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +44,9 @@ public final class FakeLlm implements Llm {
     private final int contextLength;
     final AtomicInteger running = new AtomicInteger();
     final AtomicLong answerTokens = new AtomicLong();
+    private final Map<String, LoadedAdapter> adapters = new LinkedHashMap<>();
     private volatile boolean closed;
+    private volatile @Nullable Generation lastOptions;
 
     private FakeLlm(Settings settings) {
         script = settings.script();
@@ -45,7 +55,7 @@ public final class FakeLlm implements Llm {
         places = settings.places();
         contextLength = settings.contextLength();
         tokenizer = new FakeTokenizer(settings.fillsIn());
-        template = new FakeChatTemplate(settings.templateWithTools());
+        template = new FakeChatTemplate(settings.templateWithTools(), settings.thinks());
     }
 
     /// How the fake behaves.
@@ -57,6 +67,7 @@ public final class FakeLlm implements Llm {
     /// @param contextLength tokens of prompt and answer
     /// @param templateWithTools whether the chat template reads `tools`
     /// @param fillsIn whether the vocabulary has tokens for fill-in-the-middle
+    /// @param thinks whether the chat template knows `<think>`
     public record Settings(
             UnaryOperator<String> script,
             boolean embeds,
@@ -64,7 +75,8 @@ public final class FakeLlm implements Llm {
             int places,
             int contextLength,
             boolean templateWithTools,
-            boolean fillsIn) {
+            boolean fillsIn,
+            boolean thinks) {
         /// Always the same sentence, at once.
         public static Settings defaults() {
             return new Settings(
@@ -74,42 +86,104 @@ public final class FakeLlm implements Llm {
                     1000,
                     2000,
                     true,
-                    true);
+                    true,
+                    false);
         }
 
         public Settings script(UnaryOperator<String> script) {
             return new Settings(
-                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+                    script,
+                    embeds,
+                    delay,
+                    places,
+                    contextLength,
+                    templateWithTools,
+                    fillsIn,
+                    thinks);
         }
 
         public Settings embeds(boolean embeds) {
             return new Settings(
-                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+                    script,
+                    embeds,
+                    delay,
+                    places,
+                    contextLength,
+                    templateWithTools,
+                    fillsIn,
+                    thinks);
         }
 
         public Settings delay(Duration delay) {
             return new Settings(
-                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+                    script,
+                    embeds,
+                    delay,
+                    places,
+                    contextLength,
+                    templateWithTools,
+                    fillsIn,
+                    thinks);
         }
 
         public Settings places(int places) {
             return new Settings(
-                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+                    script,
+                    embeds,
+                    delay,
+                    places,
+                    contextLength,
+                    templateWithTools,
+                    fillsIn,
+                    thinks);
         }
 
         public Settings contextLength(int contextLength) {
             return new Settings(
-                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+                    script,
+                    embeds,
+                    delay,
+                    places,
+                    contextLength,
+                    templateWithTools,
+                    fillsIn,
+                    thinks);
+        }
+
+        public Settings thinks(boolean thinks) {
+            return new Settings(
+                    script,
+                    embeds,
+                    delay,
+                    places,
+                    contextLength,
+                    templateWithTools,
+                    fillsIn,
+                    thinks);
         }
 
         public Settings fillsIn(boolean fillsIn) {
             return new Settings(
-                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+                    script,
+                    embeds,
+                    delay,
+                    places,
+                    contextLength,
+                    templateWithTools,
+                    fillsIn,
+                    thinks);
         }
 
         public Settings templateWithTools(boolean templateWithTools) {
             return new Settings(
-                    script, embeds, delay, places, contextLength, templateWithTools, fillsIn);
+                    script,
+                    embeds,
+                    delay,
+                    places,
+                    contextLength,
+                    templateWithTools,
+                    fillsIn,
+                    thinks);
         }
     }
 
@@ -130,9 +204,68 @@ public final class FakeLlm implements Llm {
         return template.render(all);
     }
 
+    /// The options of the last answer that was asked for; null before the first.
+    public @Nullable Generation lastOptions() {
+        return lastOptions;
+    }
+
+    @Override
+    public synchronized List<LoadedAdapter> adapters() {
+        return List.copyOf(adapters.values());
+    }
+
+    /// Adapters are only noted: files are not read.
+    @Override
+    public synchronized LoadedAdapter loadAdapter(AdapterFile file) {
+        LoadedAdapter loaded = new LoadedAdapter(adapters.size(), file);
+        if (adapters.putIfAbsent(file.name(), loaded) != null) {
+            throw new LlmException(
+                    LlmException.Code.BAD_REQUEST,
+                    "an adapter " + file.name() + " is loaded already");
+        }
+        return loaded;
+    }
+
+    @Override
+    public synchronized void unloadAdapter(String name) {
+        adapters.remove(name);
+    }
+
+    @Override
+    public synchronized void scaleAdapter(String name, float scale) {
+        adapters.computeIfPresent(
+                name, (_, old) -> new LoadedAdapter(old.id(), old.file().scale(scale)));
+    }
+
+    /// Writes the tokens alone.
+    @Override
+    public int saveSession(Session session, Path file) {
+        try {
+            Files.writeString(file, Json.write(Arrays.stream(session.tokens()).boxed().toList()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return session.tokens().length;
+    }
+
+    @Override
+    public Session restoreSession(Path file) {
+        try {
+            return new Session(
+                    Json.array(Json.parse(Files.readString(file))).stream()
+                            .mapToInt(id -> ((Long) id).intValue())
+                            .toArray(),
+                    "");
+        } catch (IOException e) {
+            throw new LlmException(
+                    LlmException.Code.BAD_REQUEST, "the session cannot be read: " + e, e);
+        }
+    }
+
     @Override
     public Answer generate(int[] prompt, Generation options) {
         checkOpen();
+        lastOptions = options;
         if (running.incrementAndGet() > places) {
             running.decrementAndGet();
             throw new LlmException(

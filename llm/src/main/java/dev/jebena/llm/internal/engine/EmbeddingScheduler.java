@@ -49,7 +49,7 @@ public final class EmbeddingScheduler implements Scheduler<EmbeddingTask> {
                 own[i] = pool.take();
             }
             pages.add(own);
-            pass.add(task.ids(), 0, task.ids().length, own);
+            pass.add(task.ids(), 0, task.ids().length, own, task.adapters());
         }
         count();
         if (!running.isEmpty()) {
@@ -68,7 +68,8 @@ public final class EmbeddingScheduler implements Scheduler<EmbeddingTask> {
         List<float[]> vectors = new ArrayList<>();
         for (int i = 0; i < running.size(); i++) {
             Pooling pooling = running.get(i).pooling();
-            vectors.add(pass.pooled(i, pooling));
+            boolean scored = pooling == Pooling.RANK;
+            vectors.add(scored ? pass.scores(i) : pass.pooled(i, pooling));
         }
         counters.promptTokens().addAndGet(pass.rows());
         counters.steps().incrementAndGet();

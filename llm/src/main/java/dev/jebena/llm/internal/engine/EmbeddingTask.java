@@ -1,18 +1,21 @@
 package dev.jebena.llm.internal.engine;
 
 import dev.jebena.llm.LlmException;
+import dev.jebena.llm.internal.model.AdapterSet;
 import dev.jebena.llm.internal.model.Pooling;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/// A text whose vector is wanted.
+/// A text whose vector, or pair of texts whose scores, are wanted.
 ///
 /// @param ids its tokens
 /// @param pooling how
-/// @param vector the pooled vector, not normalized, once it is there
-public record EmbeddingTask(int[] ids, Pooling pooling, CompletableFuture<float[]> vector) {
-    public EmbeddingTask(int[] ids, Pooling pooling) {
-        this(ids, pooling, new CompletableFuture<>());
+/// @param adapters that change the weights for it
+/// @param vector the pooled vector, not normalized, or the scores, once they are there
+public record EmbeddingTask(
+        int[] ids, Pooling pooling, AdapterSet adapters, CompletableFuture<float[]> vector) {
+    public EmbeddingTask(int[] ids, Pooling pooling, AdapterSet adapters) {
+        this(ids, pooling, adapters, new CompletableFuture<>());
     }
 
     /// Waits for the vector. Throws what made the engine fail, if anything did.

@@ -2,8 +2,13 @@ package dev.jebena.llm.internal.engine;
 
 import dev.jebena.llm.LlmException;
 import java.util.ArrayDeque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// The thread that runs a scheduler: asleep while there is nothing to do, and alive after any
 /// failure of a step, which ends only the requests that took part in it.
@@ -15,6 +20,7 @@ public final class Engine<T> implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<T> inbox = new ArrayDeque<>();
+    private final ArrayDeque<FutureTask<?>> errands = new ArrayDeque<>();
     private final Thread thread;
     private boolean closed;
 
@@ -55,6 +61,33 @@ public final class Engine<T> implements AutoCloseable {
         }
     }
 
+    /// Does something on the engine's thread between two steps, and waits for it.
+    public <R> R call(Callable<R> errand) {
+        FutureTask<R> task = new FutureTask<>(errand);
+        lock.lock();
+        try {
+            if (closed) {
+                throw closedProblem();
+            }
+            errands.add(task);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw rethrown(problemOf(cause == null ? e : cause));
+        } catch (CancellationException e) {
+            throw closedProblem();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LlmException(
+                    LlmException.Code.CLOSED, "the thread that waited was interrupted", e);
+        }
+    }
+
     /// Requests that were handed over and not looked at yet.
     public int pending() {
         lock.lock();
@@ -68,19 +101,44 @@ public final class Engine<T> implements AutoCloseable {
     private void run() {
         while (awaitWork()) {
             try {
-                scheduler.step();
+                runErrands();
+                if (scheduler.hasWork()) {
+                    scheduler.step();
+                }
             } catch (Throwable problem) {
                 scheduler.fail(problemOf(problem), false);
             }
         }
         scheduler.fail(closedProblem(), true);
+        FutureTask<?> errand = nextErrand();
+        while (errand != null) {
+            errand.cancel(false);
+            errand = nextErrand();
+        }
+    }
+
+    private void runErrands() {
+        FutureTask<?> errand = nextErrand();
+        while (errand != null) {
+            errand.run();
+            errand = nextErrand();
+        }
+    }
+
+    private @Nullable FutureTask<?> nextErrand() {
+        lock.lock();
+        try {
+            return errands.poll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Whether there is a step to do; false once the engine is closed.
     private boolean awaitWork() {
         lock.lock();
         try {
-            while (!closed && inbox.isEmpty() && !scheduler.hasWork()) {
+            while (!closed && inbox.isEmpty() && errands.isEmpty() && !scheduler.hasWork()) {
                 changed.awaitUninterruptibly();
             }
             inbox.forEach(scheduler::accept);

@@ -8,16 +8,32 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Requests that wait. Those that ran already and had to give way come first; then it is the turn
-/// of the caller who has the fewest requests running, of these the one served longest ago, and of
-/// his requests the oldest. So nobody waits for another's hundred requests.
+/// Requests that wait. Those of the lowest priority number come first, as long as there are any:
+/// who gives his requests a high number may have to wait for ever. Within a priority those that ran
+/// already and had to give way come first; then it is the turn of the caller who has the fewest
+/// requests running, of these the one served longest ago, and of his requests the oldest. So nobody
+/// waits for another's hundred requests.
 final class FairQueue {
-    private final ArrayDeque<Sequence> returned = new ArrayDeque<>();
-    // Callers who have requests here, the one served longest ago first.
-    private final Map<String, ArrayDeque<Sequence>> callers = new LinkedHashMap<>();
+    /// Requests of one priority.
+    private static final class Rank {
+        private final ArrayDeque<Sequence> returned = new ArrayDeque<>();
+        // Callers who have requests here, the one served longest ago first.
+        private final Map<String, ArrayDeque<Sequence>> callers = new LinkedHashMap<>();
+
+        boolean isEmpty() {
+            return returned.isEmpty() && callers.isEmpty();
+        }
+
+        int size() {
+            return returned.size() + callers.values().stream().mapToInt(ArrayDeque::size).sum();
+        }
+    }
+
+    private final TreeMap<Integer, Rank> ranks = new TreeMap<>();
     private int size;
 
     int size() {
@@ -29,20 +45,31 @@ final class FairQueue {
     }
 
     void add(Sequence sequence) {
-        callers.computeIfAbsent(sequence.caller(), _ -> new ArrayDeque<>()).addLast(sequence);
+        rank(sequence)
+                .callers
+                .computeIfAbsent(sequence.caller(), _ -> new ArrayDeque<>())
+                .addLast(sequence);
         size++;
     }
 
     /// Puts back one that was running; the last one put back comes first.
     void putBack(Sequence sequence) {
-        returned.addFirst(sequence);
+        rank(sequence).returned.addFirst(sequence);
         size++;
+    }
+
+    private Rank rank(Sequence sequence) {
+        return ranks.computeIfAbsent(sequence.priority(), _ -> new Rank());
     }
 
     /// Whose turn it is; it stays here until [#remove].
     @Nullable Sequence next(Collection<Sequence> running) {
-        if (!returned.isEmpty()) {
-            return returned.getFirst();
+        if (ranks.isEmpty()) {
+            return null;
+        }
+        Rank first = ranks.firstEntry().getValue();
+        if (!first.returned.isEmpty()) {
+            return first.returned.getFirst();
         }
         Map<String, Integer> places = new HashMap<>();
         for (Sequence sequence : running) {
@@ -50,7 +77,7 @@ final class FairQueue {
         }
         ArrayDeque<Sequence> best = null;
         int fewest = Integer.MAX_VALUE;
-        for (Map.Entry<String, ArrayDeque<Sequence>> caller : callers.entrySet()) {
+        for (Map.Entry<String, ArrayDeque<Sequence>> caller : first.callers.entrySet()) {
             int taken = places.getOrDefault(caller.getKey(), 0);
             if (taken < fewest) {
                 fewest = taken;
@@ -62,34 +89,47 @@ final class FairQueue {
 
     /// Takes out what [#next] returned.
     void remove(Sequence next) {
-        if (returned.peekFirst() == next) {
-            returned.removeFirst();
+        Rank rank = rank(next);
+        if (rank.returned.peekFirst() == next) {
+            rank.returned.removeFirst();
         } else {
-            ArrayDeque<Sequence> own = callers.remove(next.caller());
+            ArrayDeque<Sequence> own = rank.callers.remove(next.caller());
             if (own == null || own.pollFirst() != next) {
                 throw new IllegalStateException("it was not this request's turn");
             }
             if (!own.isEmpty()) {
                 // At the end: others are served before.
-                callers.put(next.caller(), own);
+                rank.callers.put(next.caller(), own);
             }
         }
+        forgetEmpty();
         size--;
     }
 
+    private void forgetEmpty() {
+        ranks.values().removeIf(Rank::isEmpty);
+    }
+
     void removeIf(Predicate<Sequence> over) {
-        returned.removeIf(over);
-        callers.values()
-                .removeIf(own -> {
-                    own.removeIf(over);
-                    return own.isEmpty();
-                });
-        size = returned.size() + callers.values().stream().mapToInt(ArrayDeque::size).sum();
+        for (Rank rank : ranks.values()) {
+            rank.returned.removeIf(over);
+            rank.callers
+                    .values()
+                    .removeIf(own -> {
+                        own.removeIf(over);
+                        return own.isEmpty();
+                    });
+        }
+        forgetEmpty();
+        size = ranks.values().stream().mapToInt(Rank::size).sum();
     }
 
     void failAll(LlmException problem) {
-        List<Sequence> all = new ArrayList<>(returned);
-        callers.values().forEach(all::addAll);
+        List<Sequence> all = new ArrayList<>();
+        for (Rank rank : ranks.values()) {
+            all.addAll(rank.returned);
+            rank.callers.values().forEach(all::addAll);
+        }
         all.forEach(sequence -> sequence.fail(problem));
     }
 }

@@ -10,6 +10,7 @@ import dev.jebena.llm.internal.sampling.Choice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,21 +18,26 @@ import org.jspecify.annotations.Nullable;
 /// they go on where those pay, and with what room is left pieces of prompts. While answers are
 /// being written that room is small enough for them to flow.
 ///
-/// Pages of the cache are taken as tokens need them. When none is free the youngest sequence gives
-/// all of its pages back and waits; it is computed again later, to the same bits. So the oldest
-/// always gets on, and as the pool holds at least one whole context, every request ends.
+/// Pages of the cache are taken as tokens need them. When none is free the youngest sequence of
+/// those with the highest priority number gives all of its pages back and waits; it is computed
+/// again later, to the same bits. So the first in order always gets on, and as the pool holds at
+/// least one whole context, every request ends.
 public final class GenerationScheduler implements Scheduler<Sequence> {
+    private static final Comparator<Sequence> ORDER =
+            Comparator.comparingInt(Sequence::priority).thenComparingLong(Sequence::arrival);
+
     private final EngineCounters counters = new EngineCounters();
     private final Pass pass;
     private final Kernels kernels;
     private final Workers workers;
     private final PrefixTree pool;
+    private final SessionStore sessions;
     private final int batchTokens;
     private final int maxSequences;
     private final StepTimes times;
     private final @Nullable DraftModel draft;
     private final FairQueue waiting = new FairQueue();
-    // In order of arrival.
+    // In order of priority, and within one of arrival.
     private final List<Sequence> running = new ArrayList<>();
     private final List<Sequence> planned = new ArrayList<>();
     private final List<Sequence> sampled = new ArrayList<>();
@@ -57,9 +63,15 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         this.kernels = kernels;
         this.workers = workers;
         this.pool = new PrefixTree(pool, keptPages);
+        this.sessions = new SessionStore(this.pool, pool);
         this.batchTokens = Math.max(batchTokens, maxSequences);
         this.maxSequences = maxSequences;
         this.times = new StepTimes(sampledRows(maxSequences));
+    }
+
+    /// Saves and restores what has been computed.
+    public SessionStore sessions() {
+        return sessions;
     }
 
     /// Rows at most of one step whose logits are computed.
@@ -151,7 +163,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
 
     private void insert(Sequence sequence) {
         int at = running.size();
-        while (at > 0 && running.get(at - 1).arrival() > sequence.arrival()) {
+        while (at > 0 && ORDER.compare(running.get(at - 1), sequence) > 0) {
             at--;
         }
         running.add(at, sequence);
@@ -192,7 +204,13 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
     }
 
     private void add(Sequence sequence, int count) {
-        int last = pass.add(sequence.tokens(), sequence.computed(), count, sequence.pages());
+        int last =
+                pass.add(
+                        sequence.tokens(),
+                        sequence.computed(),
+                        count,
+                        sequence.pages(),
+                        sequence.adapters());
         planned.add(sequence);
         int guessed = sequence.guessed();
         if (count == sequence.remaining() + guessed) {

@@ -3,6 +3,8 @@ package dev.jebena.llm.internal.engine;
 import dev.jebena.compute.KvPages;
 import dev.jebena.llm.internal.model.KvPool;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -15,23 +17,28 @@ import org.jspecify.annotations.Nullable;
 /// A radix tree whose edges are the tokens of one page. Full pages are shared as they are; of a
 /// page that agrees only in its first tokens a sequence gets a copy to write on. What is shared
 /// holds the very bits that would be computed again. Pages that nobody uses are forgotten in the
-/// order of their last use; whoever uses a page uses all before it, so that leaves go first. For
-/// the engine's thread.
+/// order of their last use; whoever uses a page uses all before it, so that leaves go first.
+/// Sequences of different kinds (with other adapters) share nothing. For the engine's thread.
 ///
 /// Of a model whose sequences cannot go back to an earlier position nothing is shared.
 final class PrefixTree {
     /// Fewer positions are computed as fast as a page is copied.
     private static final int WORTH_COPYING = 4;
 
+    private static final NavigableMap<int[], Page> NONE =
+            Collections.unmodifiableNavigableMap(new TreeMap<>(Arrays::compare));
+
     /// A page of the tree. A full one may have others after it.
     static final class Page {
+        private final Object kind;
         private final @Nullable Page before;
         private final int[] tokens;
         private final long offset;
         private final NavigableMap<int[], Page> next = new TreeMap<>(Arrays::compare);
         private int users;
 
-        private Page(@Nullable Page before, int[] tokens, long offset) {
+        private Page(Object kind, @Nullable Page before, int[] tokens, long offset) {
+            this.kind = kind;
             this.before = before;
             this.tokens = tokens;
             this.offset = offset;
@@ -45,7 +52,8 @@ final class PrefixTree {
     private final KvPool pool;
     private final int idleLimit;
     private final boolean shares;
-    private final NavigableMap<int[], Page> first = new TreeMap<>(Arrays::compare);
+    // The first pages of all sequences of a kind.
+    private final Map<Object, NavigableMap<int[], Page>> first = new HashMap<>();
     // Least recently used first.
     private final LinkedHashSet<Page> idle = new LinkedHashSet<>();
 
@@ -83,7 +91,7 @@ final class PrefixTree {
             return 0;
         }
         while ((target.count() + 1) * KvPages.PAGE < length) {
-            Page page = after(target.last()).get(slice(tokens, target.count(), length));
+            Page page = after(target).get(slice(tokens, target.count(), length));
             if (page == null) {
                 break;
             }
@@ -93,8 +101,12 @@ final class PrefixTree {
         return target.count() * KvPages.PAGE + copyBeginning(tokens, length - 1, target);
     }
 
-    private NavigableMap<int[], Page> after(@Nullable Page page) {
-        return page == null ? first : page.next;
+    private NavigableMap<int[], Page> after(SequencePages pages) {
+        return after(pages.kind(), pages.last());
+    }
+
+    private NavigableMap<int[], Page> after(Object kind, @Nullable Page page) {
+        return page == null ? first.getOrDefault(kind, NONE) : page.next;
     }
 
     private static int[] slice(int[] tokens, int page, int length) {
@@ -120,7 +132,7 @@ final class PrefixTree {
     /// many.
     private int copyBeginning(int[] tokens, int length, SequencePages target) {
         int[] wanted = slice(tokens, target.count(), length);
-        NavigableMap<int[], Page> pages = after(target.last());
+        NavigableMap<int[], Page> pages = after(target);
         Page best = null;
         int most = WORTH_COPYING - 1;
         // In the order of their tokens, the page with the longest common beginning is a neighbour.
@@ -156,9 +168,9 @@ final class PrefixTree {
         while (shares && (target.sealed() + 1) * KvPages.PAGE <= computed) {
             int number = target.sealed();
             int[] content = slice(tokens, number, computed);
-            Page known = after(target.last()).get(content);
+            Page known = after(target).get(content);
             if (known == null) {
-                known = insert(target.last(), content, target.offsets()[number]);
+                known = insert(target, content, target.offsets()[number]);
                 known.users = 1;
             } else {
                 use(known);
@@ -168,10 +180,13 @@ final class PrefixTree {
         }
     }
 
-    private Page insert(@Nullable Page before, int[] content, long offset) {
-        NavigableMap<int[], Page> pages = after(before);
+    private Page insert(SequencePages sequence, int[] content, long offset) {
+        if (sequence.last() == null) {
+            first.computeIfAbsent(sequence.kind(), _ -> new TreeMap<>(Arrays::compare));
+        }
+        NavigableMap<int[], Page> pages = after(sequence);
         Map.Entry<int[], Page> lower = pages.lowerEntry(content);
-        Page page = new Page(before, content, offset);
+        Page page = new Page(sequence.kind(), sequence.last(), content, offset);
         pages.put(content, page);
         if (lower != null && common(lower.getKey(), content) == lower.getKey().length) {
             // It holds nothing that the new one does not.
@@ -206,13 +221,13 @@ final class PrefixTree {
     private void keepBeginning(int[] tokens, int computed, SequencePages source) {
         int[] content = slice(tokens, source.sealed(), computed);
         long offset = source.offsets()[source.sealed()];
-        Map.Entry<int[], Page> upper = after(source.last()).ceilingEntry(content);
+        Map.Entry<int[], Page> upper = after(source).ceilingEntry(content);
         boolean known = upper != null && common(upper.getKey(), content) == content.length;
         if (content.length < WORTH_COPYING || known) {
             pool.release(offset);
             return;
         }
-        idle.add(insert(source.last(), content, offset));
+        idle.add(insert(source, content, offset));
         pool.kept(idle.size());
     }
 
@@ -224,7 +239,11 @@ final class PrefixTree {
         if (!page.next.isEmpty() || !idle.remove(page)) {
             throw new IllegalStateException("a page that is in use was to be forgotten");
         }
-        after(page.before).remove(page.tokens);
+        NavigableMap<int[], Page> siblings = after(page.kind, page.before);
+        siblings.remove(page.tokens);
+        if (page.before == null && siblings.isEmpty()) {
+            first.remove(page.kind);
+        }
         pool.release(page.offset);
         pool.kept(idle.size());
     }

@@ -6,6 +6,7 @@ import dev.jebena.llm.Answer;
 import dev.jebena.llm.FinishReason;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.LlmException;
+import dev.jebena.llm.internal.model.AdapterSet;
 import dev.jebena.llm.internal.sampling.AnswerText;
 import dev.jebena.llm.internal.sampling.Choice;
 import dev.jebena.llm.internal.sampling.Sampler;
@@ -19,6 +20,9 @@ import java.util.Locale;
 /// A request while the engine works on it: its tokens, those of them that are computed, and the
 /// pages that hold their keys and values. Used by the engine's thread only, but the answer.
 public final class Sequence {
+    /// Tokens at least that a context shift may choose from.
+    private static final int LEAST_FORGOTTEN = 4;
+
     private final Generation options;
     private final Tokenizer tokenizer;
     private final Sampler sampler;
@@ -26,9 +30,11 @@ public final class Sequence {
     private final StreamingAnswer answer;
     private final ShownTokens shown;
     private final int context;
-    private final SequencePages pages = new SequencePages();
+    private final AdapterSet adapters;
+    private final SequencePages pages;
     private final Guesses guesses;
     private int[] tokens;
+    private final int prompt;
     private int length;
     private int computed;
     private int answered;
@@ -38,6 +44,7 @@ public final class Sequence {
 
     /// @param context tokens at most, prompt and answer together
     /// @param guesses tokens at most that are guessed at once
+    /// @param adapters that change the weights for this sequence
     public Sequence(
             int[] prompt,
             Generation options,
@@ -45,16 +52,20 @@ public final class Sequence {
             Sampler sampler,
             Tokenizer tokenizer,
             int context,
-            int guesses) {
+            int guesses,
+            AdapterSet adapters) {
+        this.adapters = adapters;
+        this.pages = new SequencePages(adapters);
         this.guesses = new Guesses(options.speculate() ? guesses : 0);
         this.options = options;
         this.tokenizer = tokenizer;
         this.sampler = sampler;
         this.context = context;
-        this.text = new AnswerText(tokenizer.newDetokenizer(false), options.stop());
+        this.text = new AnswerText(tokenizer, options.stop(), options.visible());
         this.answer = new StreamingAnswer(seed, prompt.length);
         this.shown = new ShownTokens(text, answer);
         this.tokens = Arrays.copyOf(prompt, Math.min(context, prompt.length + 64));
+        this.prompt = prompt.length;
         this.length = prompt.length;
     }
 
@@ -69,6 +80,11 @@ public final class Sequence {
 
     String caller() {
         return options.caller();
+    }
+
+    /// Lower comes first.
+    int priority() {
+        return options.priority();
     }
 
     int[] tokens() {
@@ -86,6 +102,10 @@ public final class Sequence {
     /// Tokens that must be computed before the next one can be chosen.
     int remaining() {
         return length - computed;
+    }
+
+    AdapterSet adapters() {
+        return adapters;
     }
 
     long[] pages() {
@@ -280,10 +300,13 @@ public final class Sequence {
         return length == context;
     }
 
-    /// Forgets the older half of the tokens, but a BOS at the start. Keys depend on positions, so
-    /// the rest is computed again; its pages have been given back.
+    /// Forgets the older half of the tokens, but a BOS at the start and what of the prompt is to be
+    /// kept. Keys depend on positions, so the rest is computed again; its pages have been given
+    /// back. So the answer goes on exactly as after a prompt of the tokens that are left.
     void shift() {
-        int kept = tokenizer.bos().isPresent() && tokens[0] == tokenizer.bos().getAsInt() ? 1 : 0;
+        int bos = tokenizer.bos().isPresent() && tokens[0] == tokenizer.bos().getAsInt() ? 1 : 0;
+        int wanted = options.keep() < 0 ? prompt : Math.min(options.keep(), prompt);
+        int kept = Math.min(Math.max(bos, wanted), Math.max(bos, length - LEAST_FORGOTTEN));
         int dropped = Math.max(1, (length - kept) / 2);
         System.arraycopy(tokens, kept + dropped, tokens, kept, length - kept - dropped);
         length -= dropped;

@@ -6,11 +6,21 @@ import org.jspecify.annotations.Nullable;
 /// The pages of one sequence, in order of position: its own ones, and full ones that others may
 /// read as well.
 final class SequencePages {
+    private final Object kind;
     private long[] offsets = {};
     private PrefixTree.@Nullable Page[] shared = {};
     private PrefixTree.@Nullable Page last;
     private int count;
     private int sealed;
+
+    /// @param kind what besides tokens decides what the pages hold: the sequence's adapters
+    SequencePages(Object kind) {
+        this.kind = kind;
+    }
+
+    Object kind() {
+        return kind;
+    }
 
     long[] offsets() {
         return offsets;

@@ -25,6 +25,12 @@ record TensorChange(Step toGguf, Step toFolder) {
 
     private static final Step SAME = (tensor, heads, arena) -> tensor;
 
+    private static final Step EXCHANGE =
+            (tensor, heads, arena) ->
+                    tensor.shape().size() == 2 ? exchanged(tensor, arena) : tensor;
+
+    private static final TensorChange TRANSPOSED = new TensorChange(EXCHANGE, EXCHANGE);
+
     static final TensorChange NONE = new TensorChange(SAME, SAME);
 
     /// Elements of a norm, or of another table that is changed number by number.
@@ -79,10 +85,7 @@ record TensorChange(Step toGguf, Step toFolder) {
 
     /// A matrix with rows and columns exchanged; vectors stay.
     static TensorChange transposed() {
-        Step exchange =
-                (tensor, heads, arena) ->
-                        tensor.shape().size() == 2 ? exchanged(tensor, arena) : tensor;
-        return new TensorChange(exchange, exchange);
+        return TRANSPOSED;
     }
 
     /// A matrix in place of a table whose middle dimension is 1.

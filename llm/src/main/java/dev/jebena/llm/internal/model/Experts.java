@@ -64,7 +64,7 @@ record Experts(
         FloatMatrix u = pass.matrix(Scratch.Slot.UP, rows, one.up().outputs());
         FloatMatrix y = pass.matrix(Scratch.Slot.EXPERT_OUT, rows, in.columns());
         pass.eachOf(rows, x.columns(), place -> in.copyRow(routing.rowAt(place), x, place));
-        ProductStage opening = pass.multiply(x);
+        ProductStage opening = pass.multiply(x, routing::rowAt);
         for (int i = 0; i < experts.size(); i++) {
             FeedForward expert = experts.get(i);
             opening.by(expert.opened(), g, routing.first(i), routing.first(i + 1));
@@ -72,7 +72,7 @@ record Experts(
         }
         opening.run(pass);
         pass.eachOf(rows, 4L * g.columns(), row -> kernels.siluMultiply(g, u, row));
-        ProductStage closing = pass.multiply(g);
+        ProductStage closing = pass.multiply(g, routing::rowAt);
         for (int i = 0; i < experts.size(); i++) {
             closing.by(experts.get(i).down(), y, routing.first(i), routing.first(i + 1));
         }

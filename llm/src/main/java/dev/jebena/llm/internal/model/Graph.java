@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ropes tables of positions that the blocks use
 /// @param head null for a model that only embeds
 /// @param pooling NONE for a model that continues text
+/// @param classifier head of a model that scores texts, or null
 /// @param causal whether a token sees earlier ones only
 /// @param memory what it keeps of each sequence
 public record Graph(
@@ -17,11 +18,12 @@ public record Graph(
         List<Rope> ropes,
         @Nullable Head head,
         Pooling pooling,
+        @Nullable Classifier classifier,
         boolean causal,
         SequenceMemory memory) {
     /// The same graph, keeping something else.
     Graph keeping(SequenceMemory other) {
-        return new Graph(shape, input, blocks, ropes, head, pooling, causal, other);
+        return new Graph(shape, input, blocks, ropes, head, pooling, classifier, causal, other);
     }
 
     Scratch.Plan plan() {

@@ -25,7 +25,7 @@ record Head(Norm norm, Linear output, float softCap) {
             norm.apply(kernels, gathered, i, gathered);
         }
         FloatMatrix logits = pass.logits(rows.length, output.outputs());
-        pass.multiply(gathered).by(output, logits).run(pass);
+        pass.multiply(gathered, row -> rows[row]).by(output, logits).run(pass);
         if (output.bias() != null) {
             for (int i = 0; i < rows.length; i++) {
                 kernels.add(logits, i, output.bias(), 0);

@@ -2,8 +2,13 @@ package dev.jebena.llm.internal.model;
 
 import dev.jebena.compute.DataType;
 import dev.jebena.llm.internal.memory.LazyMemory;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// The pages that all sequences share. Page n has the same place in every layer.
 ///
@@ -90,6 +95,31 @@ public final class KvPool {
     public void copy(long from, long to) {
         for (MemorySegment layer : layers) {
             MemorySegment.copy(layer, from, layer, to, pageBytes);
+        }
+    }
+
+    /// Type and sizes of what a page holds, in words: pages of equal layouts may take each other's
+    /// place.
+    public String layout() {
+        return type + " " + memory;
+    }
+
+    /// Writes what a page holds in all layers.
+    public void write(long offset, OutputStream out) throws IOException {
+        for (MemorySegment layer : layers) {
+            out.write(layer.asSlice(offset, pageBytes).toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    /// Reads what [#write] wrote into a page.
+    public void read(long offset, InputStream in) throws IOException {
+        int bytes = Math.toIntExact(pageBytes);
+        for (MemorySegment layer : layers) {
+            byte[] page = in.readNBytes(bytes);
+            if (page.length < bytes) {
+                throw new EOFException("it ends within a page");
+            }
+            MemorySegment.copy(page, 0, layer, ValueLayout.JAVA_BYTE, offset, bytes);
         }
     }
 

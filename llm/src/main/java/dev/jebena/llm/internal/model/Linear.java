@@ -11,14 +11,22 @@ import org.jspecify.annotations.Nullable;
 
 /// A matrix of weights and, in some families, a bias.
 ///
+/// @param tensor the model's tensor that it is a part of, as adapters name it
+/// @param firstRow where in that tensor its rows begin
 /// @param weight as it lies in the file
 /// @param packed the same in the layout of kernels that multiply with rounded activations; null
 ///   where they do not
-record Linear(WeightMatrix weight, @Nullable PackedMatrix packed, @Nullable FloatMatrix bias) {
+record Linear(
+        String tensor,
+        int firstRow,
+        WeightMatrix weight,
+        @Nullable PackedMatrix packed,
+        @Nullable FloatMatrix bias) {
     /// Reads `name.weight` and, where the file has it, `name.bias`.
     static Linear read(Weights weights, String name, int outputs, int inputs) {
         return of(
                 weights,
+                name + ".weight",
                 weights.matrix(name + ".weight", outputs, inputs),
                 weights.optionalVector(name + ".bias", outputs));
     }
@@ -30,6 +38,7 @@ record Linear(WeightMatrix weight, @Nullable PackedMatrix packed, @Nullable Floa
     static List<Linear> split(Weights weights, String name, int inputs, int... outputs) {
         int all = Arrays.stream(outputs).sum();
         WeightMatrix weight = weights.matrix(name + ".weight", all, inputs);
+        weights.adaptable(name + ".weight", new AdapterTarget(1, all, inputs, false));
         FloatMatrix bias = weights.optionalVector(name + ".bias", all);
         List<Linear> parts = new ArrayList<>();
         int begin = 0;
@@ -38,6 +47,8 @@ record Linear(WeightMatrix weight, @Nullable PackedMatrix packed, @Nullable Floa
             parts.add(
                     of(
                             weights,
+                            name + ".weight",
+                            begin,
                             weight.slice(begin, end),
                             bias == null ? null : bias.columns(begin, end)));
             begin = end;
@@ -50,7 +61,9 @@ record Linear(WeightMatrix weight, @Nullable PackedMatrix packed, @Nullable Floa
     /// @param used experts that a token is multiplied with
     static List<Linear> experts(
             Weights weights, String name, int count, int used, int outputs, int inputs) {
-        WeightMatrix all = weights.matrices(name + ".weight", count, outputs, inputs);
+        String tensor = name + ".weight";
+        WeightMatrix all = weights.matrices(tensor, count, outputs, inputs);
+        weights.adaptable(tensor, new AdapterTarget(count, outputs, inputs, false));
         List<Linear> experts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             WeightMatrix weight = all.slice(i * outputs, (i + 1) * outputs);
@@ -58,23 +71,37 @@ record Linear(WeightMatrix weight, @Nullable PackedMatrix packed, @Nullable Floa
             if (i < used) {
                 weights.multiplied(weight, packed);
             }
-            experts.add(new Linear(weight, packed, null));
+            experts.add(new Linear(tensor, i * outputs, weight, packed, null));
         }
         return experts;
     }
 
     /// The one output whose weights lie in the vector `name.weight`.
     static Linear single(Weights weights, String name, int inputs) {
-        FloatMatrix vector = weights.vector(name + ".weight", inputs);
+        String tensor = name + ".weight";
+        FloatMatrix vector = weights.vector(tensor, inputs);
+        weights.adaptable(tensor, new AdapterTarget(1, 1, inputs, false));
         WeightMatrix weight =
                 new WeightMatrix(DataType.F32, 1, inputs, vector.data().asSlice(0, 4L * inputs));
-        return new Linear(weight, null, null);
+        return new Linear(tensor, 0, weight, null, null);
     }
 
-    static Linear of(Weights weights, WeightMatrix weight, @Nullable FloatMatrix bias) {
+    /// A whole tensor, which adapters may change under the name `tensor`.
+    static Linear of(
+            Weights weights, String tensor, WeightMatrix weight, @Nullable FloatMatrix bias) {
+        weights.adaptable(tensor, new AdapterTarget(1, weight.rows(), weight.columns(), false));
+        return of(weights, tensor, 0, weight, bias);
+    }
+
+    private static Linear of(
+            Weights weights,
+            String tensor,
+            int firstRow,
+            WeightMatrix weight,
+            @Nullable FloatMatrix bias) {
         PackedMatrix packed = weights.packing(weight);
         weights.multiplied(weight, packed);
-        return new Linear(weight, packed, bias);
+        return new Linear(tensor, firstRow, weight, packed, bias);
     }
 
     int inputs() {

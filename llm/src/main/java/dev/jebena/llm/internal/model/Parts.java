@@ -188,7 +188,9 @@ final class Parts {
     }
 
     WeightMatrix embedding() {
-        return weights.matrix("token_embd.weight", shape.vocabulary(), shape.width());
+        weights.adaptable(
+                TokenInput.TABLE, new AdapterTarget(1, shape.vocabulary(), shape.width(), true));
+        return weights.matrix(TokenInput.TABLE, shape.vocabulary(), shape.width());
     }
 
     /// A learned vector for each position, for at least as many as the graph computes.
@@ -228,7 +230,7 @@ final class Parts {
         Linear output =
                 weights.has("output.weight")
                         ? Linear.read(weights, "output", shape.vocabulary(), shape.width())
-                        : Linear.of(weights, embedding(), null);
+                        : Linear.of(weights, "output.weight", embedding(), null);
         double cap = weights.number("final_logit_softcapping", 1e6, 0);
         return new Head(norm, output, (float) cap);
     }
@@ -242,12 +244,20 @@ final class Parts {
                 List.copyOf(ropes),
                 head,
                 Pooling.NONE,
+                null,
                 true,
                 keysAndValues(shape.layers()));
     }
 
     /// A model that makes vectors of texts, in which all tokens see each other.
     Graph encoder(TokenInput input, List<Block> blocks, List<Rope> ropes) {
+        Pooling pooling = Pooling.read(weights);
+        Classifier classifier =
+                pooling == Pooling.RANK ? Classifier.read(weights, shape.width()) : null;
+        if (pooling == Pooling.RANK && classifier == null) {
+            throw Weights.bad(
+                    "the model is said to rank texts (pooling_type 4), but has neither cls.weight nor cls.output.weight");
+        }
         // No later token needs a layer's keys and values, so all layers share one cache.
         return new Graph(
                 shape,
@@ -255,7 +265,8 @@ final class Parts {
                 List.copyOf(blocks),
                 List.copyOf(ropes),
                 null,
-                Pooling.read(weights),
+                pooling,
+                classifier,
                 false,
                 keysAndValues(1));
     }

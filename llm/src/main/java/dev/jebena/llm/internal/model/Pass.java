@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of one step on their way through a graph: tokens of many sequences, computed together.
@@ -33,12 +34,14 @@ public final class Pass {
     private final Scratch scratch;
     private final ProductStage products;
     private final AttentionStage attention;
+    private final AdapterStage adapters;
     private final int[] tokens;
     private final int[] positions;
     private final int[] segmentOf;
     private final List<Segment> segments = new ArrayList<>();
     private int rows;
     private int longest;
+    private boolean adapted;
 
     /// @param capacity rows of a pass at most
     /// @param sampled rows at most whose logits are computed
@@ -56,6 +59,7 @@ public final class Pass {
         this.kv = kv;
         this.scratch = new Scratch(arena, graph.plan(), capacity, sampled);
         this.products = new ProductStage(kernels, workers, scratch);
+        this.adapters = new AdapterStage(kernels, workers);
         this.attention = new AttentionStage(kernels, workers, kv, segments);
         this.tokens = new int[capacity];
         this.positions = new int[capacity];
@@ -79,15 +83,23 @@ public final class Pass {
     public void clear() {
         rows = 0;
         longest = 0;
+        adapted = false;
         segments.clear();
+    }
+
+    /// Adds tokens of a sequence without adapters.
+    public int add(int[] sequence, int position, int count, long[] pages) {
+        return add(sequence, position, count, pages, AdapterSet.NONE);
     }
 
     /// Adds `count` tokens of a sequence, whose first stands at `position`.
     ///
     /// @param pages byte offsets of the sequence's pages
+    /// @param own the sequence's adapters
     /// @return the row of the last of them
-    public int add(int[] sequence, int position, int count, long[] pages) {
-        segments.add(new Segment(rows, count, position, pages));
+    public int add(int[] sequence, int position, int count, long[] pages, AdapterSet own) {
+        segments.add(new Segment(rows, count, position, pages, own));
+        adapted |= !own.isEmpty();
         for (int i = 0; i < count; i++) {
             tokens[rows] = sequence[position + i];
             positions[rows] = position + i;
@@ -117,6 +129,15 @@ public final class Pass {
         for (Block block : graph.blocks()) {
             block.run(this);
         }
+    }
+
+    /// After [#run], the classifier's scores of the n-th sequence that was added.
+    public float[] scores(int n) {
+        Classifier classifier = graph.classifier();
+        if (classifier == null) {
+            throw new IllegalStateException("the model has no classifier");
+        }
+        return classifier.scores(kernels, hidden(), segments.get(n).first());
     }
 
     /// After [#run], the pooled vector of the n-th sequence that was added, not normalized.
@@ -199,9 +220,36 @@ public final class Pass {
                 });
     }
 
-    /// A stage of products of `x`, all of which are computed together.
+    /// A stage of products of `x`, all of which are computed together. `x` has the pass's rows.
     ProductStage multiply(FloatMatrix x) {
-        return products.of(x);
+        return products.of(x, row -> row);
+    }
+
+    /// A stage of products of rows that were taken from the pass's.
+    ///
+    /// @param origin the pass's row for each row of `x`
+    ProductStage multiply(FloatMatrix x, IntUnaryOperator origin) {
+        return products.of(x, origin);
+    }
+
+    /// Whether any row has adapters.
+    boolean adapted() {
+        return adapted;
+    }
+
+    AdapterStage adapters() {
+        return adapters;
+    }
+
+    AdapterSet adapters(int row) {
+        return segments.get(segmentOf[row]).adapters();
+    }
+
+    /// Adds what a row's adapters change in an embedding table.
+    void adaptEmbedding(String tensor, FloatMatrix x, int row) {
+        if (adapted) {
+            adapters.addEmbedding(tensor, tokens[row], adapters(row), x, row);
+        }
     }
 
     void addBias(Linear linear, FloatMatrix x) {

@@ -10,13 +10,16 @@ public enum Pooling {
     /// The first token's.
     CLS,
     /// The last token's.
-    LAST;
+    LAST,
+    /// The first token's, which a classifier turns into scores.
+    RANK;
 
     /// `pooling_type` as llama.cpp numbers it; the mean where the file does not say.
     static Pooling read(Weights weights) {
-        return switch (weights.integer("pooling_type", 0, 3, 1)) {
+        return switch (weights.integer("pooling_type", 0, 4, 1)) {
             case 2 -> CLS;
             case 3 -> LAST;
+            case 4 -> RANK;
             default -> MEAN;
         };
     }
@@ -24,7 +27,7 @@ public enum Pooling {
     /// The pooled vector of `count` rows from `first` on, not normalized.
     float[] apply(FloatMatrix x, int first, int count) {
         return switch (this) {
-            case CLS -> x.row(first);
+            case CLS, RANK -> x.row(first);
             case LAST -> x.row(first + count - 1);
             case MEAN -> mean(x, first, count);
             case NONE -> throw new IllegalStateException("the model has no pooling");

@@ -9,6 +9,7 @@ import dev.jebena.compute.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Products of one input, or of ranges of its rows, with one or more matrices, whose tiles the
@@ -31,6 +32,7 @@ final class ProductStage implements TileTask {
     private @Nullable FloatMatrix input;
     private @Nullable QuantizedRows rounded;
     private @Nullable ProductObserver observer;
+    private IntUnaryOperator origin = row -> row;
 
     ProductStage(Kernels kernels, Workers workers, Scratch scratch) {
         this.kernels = kernels;
@@ -43,7 +45,10 @@ final class ProductStage implements TileTask {
     }
 
     /// Begins a stage.
-    ProductStage of(FloatMatrix x) {
+    ///
+    /// @param rows the pass's row for each row of `x`
+    ProductStage of(FloatMatrix x, IntUnaryOperator rows) {
+        origin = rows;
         linears.clear();
         outs.clear();
         input = x;
@@ -99,6 +104,25 @@ final class ProductStage implements TileTask {
         } else {
             workers.run(firstTile[count], this);
         }
+        if (pass.adapted()) {
+            adapt(pass, x);
+        }
+    }
+
+    private void adapt(Pass pass, FloatMatrix x) {
+        AdapterStage adapters = pass.adapters();
+        IntUnaryOperator rows = origin;
+        adapters.clear();
+        for (int i = 0; i < linears.size(); i++) {
+            adapters.add(
+                    linears.get(i),
+                    x,
+                    outs.get(i),
+                    ranges[2 * i],
+                    ranges[2 * i + 1],
+                    row -> pass.adapters(rows.applyAsInt(row)));
+        }
+        adapters.run();
     }
 
     @Override

@@ -17,6 +17,9 @@ record TokenInput(
         @Nullable WeightMatrix positions,
         @Nullable FloatMatrix addend,
         @Nullable Norm norm) {
+    /// The embedding's tensor.
+    static final String TABLE = "token_embd.weight";
+
     static TokenInput of(WeightMatrix embedding, float scale) {
         return new TokenInput(embedding, scale, null, null, null);
     }
@@ -40,6 +43,7 @@ record TokenInput(
     private void compute(Pass pass, FloatMatrix x, FloatMatrix other, int row) {
         Kernels kernels = pass.kernels();
         kernels.decodeRow(embedding, pass.token(row), x, row);
+        pass.adaptEmbedding(TABLE, x, row);
         if (scale != 1) {
             for (int i = 0; i < x.columns(); i++) {
                 x.set(row, i, x.get(row, i) * scale);

@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class Weights {
     private final Arena arena;
     private final String architecture;
     private final int contextLimit;
+    private final Map<String, AdapterTarget> adaptable = new HashMap<>();
     private final List<Packing> packings = new ArrayList<>();
     private long ownBytes;
     private long packedBytes;
@@ -74,6 +76,21 @@ public final class Weights {
 
     Arena arena() {
         return arena;
+    }
+
+    /// Notes that the graph uses a tensor in a way that adapters can change.
+    void adaptable(String tensor, AdapterTarget target) {
+        adaptable.put(tensor, target);
+    }
+
+    /// What adapters can change, by tensor, once the graph is built.
+    Map<String, AdapterTarget> adaptable() {
+        return adaptable;
+    }
+
+    /// Metadata of the model's file.
+    public Map<String, Object> metadata() {
+        return metadata;
     }
 
     /// Positions that tables over positions must cover, given the model's own limit.

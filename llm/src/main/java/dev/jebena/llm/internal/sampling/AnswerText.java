@@ -1,25 +1,34 @@
 package dev.jebena.llm.internal.sampling;
 
 import dev.jebena.tokenizers.Detokenizer;
+import dev.jebena.tokenizers.Tokenizer;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The text of an answer as its tokens come: whole characters only, and nothing of a stop string.
 public final class AnswerText {
     private final Detokenizer detokenizer;
     private final StopStrings stops;
+    private final IntPredicate hidden;
     private int added;
 
-    public AnswerText(Detokenizer detokenizer, List<String> stops) {
-        this.detokenizer = detokenizer;
+    /// @param visible special tokens that are part of the text
+    public AnswerText(Tokenizer tokenizer, List<String> stops, Set<String> visible) {
+        this.detokenizer = tokenizer.newDetokenizer(!visible.isEmpty());
         this.stops = new StopStrings(stops);
+        this.hidden =
+                visible.isEmpty()
+                        ? _ -> false
+                        : id -> tokenizer.isSpecial(id) && !visible.contains(tokenizer.token(id));
     }
 
     /// The text that became complete with `id`.
     ///
     /// @param mayStop whether a stop string ends the answer already
     public String add(int id, boolean mayStop) {
-        String text = detokenizer.add(id);
+        String text = hidden.test(id) ? "" : detokenizer.add(id);
         added = text.length();
         return mayStop ? stops.add(text) : text;
     }

@@ -44,6 +44,27 @@ class FairnessTest {
     }
 
     @Test
+    void requestsOfALowerPriorityNumberComeFirst() {
+        try (SteppedEngine engine = engine(64, 1)) {
+            Sequence running = engine.submit(prompt(1, 10), OPTIONS.priority(5));
+            engine.scheduler.step();
+            Sequence late = engine.submit(prompt(2, 10), OPTIONS.priority(5));
+            Sequence urgent = engine.submit(prompt(3, 10), OPTIONS.priority(-1));
+            Sequence normal = engine.submit(prompt(4, 10), OPTIONS);
+            List<Sequence> ended = new ArrayList<>();
+            while (engine.scheduler.hasWork()) {
+                engine.scheduler.step();
+                for (Sequence each : List.of(running, late, urgent, normal)) {
+                    if (each.stream().over() && !ended.contains(each)) {
+                        ended.add(each);
+                    }
+                }
+            }
+            assertThat(ended).containsExactly(running, urgent, normal, late);
+        }
+    }
+
+    @Test
     void theOldestPromptGetsOnHoweverManyShortOnesCome() {
         try (SteppedEngine engine = engine(16, 16)) {
             Sequence text = engine.submit(prompt(1, 200), OPTIONS);

@@ -5,6 +5,7 @@ import dev.jebena.compute.Kernels;
 import dev.jebena.compute.Workers;
 import dev.jebena.formats.Gguf;
 import dev.jebena.llm.Generation;
+import dev.jebena.llm.internal.model.AdapterSet;
 import dev.jebena.llm.internal.model.Architectures;
 import dev.jebena.llm.internal.model.Graph;
 import dev.jebena.llm.internal.model.KvPool;
@@ -50,7 +51,8 @@ final class SteppedEngine implements AutoCloseable {
 
     Sequence submit(int[] prompt, Generation options) {
         Sampler sampler = new Sampler(options, 1, prompt, new int[0], null, CONTEXT);
-        Sequence sequence = new Sequence(prompt, options, 1, sampler, tokenizer, CONTEXT, 8);
+        Sequence sequence =
+                new Sequence(prompt, options, 1, sampler, tokenizer, CONTEXT, 8, AdapterSet.NONE);
         scheduler.accept(sequence);
         return sequence;
     }
