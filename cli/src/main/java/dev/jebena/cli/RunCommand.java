@@ -224,7 +224,8 @@ final class RunCommand extends JebenaCommand {
 
     private int answer(Llm llm, Conversation conversation, String question) {
         String asked = raw ? question : conversation.asked(question);
-        try (Answer answer = answer(llm, asked, raw ? conversation.options() : conversation.shown())) {
+        try (Answer answer =
+                answer(llm, asked, raw ? conversation.options() : conversation.shown())) {
             StringBuilder text = new StringBuilder();
             ThinkingOutput split = split(conversation);
             boolean more = true;
