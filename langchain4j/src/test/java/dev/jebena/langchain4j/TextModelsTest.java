@@ -9,6 +9,7 @@ import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.output.Response;
+import dev.langchain4j.model.output.TokenUsage;
 import dev.langchain4j.store.embedding.CosineSimilarity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,9 @@ class TextModelsTest {
         Response<List<Embedding>> vectors =
                 model.embedAll(List.of(TextSegment.from("one"), TextSegment.from("two")));
         assertThat(vectors.content()).hasSize(2);
-        assertThat(vectors.tokenUsage().inputTokenCount()).isPositive();
+        assertThat(vectors.tokenUsage())
+                .extracting(TokenUsage::inputTokenCount)
+                .satisfies(count -> assertThat(count).isPositive());
         assertThat(model.dimension()).isEqualTo(vectors.content().getFirst().dimension());
         assertThat(
                         CosineSimilarity.between(
