@@ -62,8 +62,13 @@ class SettingsTest {
     void flagsListsAndChoicesAreSettingsToo() throws IOException {
         Settings settings =
                 load(
-                        "serve.open = true\nserve.pull = false\nserve.cors = https://a.b, https://c.d\n"
-                                + "serve.kv-type = Q8_0\nserve.draft = m=d\n",
+                        """
+                        serve.open = true
+                        serve.pull = false
+                        serve.cors = https://a.b, https://c.d
+                        serve.kv-type = Q8_0
+                        serve.draft = m=d
+                        """,
                         Map.of());
         assertThat(SettingKeys.all().problems(settings)).isEmpty();
         ServeCommand command = serve(settings);
@@ -85,8 +90,14 @@ class SettingsTest {
     void allProblemsAreToldTogetherWithTheirLines() throws IOException {
         Settings settings =
                 load(
-                        "serve.prot = 1\nnonsense\nrun.temperature = warm\nserve.port = 1\nserve.port = 2\n"
-                                + "serve.open = maybe\n",
+                        """
+                        serve.prot = 1
+                        nonsense
+                        run.temperature = warm
+                        serve.port = 1
+                        serve.port = 2
+                        serve.open = maybe
+                        """,
                         Map.of("JEBENA_RUN_TEMPRATURE", "1"));
         Path file = folder.resolve("settings");
         assertThat(SettingKeys.all().problems(settings))
