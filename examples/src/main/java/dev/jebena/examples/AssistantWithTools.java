@@ -6,6 +6,7 @@ import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.service.AiServices;
 import java.nio.file.Path;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 
 /// LangChain4j over a model in this process, with a tool and an answer that is an object:
@@ -30,7 +31,7 @@ public final class AssistantWithTools {
         /// The time of this machine.
         @Tool("The time of day now")
         public String now() {
-            return LocalTime.now().toString();
+            return LocalTime.now(ZoneId.systemDefault()).toString();
         }
     }
 
