@@ -127,7 +127,7 @@ class ConstraintTest {
                 "#/properties/x",
                 "'nott'");
         assertRefused("{\"type\": \"array\", \"uniqueItems\": true}", "'uniqueItems'");
-        assertRefused("{\"type\": \"string\", \"pattern\": \"(?=a)\"}", "#", "look-around");
+        assertRefused("{\"type\": \"string\", \"pattern\": \"(?=a)\"}", "#", "look-ahead");
         assertRefused("{\"type\": \"string\", \"pattern\": \"(a)\\\\1\"}", "\\1");
         assertRefused("{\"$ref\": \"#/$defs/none\"}", "#/$defs/none", "does not exist");
         assertRefused("{\"$ref\": \"other.json\"}", "other.json");
