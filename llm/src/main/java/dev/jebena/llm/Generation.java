@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param presencePenalty subtracted from logits of tokens seen in the window
 /// @param frequencyPenalty subtracted once for each time a token was seen in the window
 /// @param logitBias added to the logits of these token ids; negative infinity forbids
+/// @param tokens which tokens may, must or must not come
 /// @param seed random seed; null for one from the clock. Same prompt, options and seed give the
 ///   same tokens
 /// @param stop texts that end the answer; they are not part of it
@@ -61,6 +62,7 @@ public record Generation(
         float presencePenalty,
         float frequencyPenalty,
         Map<Integer, Float> logitBias,
+        TokenRules tokens,
         @Nullable Long seed,
         List<String> stop,
         int logprobs,
@@ -90,6 +92,7 @@ public record Generation(
                     0,
                     0,
                     Map.of(),
+                    TokenRules.none(),
                     null,
                     List.of(),
                     -1,
@@ -169,6 +172,10 @@ public record Generation(
         return with(fields -> fields.logitBias = logitBias);
     }
 
+    public Generation tokens(TokenRules tokens) {
+        return with(fields -> fields.tokens = tokens);
+    }
+
     public Generation seed(long seed) {
         return with(fields -> fields.seed = seed);
     }
@@ -246,6 +253,7 @@ public record Generation(
         private float presencePenalty;
         private float frequencyPenalty;
         private Map<Integer, Float> logitBias;
+        private TokenRules tokens;
         private @Nullable Long seed;
         private List<String> stop;
         private int logprobs;
@@ -275,6 +283,7 @@ public record Generation(
             presencePenalty = g.presencePenalty;
             frequencyPenalty = g.frequencyPenalty;
             logitBias = g.logitBias;
+            tokens = g.tokens;
             seed = g.seed;
             stop = g.stop;
             logprobs = g.logprobs;
@@ -306,6 +315,7 @@ public record Generation(
                     presencePenalty,
                     frequencyPenalty,
                     logitBias,
+                    tokens,
                     seed,
                     stop,
                     logprobs,

@@ -48,6 +48,9 @@ public interface Llm extends AutoCloseable {
     /// the context is refused.
     Embedding embed(int[] ids);
 
+    /// As [#embed(int[])], but as the model computed it, not of length 1.
+    Embedding embedRaw(int[] ids);
+
     default Embedding embed(String text) {
         return embed(tokenizer().encode(text));
     }

@@ -139,13 +139,18 @@ final class LocalLlm implements Llm {
     }
 
     @Override
-    public Embedding embed(int[] ids) {
+    public Embedding embedRaw(int[] ids) {
         if (ranks()) {
             throw new LlmException(
                     LlmException.Code.UNSUPPORTED,
                     "%s ranks texts and makes no embeddings".formatted(parts.info().name()));
         }
-        float[] vector = pooled(ids, parts.graph().pooling());
+        return new Embedding(pooled(ids, parts.graph().pooling()), ids.length);
+    }
+
+    @Override
+    public Embedding embed(int[] ids) {
+        float[] vector = embedRaw(ids).vector();
         double squares = 0;
         for (float value : vector) {
             squares += (double) value * value;

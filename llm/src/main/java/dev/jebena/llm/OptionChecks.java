@@ -3,6 +3,7 @@ package dev.jebena.llm;
 import dev.jebena.compute.DataType;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,7 @@ final class OptionChecks {
             checks.within("reasoning: budget", reasoning.budget(), -1, Integer.MAX_VALUE);
         }
         checks.within("stop: number of texts", options.stop().size(), 0, MAX_STOPS);
+        checks.tokens(options, vocabulary);
         checks.sampling(options.sampling());
         Duration limit = options.timeLimit();
         if (limit != null && (limit.isNegative() || limit.compareTo(LONGEST) > 0)) {
@@ -77,6 +79,27 @@ final class OptionChecks {
                     }
                 });
         checks.report();
+    }
+
+    private void tokens(Generation options, int vocabulary) {
+        TokenRules rules = options.tokens();
+        ids("allowed", rules.allowed() == null ? List.of() : rules.allowed(), vocabulary);
+        ids("ends", rules.ends(), vocabulary);
+        ids("forced", rules.forced(), vocabulary);
+        rules.banned().forEach(ids -> ids("banned", ids, vocabulary));
+        if (rules.banned().stream().anyMatch(List::isEmpty)) {
+            problems.add("tokens: banned holds an empty sequence");
+        }
+        if (!rules.forced().isEmpty() && options.constraint() != null) {
+            problems.add("tokens: forced is not possible with a constraint");
+        }
+    }
+
+    private void ids(String name, Collection<Integer> ids, int vocabulary) {
+        ids.stream()
+                .filter(id -> id < 0 || id >= vocabulary)
+                .findFirst()
+                .ifPresent(id -> within("tokens: " + name + ": id", id, 0, vocabulary - 1));
     }
 
     private void adapters(@Nullable Map<String, Float> chosen) {

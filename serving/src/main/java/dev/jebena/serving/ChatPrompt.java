@@ -32,8 +32,17 @@ final class ChatPrompt {
             List<Message> conversation,
             List<Tool> tools,
             Map<String, ? extends @Nullable Object> extra) {
+        return of(lease, lease.template(), conversation, tools, extra);
+    }
+
+    /// The same by a template that need not be the model's.
+    static String of(
+            ModelLease lease,
+            @Nullable ChatTemplate template,
+            List<Message> conversation,
+            List<Tool> tools,
+            Map<String, ? extends @Nullable Object> extra) {
         List<Message> messages = withDefaults(lease, conversation);
-        ChatTemplate template = lease.template();
         Map<String, @Nullable Object> variables = new LinkedHashMap<>(extra);
         if (template != null && template.supportsTools()) {
             if (!tools.isEmpty()) {

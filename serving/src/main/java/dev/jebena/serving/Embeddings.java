@@ -28,9 +28,20 @@ final class Embeddings {
             ModelLease lease,
             boolean truncate,
             @Nullable Long dimensions) {
+        return of(request, name, lease, truncate, dimensions, true);
+    }
+
+    /// @param normalize whether all vectors get length 1
+    static Vectors of(
+            RequestFields request,
+            String name,
+            ModelLease lease,
+            boolean truncate,
+            @Nullable Long dimensions,
+            boolean normalize) {
         Llm llm = embedding(lease);
-        return vectors(
-                request, name, inputs(request, name, llm.tokenizer()), llm, truncate, dimensions);
+        List<int[]> inputs = inputs(request, name, llm.tokenizer());
+        return vectors(request, name, inputs, llm, truncate, dimensions, normalize);
     }
 
     /// The vectors of texts that came in field `name`.
@@ -42,7 +53,7 @@ final class Embeddings {
             boolean truncate) {
         Llm llm = embedding(lease);
         List<int[]> inputs = texts.stream().map(t -> llm.tokenizer().encode(t)).toList();
-        return vectors(request, name, inputs, llm, truncate, null);
+        return vectors(request, name, inputs, llm, truncate, null, true);
     }
 
     private static Llm embedding(ModelLease lease) {
@@ -64,7 +75,8 @@ final class Embeddings {
             List<int[]> inputs,
             Llm llm,
             boolean truncate,
-            @Nullable Long dimensions) {
+            @Nullable Long dimensions,
+            boolean normalize) {
         if (inputs.size() > MAX_INPUTS) {
             throw request.invalid(
                     name, "at most " + MAX_INPUTS + " texts at once, found " + inputs.size());
@@ -72,9 +84,10 @@ final class Embeddings {
         List<float[]> vectors = new ArrayList<>();
         int tokens = 0;
         for (int[] ids : inputs) {
-            Embedding embedding = llm.embed(fitting(ids, llm, truncate));
+            int[] fitting = fitting(ids, llm, truncate);
+            Embedding embedding = normalize ? llm.embed(fitting) : llm.embedRaw(fitting);
             tokens += embedding.tokens();
-            vectors.add(shortened(request, embedding.vector(), dimensions));
+            vectors.add(shortened(request, embedding.vector(), dimensions, normalize));
         }
         return new Vectors(vectors, tokens);
     }
@@ -125,7 +138,10 @@ final class Embeddings {
     }
 
     private static float[] shortened(
-            RequestFields request, float[] vector, @Nullable Long dimensions) {
+            RequestFields request,
+            float[] vector,
+            @Nullable Long dimensions,
+            boolean normalize) {
         if (dimensions == null || dimensions == vector.length) {
             return vector;
         }
@@ -135,6 +151,9 @@ final class Embeddings {
                     "the model's vectors have " + vector.length + ", found " + dimensions);
         }
         float[] part = Arrays.copyOf(vector, dimensions.intValue());
+        if (!normalize) {
+            return part;
+        }
         double sum = 0;
         for (float x : part) {
             sum += (double) x * x;

@@ -13,9 +13,21 @@ import org.jspecify.annotations.Nullable;
 /// Log-probabilities in the protocols' shapes.
 final class Logprobs {
     private final Tokenizer tokenizer;
+    private final boolean idsAsNames;
 
     Logprobs(Tokenizer tokenizer) {
+        this(tokenizer, false);
+    }
+
+    /// @param idsAsNames whether [#name] gives ids in place of texts, which need not be unique
+    Logprobs(Tokenizer tokenizer, boolean idsAsNames) {
         this.tokenizer = tokenizer;
+        this.idsAsNames = idsAsNames;
+    }
+
+    /// What stands for the token in a reply.
+    String name(int id) {
+        return idsAsNames ? "token_id:" + id : text(id);
     }
 
     /// The token's own text; half a character becomes U+FFFD.
@@ -59,7 +71,7 @@ final class Logprobs {
         if (withId) {
             entry.put("id", id);
         }
-        entry.put("token", text(id));
+        entry.put("token", name(id));
         entry.put("logprob", finite(logprob));
         entry.put("bytes", bytes(id));
         return entry;

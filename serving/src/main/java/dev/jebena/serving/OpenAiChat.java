@@ -2,10 +2,12 @@ package dev.jebena.serving;
 
 import dev.jebena.base.HttpException;
 import dev.jebena.base.HttpExchange;
+import dev.jebena.base.HttpJson;
 import dev.jebena.llm.Constraint;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Message;
 import dev.jebena.llm.Tool;
+import dev.jebena.tokenizers.ChatTemplate;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,35 +44,62 @@ final class OpenAiChat {
             String prompt =
                     ChatPrompt.of(
                             ModelAccess.checked(lease),
+                            template(request, lease),
                             messages,
                             choice.kind() == ToolChoice.Kind.NONE ? List.of() : tools,
                             extra);
             Thinking thinking = Thinking.of(lease, prompt + prefill, wish);
             Generation options = thinking.over(options(request, lease, choice, format), lease);
-            int[] ids = ChatPrompt.encode(lease.llm().tokenizer(), prompt + prefill);
+            int[] whole = ChatPrompt.encode(lease.llm().tokenizer(), prompt + prefill);
+            int[] ids = TokenFields.truncated(request, whole, lease.llm().contextLength());
             OpenAiChatReply reply =
                     new OpenAiChatReply(
-                            request, lease, choice, thinking, options.logprobs() >= 0, usage);
-            Beams beams = Beams.of(request, n, stream);
-            try (Answers answers =
-                    beams == null
-                            ? models.start(exchange, lease, List.of(ids), options, n)
-                            : models.search(exchange, lease, List.of(ids), options, beams, n)) {
+                            request, lease, ids, choice, thinking, options.logprobs() >= 0, usage);
+            Map<String, @Nullable Object> ofPrompt = ofPrompt(exchange, request, lease, ids, options);
+            try (Answers answers = models.start(exchange, lease, List.of(ids), options, n)) {
                 if (stream) {
                     reply.stream(exchange, answers, n);
                 } else {
-                    Map<String, @Nullable Object> whole = reply.whole(answers, n);
-                    extras.add(whole, lease, answers.get(0));
-                    exchange.json(200, whole);
+                    Map<String, @Nullable Object> json = reply.whole(answers, n);
+                    json.putAll(ofPrompt);
+                    extras.add(json, lease, answers.get(0));
+                    exchange.json(200, json);
                 }
             }
         }
+    }
+
+    /// vLLM's `prompt_logprobs`, where they are wanted.
+    private Map<String, @Nullable Object> ofPrompt(
+            HttpExchange exchange,
+            RequestFields request,
+            ModelLease lease,
+            int[] ids,
+            Generation options)
+            throws IOException {
+        int top = ReplyFields.of(request).promptLogprobs();
+        return top < 0
+                ? Map.of()
+                : HttpJson.object(
+                        "prompt_logprobs",
+                        PromptScores.json(
+                                PromptScores.of(exchange, models, lease, ids, options, top),
+                                new Logprobs(lease.llm().tokenizer())));
+    }
+
+    /// The request's own template, else the model's.
+    private static @Nullable ChatTemplate template(RequestFields request, ModelLease lease) {
+        String own = request.string("chat_template");
+        return own == null ? lease.template() : ChatTemplate.of(own);
     }
 
     private static Map<String, @Nullable Object> templateVariables(RequestFields request) {
         Map<String, @Nullable Object> variables = new LinkedHashMap<>();
         if (!request.flag("add_generation_prompt", true)) {
             variables.put("add_generation_prompt", false);
+        }
+        if (request.has("documents")) {
+            variables.put("documents", request.list("documents"));
         }
         RequestFields more = request.object("chat_template_kwargs");
         if (more != null) {

@@ -26,10 +26,13 @@ final class OpenAiChatReply {
     private final boolean withLogprobs;
     private final boolean withUsage;
     private final Logprobs logprobs;
+    private final ReplyFields fields;
+    private final int[] prompt;
 
     OpenAiChatReply(
             RequestFields request,
             ModelLease lease,
+            int[] prompt,
             ToolChoice choice,
             Thinking thinking,
             boolean withLogprobs,
@@ -40,7 +43,9 @@ final class OpenAiChatReply {
         ids = CallIds.of(lease.template());
         this.withLogprobs = withLogprobs;
         this.withUsage = withUsage;
-        logprobs = new Logprobs(lease.llm().tokenizer());
+        fields = ReplyFields.of(request);
+        this.prompt = prompt;
+        logprobs = new Logprobs(lease.llm().tokenizer(), fields.idsAsNames());
     }
 
     static String newId() {
@@ -92,20 +97,23 @@ final class OpenAiChatReply {
         List<AnswerText> texts = texts(n);
         List<List<Object>> scores = new ArrayList<>();
         texts.forEach(_ -> scores.add(new ArrayList<>()));
+        List<List<Integer>> tokenIds = new ArrayList<>();
+        texts.forEach(_ -> tokenIds.add(new ArrayList<>()));
         answers.read(
                 (i, token) -> {
                     texts.get(i).add(token.text());
+                    tokenIds.get(i).addAll(ids(token));
                     if (scored(token)) {
                         scores.get(i).add(logprobs.entry(token));
                     }
                 },
-                (i, _) -> texts.get(i).end());
+                (i, answer) -> end(texts.get(i), answer));
         List<Object> choices = new ArrayList<>();
         List<Usage> usages = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             AnswerText text = texts.get(i);
             usages.add(answers.get(i).usage());
-            choices.add(
+            Map<String, @Nullable Object> one =
                     HttpJson.object(
                             "index",
                             i,
@@ -116,16 +124,34 @@ final class OpenAiChatReply {
                                     ? HttpJson.object("content", scores.get(i), "refusal", null)
                                     : null,
                             "finish_reason",
-                            finish(answers.get(i), !text.calls().isEmpty())));
+                            finish(answers.get(i), !text.calls().isEmpty()));
+            fields.addIds(one, tokenIds.get(i));
+            choices.add(one);
         }
+        Map<String, @Nullable Object> reply = frame("chat.completion", choices);
+        reply.put("usage", usage(usages, texts));
+        reply.putAll(fields.ofPrompt(prompt));
+        return reply;
+    }
+
+    /// The text that comes with the end of an answer.
+    private String end(AnswerText text, Answer answer) {
+        String more = fields.ending(answer);
+        return (more.isEmpty() ? "" : text.add(more)) + text.end();
+    }
+
+    private static List<Integer> ids(Token token) {
+        return token.isText() ? List.of() : List.of(token.id());
+    }
+
+    private Map<String, @Nullable Object> frame(String object, List<?> choices) {
         return HttpJson.object(
                 "id", id,
-                "object", "chat.completion",
+                "object", object,
                 "created", created,
                 "model", model,
-                "choices", choices,
-                "usage", usage(usages, texts),
-                "system_fingerprint", "jebena");
+                "system_fingerprint", "jebena",
+                "choices", choices);
     }
 
     private Map<String, @Nullable Object> message(AnswerText text) {
@@ -174,19 +200,19 @@ final class OpenAiChatReply {
         HttpStream stream = exchange.stream(200, "text/event-stream");
         try {
             for (int i = 0; i < n; i++) {
-                delta(stream, i, HttpJson.object("role", "assistant", "content", ""), null, null);
+                begin(stream, i);
             }
             answers.read(
                     (i, token) -> {
                         String text = texts.get(i).add(token.text());
                         thought(stream, i, texts.get(i));
-                        text(stream, i, text, scored(token) ? logprobs.entry(token) : null);
+                        text(stream, i, text, token);
                         calls(stream, i, sent.get(i).fresh(texts.get(i)));
                     },
                     (i, answer) -> {
-                        String text = texts.get(i).end();
+                        String text = end(texts.get(i), answer);
                         thought(stream, i, texts.get(i));
-                        text(stream, i, text, null);
+                        text(stream, i, text, Token.ofText(text));
                         calls(stream, i, sent.get(i).fresh(texts.get(i)));
                         boolean called = sent.get(i).count() > 0;
                         delta(stream, i, HttpJson.object(), null, finish(answer, called));
@@ -201,14 +227,27 @@ final class OpenAiChatReply {
         stream.end();
     }
 
-    private void text(
-            HttpStream stream,
-            int index,
-            String text,
-            @Nullable Map<String, @Nullable Object> score)
-            throws IOException {
-        if (!text.isEmpty() || score != null) {
-            delta(stream, index, HttpJson.object("content", text), score, null);
+    private void begin(HttpStream stream, int index) throws IOException {
+        Map<String, @Nullable Object> role =
+                HttpJson.object("role", "assistant", "content", "");
+        Map<String, @Nullable Object> chunk =
+                chunk(List.of(choiceDelta(index, role, null, null)), null);
+        chunk.putAll(fields.ofPrompt(prompt));
+        stream.event(chunk);
+    }
+
+    /// The text that became complete with a token.
+    private void text(HttpStream stream, int index, String text, Token token) throws IOException {
+        boolean told = fields.tokenIds() && !token.isText();
+        if (!text.isEmpty() || scored(token) || told) {
+            Map<String, @Nullable Object> choiceDelta =
+                    choiceDelta(
+                            index,
+                            HttpJson.object("content", text),
+                            scored(token) ? logprobs.entry(token) : null,
+                            null);
+            fields.addIds(choiceDelta, ids(token));
+            stream.event(chunk(List.of(choiceDelta), null));
         }
     }
 
@@ -243,17 +282,23 @@ final class OpenAiChatReply {
             @Nullable Map<String, @Nullable Object> score,
             @Nullable String finish)
             throws IOException {
-        Map<String, @Nullable Object> choiceDelta =
-                HttpJson.object(
-                        "index",
-                        index,
-                        "delta",
-                        delta,
-                        "logprobs",
-                        score == null ? null : HttpJson.object("content", List.of(score)),
-                        "finish_reason",
-                        finish);
-        stream.event(chunk(List.of(choiceDelta), null));
+        stream.event(chunk(List.of(choiceDelta(index, delta, score, finish)), null));
+    }
+
+    private static Map<String, @Nullable Object> choiceDelta(
+            int index,
+            Map<String, @Nullable Object> delta,
+            @Nullable Map<String, @Nullable Object> score,
+            @Nullable String finish) {
+        return HttpJson.object(
+                "index",
+                index,
+                "delta",
+                delta,
+                "logprobs",
+                score == null ? null : HttpJson.object("content", List.of(score)),
+                "finish_reason",
+                finish);
     }
 
     private void usageChunk(HttpStream stream, Answers answers, List<AnswerText> texts)
@@ -266,14 +311,7 @@ final class OpenAiChatReply {
     }
 
     private Map<String, @Nullable Object> chunk(List<?> choices, @Nullable Object usage) {
-        Map<String, @Nullable Object> chunk =
-                HttpJson.object(
-                        "id", id,
-                        "object", "chat.completion.chunk",
-                        "created", created,
-                        "model", model,
-                        "system_fingerprint", "jebena",
-                        "choices", choices);
+        Map<String, @Nullable Object> chunk = frame("chat.completion.chunk", choices);
         if (withUsage) {
             chunk.put("usage", usage);
         }

@@ -4,6 +4,7 @@ import dev.jebena.base.HttpException;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
+import dev.jebena.llm.Token;
 import dev.jebena.tokenizers.Tokenizer;
 import dev.jebena.tokenizers.Tokenizer.FillInTheMiddle;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class OpenAiCompletions {
         }
         try (ModelLease lease = models.open(request.required("model"))) {
             Llm llm = ModelAccess.generating(lease);
-            List<Prompt> prompts = prompts(request, llm.tokenizer());
+            List<Prompt> prompts = prompts(request, llm);
             if ((long) prompts.size() * best > MAX_ANSWERS) {
                 throw request.invalid(
                         "prompt", "at most " + MAX_ANSWERS + " prompts and choices together");
@@ -53,7 +54,12 @@ final class OpenAiCompletions {
             Beams beams = Beams.of(request, best, stream);
             OpenAiCompletionsReply reply =
                     new OpenAiCompletionsReply(
-                            request, llm.tokenizer(), prompts, n, beams == null ? best : n);
+                            request,
+                            llm.tokenizer(),
+                            prompts,
+                            n,
+                            beams == null ? best : n,
+                            scores(exchange, request, lease, prompts, options));
             if (options.maxTokens() == 0) {
                 reply.withoutAnswers(exchange);
                 return;
@@ -82,11 +88,45 @@ final class OpenAiCompletions {
                                         "max_tokens", -1, Integer.MAX_VALUE, DEFAULT_TOKENS))
                         .constraint(OutputFormat.ofOpenAi(request));
         int logprobs = request.integer("logprobs", 0, 20, -1);
-        if (logprobs >= 0 && request.flag("echo", false)) {
+        if (logprobs >= 0 && request.flag("echo", false) && request.flag("stream", false)) {
             throw request.invalid(
-                    "logprobs", "the log-probabilities of an echoed prompt are not available");
+                    "logprobs", "those of an echoed prompt are not possible with a stream");
         }
         return options.logprobs(ranked ? Math.max(0, logprobs) : logprobs);
+    }
+
+    /// The prompts' tokens with log-probabilities, where they are wanted: for `prompt_logprobs`,
+    /// and for `echo` with `logprobs`.
+    private List<List<Token>> scores(
+            HttpExchange exchange,
+            RequestFields request,
+            ModelLease lease,
+            List<Prompt> prompts,
+            Generation options)
+            throws IOException {
+        int top = ReplyFields.of(request).promptLogprobs();
+        if (request.flag("echo", false)) {
+            top = Math.max(top, request.integer("logprobs", 0, 20, -1));
+        }
+        List<List<Token>> scores = new ArrayList<>();
+        for (int i = 0; top >= 0 && i < prompts.size(); i++) {
+            int[] ids = prompts.get(i).ids();
+            scores.add(PromptScores.of(exchange, models, lease, ids, options, top));
+        }
+        return scores;
+    }
+
+    private static List<Prompt> prompts(RequestFields request, Llm llm) {
+        Tokenizer tokenizer = llm.tokenizer();
+        return prompts(request, tokenizer).stream()
+                .map(prompt -> {
+                    int[] ids = prompt.ids();
+                    int[] kept = TokenFields.truncated(request, ids, llm.contextLength());
+                    return kept.length == ids.length
+                            ? prompt
+                            : new Prompt(kept, tokenizer.decode(kept, true));
+                })
+                .toList();
     }
 
     private static List<Prompt> prompts(RequestFields request, Tokenizer tokenizer) {
@@ -100,7 +140,7 @@ final class OpenAiCompletions {
         }
         List<Prompt> prompts = new ArrayList<>();
         switch (prompt) {
-            case String text -> prompts.add(ofText(tokenizer, text));
+            case String text -> prompts.add(ofText(request, tokenizer, text));
             case List<?> list when !list.isEmpty() && list.getFirst() instanceof Number ->
                     prompts.add(ofIds(request, tokenizer, list));
             case List<?> list when !list.isEmpty() -> {
@@ -118,7 +158,7 @@ final class OpenAiCompletions {
     private static Prompt element(
             RequestFields request, Tokenizer tokenizer, @Nullable Object element) {
         return switch (element) {
-            case String text -> ofText(tokenizer, text);
+            case String text -> ofText(request, tokenizer, text);
             case List<?> ids when !ids.isEmpty() -> ofIds(request, tokenizer, ids);
             case null, default ->
                     throw request.invalid(
@@ -126,8 +166,11 @@ final class OpenAiCompletions {
         };
     }
 
-    private static Prompt ofText(Tokenizer tokenizer, String text) {
-        int[] ids = ChatPrompt.encode(tokenizer, text);
+    private static Prompt ofText(RequestFields request, Tokenizer tokenizer, String text) {
+        int[] ids =
+                request.flag("add_special_tokens", true)
+                        ? ChatPrompt.encode(tokenizer, text)
+                        : tokenizer.encode(text, false, true);
         if (ids.length == 0) {
             throw HttpException.invalid("prompt", "Invalid 'prompt': it has no tokens");
         }

@@ -35,15 +35,20 @@ final class OpenAiCompletionsReply {
     private final boolean echo;
     private final boolean scored;
     private final boolean withUsage;
+    private final ReplyFields fields;
+    private final List<List<Token>> promptScores;
 
     OpenAiCompletionsReply(
             RequestFields request,
             Tokenizer tokenizer,
             List<OpenAiCompletions.Prompt> prompts,
             int n,
-            int best) {
+            int best,
+            List<List<Token>> promptScores) {
         model = request.required("model");
-        logprobs = new Logprobs(tokenizer);
+        fields = ReplyFields.of(request);
+        this.promptScores = promptScores;
+        logprobs = new Logprobs(tokenizer, fields.idsAsNames());
         this.prompts = prompts;
         this.n = n;
         this.best = best;
@@ -59,22 +64,43 @@ final class OpenAiCompletionsReply {
         for (int i = 0; i < prompts.size() * best; i++) {
             texts.add(new Text());
         }
-        answers.read((i, token) -> add(texts.get(i), token), (_, _) -> {});
+        answers.read(
+                (i, token) -> add(texts.get(i), token),
+                (i, answer) -> texts.get(i).content.append(fields.ending(answer)));
         List<Object> choices = new ArrayList<>();
         for (int p = 0; p < prompts.size(); p++) {
             for (int answer : kept(texts, p)) {
-                Text text = texts.get(answer);
                 choices.add(
-                        choice(
+                        whole(
                                 choices.size(),
-                                (echo ? prompts.get(p).text() : "") + text.content,
-                                scored ? block(text.tokens, 0) : null,
+                                p,
+                                texts.get(answer),
                                 OpenAiChatReply.finish(answers.get(answer), false)));
             }
         }
         Map<String, @Nullable Object> reply = frame(choices);
         reply.put("usage", usage(answers));
         return reply;
+    }
+
+    private Map<String, @Nullable Object> whole(int index, int p, Text text, String finish) {
+        List<Token> tokens = new ArrayList<>();
+        if (scored && echo) {
+            tokens.addAll(promptScores.get(p));
+        }
+        tokens.addAll(text.tokens);
+        Map<String, @Nullable Object> choice =
+                choice(
+                        index,
+                        (echo ? prompts.get(p).text() : "") + text.content,
+                        scored ? block(tokens, 0) : null,
+                        finish);
+        if (fields.promptLogprobs() >= 0) {
+            choice.put("prompt_logprobs", PromptScores.json(promptScores.get(p), logprobs));
+        }
+        choice.putAll(fields.ofPrompt(prompts.get(p).ids()));
+        fields.addIds(choice, text.tokens.stream().map(Token::id).toList());
+        return choice;
     }
 
     private void add(Text text, Token token) {
@@ -110,16 +136,25 @@ final class OpenAiCompletionsReply {
             answers.read(
                     (i, token) -> {
                         boolean score = scored && !token.isText();
-                        if (!token.text().isEmpty() || score) {
+                        boolean told = fields.tokenIds() && !token.isText();
+                        if (!token.text().isEmpty() || score || told) {
                             Object block = score ? block(List.of(token), offsets[i]) : null;
-                            piece(stream, choice(i, token.text(), block, null));
+                            Map<String, @Nullable Object> choice =
+                                    choice(i, token.text(), block, null);
+                            fields.addIds(
+                                    choice, token.isText() ? List.of() : List.of(token.id()));
+                            piece(stream, choice);
                         }
                         offsets[i] += token.text().length();
                     },
                     (i, answer) ->
                             piece(
                                     stream,
-                                    choice(i, "", null, OpenAiChatReply.finish(answer, false))));
+                                    choice(
+                                            i,
+                                            fields.ending(answer),
+                                            null,
+                                            OpenAiChatReply.finish(answer, false))));
             if (withUsage) {
                 Map<String, @Nullable Object> last = frame(List.of());
                 last.put("usage", usage(answers));
@@ -136,9 +171,9 @@ final class OpenAiCompletionsReply {
     void withoutAnswers(HttpExchange exchange) throws IOException {
         List<Object> choices = new ArrayList<>();
         int tokens = 0;
-        for (OpenAiCompletions.Prompt prompt : prompts) {
-            tokens += prompt.ids().length;
-            choices.add(choice(choices.size(), echo ? prompt.text() : "", null, "length"));
+        for (int p = 0; p < prompts.size(); p++) {
+            tokens += prompts.get(p).ids().length;
+            choices.add(whole(p, p, new Text(), "length"));
         }
         Map<String, @Nullable Object> reply = frame(choices);
         reply.put("usage", usage(tokens, 0));
@@ -186,19 +221,20 @@ final class OpenAiCompletionsReply {
 
     private Map<String, @Nullable Object> block(List<Token> tokens, int offset) {
         List<Object> texts = new ArrayList<>();
-        List<Object> chosen = new ArrayList<>();
-        List<Object> top = new ArrayList<>();
+        List<@Nullable Object> chosen = new ArrayList<>();
+        List<@Nullable Object> top = new ArrayList<>();
         List<Object> offsets = new ArrayList<>();
         int at = offset;
         for (Token token : tokens) {
             String text = logprobs.text(token.id());
-            texts.add(text);
-            chosen.add(Logprobs.finite(token.logprob()));
+            texts.add(logprobs.name(token.id()));
+            boolean first = Float.isNaN(token.logprob());
+            chosen.add(first ? null : Logprobs.finite(token.logprob()));
             Map<String, Double> likely = new LinkedHashMap<>();
             for (TokenLogprob other : token.top()) {
-                likely.putIfAbsent(logprobs.text(other.id()), Logprobs.finite(other.logprob()));
+                likely.putIfAbsent(logprobs.name(other.id()), Logprobs.finite(other.logprob()));
             }
-            top.add(likely);
+            top.add(first ? null : likely);
             offsets.add(at);
             at += text.length();
         }

@@ -126,7 +126,7 @@ final class SamplingFields {
 
     /// What the request says to the engine: adapters, its priority, what a full context keeps.
     private static Generation ofEngine(RequestFields f, ModelLease lease, Generation base) {
-        Generation g = base;
+        Generation g = TokenFields.apply(f, base, lease.llm().tokenizer());
         g = with(g, AdapterRoutes.chosen(f, lease.llm()), Generation::adapters);
         Long priority = f.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE);
         g = with(g, priority, (o, v) -> o.priority(v.intValue()));

@@ -46,6 +46,7 @@ final class TgiReply {
     private final String start;
     private final int promptTokens;
     private final Logprobs logprobs;
+    private final List<Token> prefill;
 
     /// Of the answer that is being read or was chosen.
     private List<Piece> pieces = new ArrayList<>();
@@ -56,7 +57,9 @@ final class TgiReply {
             String inputs,
             ModelLease lease,
             Generation options,
-            int promptTokens) {
+            int promptTokens,
+            List<Token> prefill) {
+        this.prefill = prefill;
         this.exchange = exchange;
         this.options = options;
         this.promptTokens = promptTokens;
@@ -152,10 +155,18 @@ final class TgiReply {
 
     private Map<String, @Nullable Object> detailed(Answer answer) {
         Map<String, @Nullable Object> all = ending(answer);
-        all.put("prefill", List.of());
+        all.put("prefill", prefill.stream().map(this::ofPrompt).toList());
         all.put("tokens", pieces.stream().map(Piece::json).toList());
         all.put("top_tokens", pieces.stream().map(this::top).toList());
         return all;
+    }
+
+    private Map<String, @Nullable Object> ofPrompt(Token token) {
+        boolean first = Float.isNaN(token.logprob());
+        return HttpJson.object(
+                "id", token.id(),
+                "text", logprobs.text(token.id()),
+                "logprob", first ? null : Logprobs.finite(token.logprob()));
     }
 
     private Map<String, @Nullable Object> ending(Answer answer) {

@@ -6,6 +6,7 @@ import dev.jebena.base.HttpJson;
 import dev.jebena.base.Router;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
+import dev.jebena.llm.Token;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -91,12 +92,16 @@ final class TgiRoutes {
     }
 
     private static List<float[]> vectors(RequestFields request, ModelLease lease) {
-        if (!request.flag("normalize", true)) {
-            throw request.invalid("normalize", "vectors are always normalized to length 1");
+        if (request.has("prompt_name")) {
+            throw request.invalid(
+                    "prompt_name",
+                    "the model names no prompts; write the prompt before each text");
         }
+        boolean normalize = request.flag("normalize", true);
         Long dimensions = request.integer("dimensions", 1, Integer.MAX_VALUE);
         boolean truncate = request.flag("truncate", false);
-        return Embeddings.of(request, "inputs", lease, truncate, dimensions).vectors();
+        return Embeddings.of(request, "inputs", lease, truncate, dimensions, normalize)
+                .vectors();
     }
 
     private void answer(
@@ -117,7 +122,9 @@ final class TgiRoutes {
             throw request.invalid("inputs", "it has no tokens");
         }
         Generation options = options(parameters, lease, stream);
-        TgiReply reply = new TgiReply(exchange, parameters, inputs, lease, options, ids.length);
+        List<Token> prefill = prefill(exchange, parameters, lease, ids, options, stream);
+        TgiReply reply =
+                new TgiReply(exchange, parameters, inputs, lease, options, ids.length, prefill);
         int best = parameters.integer("best_of", 1, MAX_BEST_OF, 1);
         if (best > 1 && (stream || options.temperature() == 0)) {
             throw parameters.invalid(
@@ -135,7 +142,30 @@ final class TgiRoutes {
         }
     }
 
+    /// The prompt's tokens with `decoder_input_details`.
+    private List<Token> prefill(
+            HttpExchange exchange,
+            RequestFields parameters,
+            ModelLease lease,
+            int[] ids,
+            Generation options,
+            boolean stream)
+            throws IOException {
+        if (!parameters.flag("decoder_input_details", false)) {
+            return List.of();
+        }
+        if (stream || !parameters.flag("details", false)) {
+            throw parameters.invalid(
+                    "decoder_input_details",
+                    stream ? "is not possible with a stream" : "needs 'details': true");
+        }
+        return PromptScores.of(exchange, models, lease, ids, options, 0);
+    }
+
     private static Generation options(RequestFields parameters, ModelLease lease, boolean stream) {
+        if (parameters.flag("watermark", false)) {
+            throw parameters.invalid("watermark", "answers are not watermarked");
+        }
         Generation base = Generation.defaults().temperature(1).topK(0).topP(1).minP(0);
         Generation options = SamplingFields.of(parameters, lease, base);
         // Greedy unless the request says otherwise, as TGI decides it.

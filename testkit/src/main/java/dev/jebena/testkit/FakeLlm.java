@@ -275,6 +275,10 @@ public final class FakeLlm implements Llm {
     }
 
     private String text(int[] prompt, Generation options) {
+        List<Integer> forced = options.tokens().forced();
+        if (!forced.isEmpty()) {
+            return tokenizer.decode(forced.stream().mapToInt(i -> i).toArray(), false);
+        }
         return switch (options.constraint()) {
             case null -> script.apply(tokenizer.decode(prompt, true));
             case Constraint.JsonObject _ -> "{\"a\": 1}";
@@ -292,6 +296,16 @@ public final class FakeLlm implements Llm {
         }
     }
 
+    /// Counts of bytes: texts with the same letters are near each other.
+    @Override
+    public Embedding embedRaw(int[] ids) {
+        float[] vector = new float[64];
+        for (int id : ids) {
+            vector[id % 64] += 1;
+        }
+        return new Embedding(vector, ids.length);
+    }
+
     @Override
     public Embedding embed(int[] ids) {
         checkOpen();
@@ -299,12 +313,8 @@ public final class FakeLlm implements Llm {
             throw new LlmException(
                     LlmException.Code.UNSUPPORTED, "this model does not make embeddings");
         }
-        // Counts of bytes: texts with the same letters are near each other.
-        float[] vector = new float[64];
+        float[] vector = embedRaw(ids).vector();
         double sum = 0;
-        for (int id : ids) {
-            vector[id % 64] += 1;
-        }
         for (float x : vector) {
             sum += (double) x * x;
         }

@@ -1,5 +1,7 @@
 package dev.jebena.llm.internal.engine;
 
+import java.util.List;
+
 /// Guessed next tokens of one sequence, and how often such guesses have been right: the more tokens
 /// agree with an earlier place in the text, the better. The first guess is compared with what comes
 /// even where nobody acted on it, so experience costs nothing.
@@ -15,6 +17,9 @@ final class Guesses {
 
     /// The kind of guesses that a draft model makes; it has its own experience.
     private static final int DRAFT = -1;
+
+    /// The kind of guesses that are certain.
+    private static final int CERTAIN = -2;
 
     private final PromptLookup lookup = new PromptLookup();
     private final double[] right = new double[EXPECTED.length];
@@ -46,6 +51,19 @@ final class Guesses {
         probability = (right[kind] + EXPECTATION * EXPECTED[kind]) / (trials[kind] + EXPECTATION);
         for (int period = length - next; known < limit; known++) {
             guess[known] = known < period ? tokens[next + known] : guess[known - period];
+        }
+    }
+
+    /// Takes tokens that will come.
+    ///
+    /// @param most guesses at most that are of use
+    void follow(List<Integer> next, int most) {
+        limit = Math.clamp(most, 0, guess.length);
+        known = Math.min(limit, next.size());
+        kind = CERTAIN;
+        probability = known == 0 ? 0 : 1;
+        for (int i = 0; i < known; i++) {
+            guess[i] = next.get(i);
         }
     }
 
@@ -102,7 +120,7 @@ final class Guesses {
 
     /// Notes whether the i-th guess, those before it having been right, was right too.
     void learn(int i, int chosen) {
-        if (i >= known || kind == DRAFT) {
+        if (i >= known || kind < 0) {
             return;
         }
         trials[kind]++;

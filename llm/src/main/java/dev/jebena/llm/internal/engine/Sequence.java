@@ -6,6 +6,7 @@ import dev.jebena.llm.Answer;
 import dev.jebena.llm.FinishReason;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.LlmException;
+import dev.jebena.llm.TokenRules;
 import dev.jebena.llm.internal.model.AdapterSet;
 import dev.jebena.llm.internal.sampling.AnswerText;
 import dev.jebena.llm.internal.sampling.Choice;
@@ -61,7 +62,7 @@ public final class Sequence {
         this.tokenizer = tokenizer;
         this.sampler = sampler;
         this.context = context;
-        this.text = new AnswerText(tokenizer, options.stop(), options.visible());
+        this.text = new AnswerText(tokenizer, options.stop(), options.visible(), options.tokens().special());
         this.answer = new StreamingAnswer(seed, prompt.length);
         this.shown = new ShownTokens(text, answer);
         this.tokens = Arrays.copyOf(prompt, Math.min(context, prompt.length + 64));
@@ -165,6 +166,11 @@ public final class Sequence {
         if (options.maxTokens() >= 0) {
             room = Math.min(room, options.maxTokens() - answered - 1);
         }
+        List<Integer> forced = options.tokens().forced();
+        if (answered < forced.size()) {
+            guesses.follow(forced.subList(answered, forced.size()), room);
+            return;
+        }
         guesses.look(tokens, length, room);
         for (int i = 0; i < guesses.known(); i++) {
             if (tokenizer.endsGeneration(guesses.token(i))) {
@@ -223,7 +229,7 @@ public final class Sequence {
                 return choices;
             }
             choices.add(choice);
-            if (options.maxTokens() == 0 || ends(choice)) {
+            if (options.maxTokens() == 0 || ends(choice, i)) {
                 return choices;
             }
             sampler.accept(choice.id());
@@ -234,9 +240,15 @@ public final class Sequence {
         return choices;
     }
 
-    private boolean ends(Choice choice) {
+    /// @param ahead tokens that were chosen before it and are not yet taken
+    private boolean ends(Choice choice, int ahead) {
+        TokenRules rules = options.tokens();
+        if (answered + ahead < rules.forced().size()) {
+            return false;
+        }
         boolean mayEnd = !options.ignoreEos() || options.constraint() != null;
-        return mayEnd && tokenizer.endsGeneration(choice.id());
+        return rules.ends().contains(choice.id())
+                || (mayEnd && tokenizer.endsGeneration(choice.id()));
     }
 
     /// Takes the tokens that were chosen, until the answer ends. Returns how many.
@@ -264,7 +276,7 @@ public final class Sequence {
         if (options.maxTokens() == 0) {
             return end(FinishReason.LENGTH);
         }
-        if (ends(choice)) {
+        if (ends(choice, 0)) {
             shown.end();
             return end(text.stopString() == null ? FinishReason.END : FinishReason.STOP_STRING);
         }

@@ -15,11 +15,13 @@ public final class AnswerText {
     private int added;
 
     /// @param visible special tokens that are part of the text
-    public AnswerText(Tokenizer tokenizer, List<String> stops, Set<String> visible) {
-        this.detokenizer = tokenizer.newDetokenizer(!visible.isEmpty());
+    /// @param special whether all of them are
+    public AnswerText(
+            Tokenizer tokenizer, List<String> stops, Set<String> visible, boolean special) {
+        this.detokenizer = tokenizer.newDetokenizer(special || !visible.isEmpty());
         this.stops = new StopStrings(stops);
         this.hidden =
-                visible.isEmpty()
+                special || visible.isEmpty()
                         ? _ -> false
                         : id -> tokenizer.isSpecial(id) && !visible.contains(tokenizer.token(id));
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Chooses the tokens of one answer.
 ///
 /// Logits are changed in this order: logit bias, repeat, frequency and presence penalties, DRY, the
-/// constraint, tokens that must not end the answer yet. Of the rest, temperature 0 takes the
+/// constraint, rules for tokens, tokens that must not end the answer yet. Of the rest, temperature 0 takes the
 /// likeliest; otherwise mirostat draws, or tokens are cut away in the order of the options' stages
 /// and one is drawn at the given temperature. Where only top-k, typical, top-p and min-p cut, in
 /// this order (that of llama.cpp), that is done without sorting the vocabulary. The n-th token of
@@ -31,6 +31,7 @@ public final class Sampler {
     private final @Nullable TokenFilter filter;
     private final int longest;
     private final TokenCounts counts;
+    private final RuledTokens rules;
     private final boolean penalizes;
     private final @Nullable DryPenalty dry;
     private final @Nullable MirostatState mirostat;
@@ -84,6 +85,7 @@ public final class Sampler {
         this.filter = filter;
         this.longest = longest;
         this.counts = new TokenCounts(options.repeatWindow());
+        this.rules = new RuledTokens(options);
         Sampling sampling = options.sampling();
         this.penalizes =
                 sampling.order().contains(Stage.PENALTIES)
@@ -108,9 +110,10 @@ public final class Sampler {
     /// The next token, given row `row` of `logits`.
     public Choice choose(Kernels kernels, FloatMatrix logits, int row) {
         int count = logits.columns();
-        boolean changed = changesLogits();
+        int forced = rules.forced();
+        boolean changed = forced < 0 && changesLogits();
         boolean reports = options.logprobs() >= 0;
-        if (!changed && !reports && options.temperature() == 0) {
+        if (!changed && !reports && forced < 0 && options.temperature() == 0) {
             return new Choice(
                     checked(logits, row, kernels.argmax(logits, row)), Float.NaN, List.of());
         }
@@ -120,8 +123,12 @@ public final class Sampler {
         if (changed) {
             change(count);
         }
-        int id = options.temperature() == 0 ? likeliest(count) : draw(count, answered);
+        int id = forced >= 0 ? forced : chosen(count);
         return new Choice(id, reports ? logits.get(row, id) - normalizer : Float.NaN, top);
+    }
+
+    private int chosen(int count) {
+        return options.temperature() == 0 ? likeliest(count) : draw(count, answered);
     }
 
     /// What [#choose] may choose after `ahead` more tokens, by another model's logits; -1 when
@@ -143,6 +150,7 @@ public final class Sampler {
     /// Takes note of a token that became part of the answer.
     public void accept(int id) {
         answered++;
+        rules.accept(id);
         if (penalizes) {
             counts.add(id);
         }
@@ -199,6 +207,7 @@ public final class Sampler {
         return penalizes
                 || dry != null
                 || filter != null
+                || rules.changesLogits()
                 || !options.logitBias().isEmpty()
                 || mustGoOn();
     }
@@ -221,6 +230,7 @@ public final class Sampler {
         if (filter != null) {
             forbidOthers(filter.allowed(longest - answered), count);
         }
+        rules.apply(work, count);
         if (mustGoOn()) {
             forbidEnds(count);
         }
@@ -280,7 +290,7 @@ public final class Sampler {
         if (changesLogits()) {
             throw new LlmException(
                     LlmException.Code.BAD_REQUEST,
-                    "no token is left to choose: logit bias or constraint forbid all of them");
+                    "no token is left to choose: logit bias, constraint and rules for tokens forbid all of them");
         }
         throw noNumbers();
     }
