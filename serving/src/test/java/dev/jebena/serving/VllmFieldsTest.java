@@ -40,11 +40,11 @@ class VllmFieldsTest {
     @Test
     void promptsAreScored() {
         Node chat = server.json(CHAT, ASK + ",\"prompt_logprobs\":2}");
-        List<Node> places = chat.list("prompt_logprobs");
-        assertThat(places).hasSize((int) chat.integer("usage.prompt_tokens"));
-        assertThat(places.getFirst().value()).isNull();
+        assertThat(chat.list("prompt_logprobs"))
+                .hasSize((int) chat.integer("usage.prompt_tokens"));
+        assertThat(chat.get("prompt_logprobs.0")).isNull();
         Node text = server.json(TEXT, GO_ON + ",\"prompt_logprobs\":0}");
-        assertThat(text.list("choices.0.prompt_logprobs").get(1).get("97.decoded_token"))
+        assertThat(text.get("choices.0.prompt_logprobs.1.97.decoded_token"))
                 .isEqualTo("a");
         refused(TEXT, GO_ON + ",\"prompt_logprobs\":1,\"stream\":true}", "prompt_logprobs");
     }
@@ -58,8 +58,8 @@ class VllmFieldsTest {
                             GO_ON.replace("5", "" + tokens) + ",\"echo\":true,\"logprobs\":1}");
             Node scores = reply.at("choices.0.logprobs");
             assertThat(scores.list("tokens")).hasSize(4 + tokens);
-            assertThat(scores.list("token_logprobs").getFirst().value()).isNull();
-            assertThat(scores.list("token_logprobs").get(1).value()).isEqualTo(-0.5);
+            assertThat(scores.get("token_logprobs.0")).isNull();
+            assertThat(scores.get("token_logprobs.1")).isEqualTo(-0.5);
             assertThat(reply.text("choices.0.text")).isEqualTo("abc" + "The s".substring(0, tokens));
         }
     }
