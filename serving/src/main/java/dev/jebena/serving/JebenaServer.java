@@ -81,13 +81,14 @@ public final class JebenaServer implements AutoCloseable {
         ModelCatalog catalog = ModelCatalog.of(hub, options.pullMissing());
         ModelAccess models = new ModelAccess(catalog, pool, metrics, options);
         AnthropicRoutes.register(router, models);
-        OpenAiRoutes.register(router, models);
         ServerData data = new ServerData(hub.home().resolve("server"));
+        OpenAiRoutes.register(router, models, data);
         ResponseStore responses = new ResponseStore(data);
         OpenAiConversations conversations = new OpenAiConversations(data);
         conversations.register(router);
         ResponseRoutes.register(router, models, responses, conversations);
         StoredFiles files = new StoredFiles(data);
+        new Uploads(data, files).register(router);
         BatchRunner batches = batches(router, data, files, options);
         LmStudioSockets.register(router, models, hub, files);
         OllamaRoutes.register(router, models, hub);
@@ -100,6 +101,7 @@ public final class JebenaServer implements AutoCloseable {
         LmStudioRoutes.register(router, models, hub);
         LocalAiRoutes.register(router, models, hub);
         ExtraRoutes.register(router, models);
+        LmStudioSockets.refuseOthers(router);
         OpenApiDocument.register(router);
         McpRoutes.register(router, "/mcp", JebenaTools.server(models, hub));
         router.get("/version", x -> x.json(200, HttpJson.object("version", version())));

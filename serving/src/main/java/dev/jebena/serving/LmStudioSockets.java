@@ -1,5 +1,6 @@
 package dev.jebena.serving;
 
+import dev.jebena.base.HttpException;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpHandler;
 import dev.jebena.base.HttpJson;
@@ -8,6 +9,7 @@ import dev.jebena.hub.Hub;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// The websockets of LM Studio's SDKs: one for each namespace, and the greeting by which clients
 /// find a server.
@@ -17,6 +19,12 @@ final class LmStudioSockets {
     /// Namespaces that the SDKs connect to and that have nothing here yet: their calls are refused.
     private static final List<String> WITHOUT_ENDPOINTS =
             List.of("repository", "diagnostics", "plugins", "runtime");
+
+    private static final List<String> ALL =
+            Stream.concat(
+                            Stream.of("system", "llm", "embedding", "files"),
+                            WITHOUT_ENDPOINTS.stream())
+                    .toList();
 
     private final AtomicInteger open = new AtomicInteger();
 
@@ -43,6 +51,21 @@ final class LmStudioSockets {
                                 new LmStudioSession(
                                         namespace, endpoints, exchange.remoteAddress(), open));
         router.route("GET", "/" + namespace, LmStudioSockets::isHandshake, handler);
+    }
+
+    /// Answers what is no handshake, where no other protocol has the path: to be called last.
+    static void refuseOthers(Router router) {
+        for (String namespace : ALL) {
+            router.get(
+                    "/" + namespace,
+                    exchange -> {
+                        exchange.set("Upgrade", "websocket");
+                        throw new HttpException(
+                                426,
+                                "upgrade_required",
+                                "GET /" + namespace + " is a websocket of LM Studio's SDK");
+                    });
+        }
     }
 
     private static boolean isHandshake(HttpExchange exchange) {

@@ -20,8 +20,15 @@ final class OpenAiChat {
 
     private final ModelAccess models;
     private final ReplyExtras extras;
+    private final @Nullable ChatStore store;
 
     OpenAiChat(ModelAccess models, ReplyExtras extras) {
+        this(models, extras, null);
+    }
+
+    /// @param store keeps completions that are to be kept; null where none are
+    OpenAiChat(ModelAccess models, ReplyExtras extras, @Nullable ChatStore store) {
+        this.store = store;
         this.models = models;
         this.extras = extras;
     }
@@ -32,8 +39,6 @@ final class OpenAiChat {
         String prefill = prefill(request, messages);
         List<Tool> tools = RequestTools.of(request);
         ToolChoice choice = ToolChoice.of(request, tools);
-        int n = request.integer("n", 1, MAX_CHOICES, 1);
-        boolean stream = request.flag("stream", false);
         RequestFields streamOptions = request.object("stream_options");
         boolean usage = streamOptions != null && streamOptions.flag("include_usage", false);
         Constraint format = OutputFormat.ofOpenAi(request);
@@ -50,22 +55,45 @@ final class OpenAiChat {
                             extra);
             Thinking thinking = Thinking.of(lease, prompt + prefill, wish);
             Generation options = thinking.over(options(request, lease, choice, format), lease);
-            int[] whole = ChatPrompt.encode(lease.llm().tokenizer(), prompt + prefill);
-            int[] ids = TokenFields.truncated(request, whole, lease.llm().contextLength());
+            int[] ids = ids(request, lease, prompt + prefill);
             OpenAiChatReply reply =
                     new OpenAiChatReply(
                             request, lease, ids, choice, thinking, options.logprobs() >= 0, usage);
-            Map<String, @Nullable Object> ofPrompt = ofPrompt(exchange, request, lease, ids, options);
-            try (Answers answers = models.start(exchange, lease, List.of(ids), options, n)) {
-                if (stream) {
-                    reply.stream(exchange, answers, n);
-                } else {
-                    Map<String, @Nullable Object> json = reply.whole(answers, n);
-                    json.putAll(ofPrompt);
-                    extras.add(json, lease, answers.get(0));
-                    exchange.json(200, json);
-                }
+            answer(exchange, request, lease, ids, options, reply);
+        }
+    }
+
+    private static int[] ids(RequestFields request, ModelLease lease, String prompt) {
+        int[] ids = ChatPrompt.encode(lease.llm().tokenizer(), prompt);
+        return TokenFields.truncated(request, ids, lease.llm().contextLength());
+    }
+
+    private void answer(
+            HttpExchange exchange,
+            RequestFields request,
+            ModelLease lease,
+            int[] ids,
+            Generation options,
+            OpenAiChatReply reply)
+            throws IOException {
+        int n = request.integer("n", 1, MAX_CHOICES, 1);
+        Map<String, @Nullable Object> ofPrompt = ofPrompt(exchange, request, lease, ids, options);
+        try (Answers answers = models.start(exchange, lease, List.of(ids), options, n)) {
+            if (request.flag("stream", false)) {
+                reply.stream(exchange, answers, n, whole -> keep(request, whole));
+            } else {
+                Map<String, @Nullable Object> whole = reply.whole(answers, n);
+                whole.putAll(ofPrompt);
+                extras.add(whole, lease, answers.get(0));
+                keep(request, whole);
+                exchange.json(200, whole);
             }
+        }
+    }
+
+    private void keep(RequestFields request, Map<String, @Nullable Object> reply) {
+        if (store != null) {
+            store.offer(request, reply);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the answers of a chat completion, whole or as a stream of chunks.
@@ -108,9 +109,17 @@ final class OpenAiChatReply {
                     }
                 },
                 (i, answer) -> end(texts.get(i), answer));
+        return whole(answers, texts, scores, tokenIds);
+    }
+
+    private Map<String, @Nullable Object> whole(
+            Answers answers,
+            List<AnswerText> texts,
+            @Nullable List<List<Object>> scores,
+            List<List<Integer>> tokenIds) {
         List<Object> choices = new ArrayList<>();
         List<Usage> usages = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < texts.size(); i++) {
             AnswerText text = texts.get(i);
             usages.add(answers.get(i).usage());
             Map<String, @Nullable Object> one =
@@ -120,12 +129,12 @@ final class OpenAiChatReply {
                             "message",
                             message(text),
                             "logprobs",
-                            withLogprobs
+                            scores != null && withLogprobs
                                     ? HttpJson.object("content", scores.get(i), "refusal", null)
                                     : null,
                             "finish_reason",
                             finish(answers.get(i), !text.calls().isEmpty()));
-            fields.addIds(one, tokenIds.get(i));
+            fields.addIds(one, tokenIds.isEmpty() ? List.of() : tokenIds.get(i));
             choices.add(one);
         }
         Map<String, @Nullable Object> reply = frame("chat.completion", choices);
@@ -191,7 +200,16 @@ final class OpenAiChatReply {
         return HttpJson.object("reasoning_content", text, "reasoning", text);
     }
 
-    void stream(HttpExchange exchange, Answers answers, int n) throws IOException {
+    /// Streams the answers.
+    ///
+    /// @param complete hears what [#whole] would return, but for log-probabilities and ids, before
+    ///   the stream ends
+    void stream(
+            HttpExchange exchange,
+            Answers answers,
+            int n,
+            Consumer<Map<String, @Nullable Object>> complete)
+            throws IOException {
         List<AnswerText> texts = texts(n);
         List<SentCalls> sent = new ArrayList<>();
         for (int i = 0; i < n; i++) {
@@ -220,6 +238,7 @@ final class OpenAiChatReply {
             if (withUsage) {
                 usageChunk(stream, answers, texts);
             }
+            complete.accept(whole(answers, texts, null, List.of()));
             stream.write("data: [DONE]\n\n");
         } catch (RuntimeException e) {
             stream.event(OpenAiErrors.body(EngineErrors.of(e)));

@@ -24,7 +24,6 @@ final class OpenAiRoutes {
                     "audio",
                     "images",
                     "videos",
-                    "uploads",
                     "fine_tuning",
                     "assistants",
                     "threads",
@@ -39,9 +38,11 @@ final class OpenAiRoutes {
         this.models = models;
     }
 
-    static void register(Router router, ModelAccess models) {
+    static void register(Router router, ModelAccess models, ServerData data) {
         OpenAiRoutes routes = new OpenAiRoutes(models);
-        OpenAiChat chat = new OpenAiChat(models, ReplyExtras.none());
+        ChatStore store = new ChatStore(data);
+        store.register(router);
+        OpenAiChat chat = new OpenAiChat(models, ReplyExtras.none(), store);
         OpenAiCompletions completions = new OpenAiCompletions(models, ReplyExtras.none());
         router.errors("/v1/", OpenAiErrors::body)
                 .get("/v1/models", EngineErrors.translating(routes::list))

@@ -1,11 +1,15 @@
 package dev.jebena.serving;
 
+import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.Router;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +23,10 @@ final class OpenApiDocument {
     /// Rest of a path that stands for many; they have no description of their own.
     private static final String REST = "/{rest...}";
 
+    private static final String PAGE_POLICY =
+            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline';"
+                    + " connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
     private final OpenApiSource source = OpenApiSource.read();
 
     private OpenApiDocument() {}
@@ -27,6 +35,16 @@ final class OpenApiDocument {
         router.get(
                 "/openapi.json",
                 exchange -> exchange.json(200, new OpenApiDocument().of(router.patterns())));
+        router.get("/docs", OpenApiDocument::page).open("/docs");
+    }
+
+    /// The document for readers. The page itself tells nothing, so it needs no key; what it fetches
+    /// does.
+    private static void page(HttpExchange exchange) throws IOException {
+        try (InputStream in = OpenApiDocument.class.getResourceAsStream("docs.html")) {
+            exchange.set("Content-Security-Policy", PAGE_POLICY)
+                    .bytes(200, "text/html; charset=utf-8", Objects.requireNonNull(in).readAllBytes());
+        }
     }
 
     /// @param routes methods and patterns

@@ -3,6 +3,7 @@ package dev.jebena.serving;
 import dev.jebena.base.DocumentStore.Document;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Removes responses that are older than clients may expect, and files whose time is over.
@@ -40,10 +41,13 @@ final class Retention implements AutoCloseable {
     void sweep(Instant now) {
         Duration life = keep;
         if (life != null) {
-            for (Document old : data.documents().olderThan(ResponseStore.KIND, now.minus(life))) {
-                data.documents().delete(ResponseStore.KIND, old.id());
+            for (String kind : List.of(ResponseStore.KIND, ChatStore.KIND)) {
+                for (Document old : data.documents().olderThan(kind, now.minus(life))) {
+                    data.documents().delete(kind, old.id());
+                }
             }
         }
+        Uploads.sweep(data, now);
         files.sweep();
     }
 

@@ -162,7 +162,7 @@ class LmStudioSocketsTest {
         assertThat(system.call("listDownloadedModels", "null").list("result")).hasSize(2);
         system.send("{\"type\":\"keepAlive\"}");
         assertThat(system.next().text("type")).isEqualTo("keepAliveAck");
-        assertThat(server.get("/llm").statusCode()).isEqualTo(405);
+        assertThat(server.get("/llm").statusCode()).isEqualTo(426);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jebena.serving.RunningServer.Node;
 import dev.jebena.testkit.FakeLlm;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,37 @@ class OpenApiDocumentTest {
                     .isEqualTo("number");
             assertThat(described(document)).containsAll(OpenApiDocument.described());
             assertThat(unknownReferences(document)).isEmpty();
+        }
+    }
+
+    @Test
+    void everyRouteIsDescribed(@TempDir Path home) {
+        try (RunningServer server = new RunningServer(home, FakeLlm.Settings.defaults())) {
+            Map<String, @Nullable Object> paths =
+                    paths(Node.parse(server.get("/openapi.json").body()));
+            List<String> missing = new ArrayList<>();
+            paths.forEach((path, methods) -> {
+                // What stands for all that is not there yet has no description.
+                boolean refused = path.endsWith("/{rest}") || paths.containsKey(path + "/{rest}");
+                if (!refused && methods instanceof Map<?, ?> byMethod) {
+                    byMethod.forEach((method, operation) -> {
+                        if (operation instanceof Map<?, ?> about && !about.containsKey("tags")) {
+                            missing.add(method + " " + path);
+                        }
+                    });
+                }
+            });
+            assertThat(missing).isEmpty();
+        }
+    }
+
+    @Test
+    void thePageNeedsNoOtherHost(@TempDir Path home) {
+        try (RunningServer server = new RunningServer(home, FakeLlm.Settings.defaults())) {
+            HttpResponse<String> page = server.get("/docs");
+            assertThat(page.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("text/html");
+            assertThat(page.body()).contains("openapi.json").doesNotContain("://");
         }
     }
 

@@ -75,7 +75,7 @@ class VllmFieldsTest {
         List<Node> events =
                 server.events(CHAT, ASK + ",\"return_token_ids\":true,\"stream\":true}");
         assertThat(events.getFirst().list("prompt_token_ids")).isNotEmpty();
-        long told = events.stream().mapToLong(e -> e.has("choices.0.token_ids") ? 1 : 0).sum();
+        long told = events.stream().mapToLong(e -> e.at("choices.0").has("token_ids") ? 1 : 0).sum();
         assertThat(told).isGreaterThanOrEqualTo(5);
         Node named =
                 server.json(
