@@ -138,10 +138,7 @@ final class Embeddings {
     }
 
     private static float[] shortened(
-            RequestFields request,
-            float[] vector,
-            @Nullable Long dimensions,
-            boolean normalize) {
+            RequestFields request, float[] vector, @Nullable Long dimensions, boolean normalize) {
         if (dimensions == null || dimensions == vector.length) {
             return vector;
         }

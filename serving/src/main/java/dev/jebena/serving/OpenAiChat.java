@@ -77,9 +77,14 @@ final class OpenAiChat {
             OpenAiChatReply reply)
             throws IOException {
         int n = request.integer("n", 1, MAX_CHOICES, 1);
+        boolean stream = request.flag("stream", false);
+        Beams beams = Beams.of(request, n, stream);
         Map<String, @Nullable Object> ofPrompt = ofPrompt(exchange, request, lease, ids, options);
-        try (Answers answers = models.start(exchange, lease, List.of(ids), options, n)) {
-            if (request.flag("stream", false)) {
+        try (Answers answers =
+                beams == null
+                        ? models.start(exchange, lease, List.of(ids), options, n)
+                        : models.search(exchange, lease, List.of(ids), options, beams, n)) {
+            if (stream) {
                 reply.stream(exchange, answers, n, whole -> keep(request, whole));
             } else {
                 Map<String, @Nullable Object> whole = reply.whole(answers, n);

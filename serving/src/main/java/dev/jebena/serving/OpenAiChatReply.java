@@ -247,8 +247,7 @@ final class OpenAiChatReply {
     }
 
     private void begin(HttpStream stream, int index) throws IOException {
-        Map<String, @Nullable Object> role =
-                HttpJson.object("role", "assistant", "content", "");
+        Map<String, @Nullable Object> role = HttpJson.object("role", "assistant", "content", "");
         Map<String, @Nullable Object> chunk =
                 chunk(List.of(choiceDelta(index, role, null, null)), null);
         chunk.putAll(fields.ofPrompt(prompt));

@@ -141,8 +141,7 @@ final class OpenAiCompletionsReply {
                             Object block = score ? block(List.of(token), offsets[i]) : null;
                             Map<String, @Nullable Object> choice =
                                     choice(i, token.text(), block, null);
-                            fields.addIds(
-                                    choice, token.isText() ? List.of() : List.of(token.id()));
+                            fields.addIds(choice, token.isText() ? List.of() : List.of(token.id()));
                             piece(stream, choice);
                         }
                         offsets[i] += token.text().length();

@@ -43,7 +43,10 @@ final class OpenApiDocument {
     private static void page(HttpExchange exchange) throws IOException {
         try (InputStream in = OpenApiDocument.class.getResourceAsStream("docs.html")) {
             exchange.set("Content-Security-Policy", PAGE_POLICY)
-                    .bytes(200, "text/html; charset=utf-8", Objects.requireNonNull(in).readAllBytes());
+                    .bytes(
+                            200,
+                            "text/html; charset=utf-8",
+                            Objects.requireNonNull(in).readAllBytes());
         }
     }
 

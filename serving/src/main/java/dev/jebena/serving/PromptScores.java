@@ -69,7 +69,8 @@ final class PromptScores {
         places.add(null);
         for (Token token : tokens.subList(1, tokens.size())) {
             Map<String, @Nullable Object> place = new LinkedHashMap<>();
-            place.put(String.valueOf(token.id()), entry(logprobs, token.id(), token.logprob(), null));
+            place.put(
+                    String.valueOf(token.id()), entry(logprobs, token.id(), token.logprob(), null));
             int rank = 1;
             for (TokenLogprob other : token.top()) {
                 place.put(

@@ -94,14 +94,12 @@ final class TgiRoutes {
     private static List<float[]> vectors(RequestFields request, ModelLease lease) {
         if (request.has("prompt_name")) {
             throw request.invalid(
-                    "prompt_name",
-                    "the model names no prompts; write the prompt before each text");
+                    "prompt_name", "the model names no prompts; write the prompt before each text");
         }
         boolean normalize = request.flag("normalize", true);
         Long dimensions = request.integer("dimensions", 1, Integer.MAX_VALUE);
         boolean truncate = request.flag("truncate", false);
-        return Embeddings.of(request, "inputs", lease, truncate, dimensions, normalize)
-                .vectors();
+        return Embeddings.of(request, "inputs", lease, truncate, dimensions, normalize).vectors();
     }
 
     private void answer(

@@ -70,7 +70,9 @@ final class TokenFields {
         List<String> words = f.strings("bad_words");
         List<List<Integer>> banned = new ArrayList<>();
         for (String word : words == null ? List.<String>of() : words) {
-            if (word.isBlank() || word.length() > MAX_WORD_CHARACTERS || banned.size() > MAX_WORDS) {
+            if (word.isBlank()
+                    || word.length() > MAX_WORD_CHARACTERS
+                    || banned.size() > MAX_WORDS) {
                 throw f.invalid(
                         "bad_words",
                         "expected at most %d words of 1 to %d characters"

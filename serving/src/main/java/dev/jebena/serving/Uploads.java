@@ -156,10 +156,14 @@ final class Uploads {
         String partId = "part_" + OpenAiChatReply.newId();
         Map<String, @Nullable Object> part =
                 HttpJson.object(
-                        "id", partId,
-                        "object", "upload.part",
-                        "created_at", Instant.now().getEpochSecond(),
-                        "upload_id", id);
+                        "id",
+                        partId,
+                        "object",
+                        "upload.part",
+                        "created_at",
+                        Instant.now().getEpochSecond(),
+                        "upload_id",
+                        id);
         data.documents()
                 .put(
                         KIND + "_part",

@@ -19,7 +19,8 @@ class VllmFieldsTest {
     private static final String TEXT = "/v1/completions";
     private static final String ASK =
             "{\"model\":\"smollm2\",\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
-    private static final String GO_ON = "{\"model\":\"smollm2\",\"max_tokens\":5,\"prompt\":\"abc\"";
+    private static final String GO_ON =
+            "{\"model\":\"smollm2\",\"max_tokens\":5,\"prompt\":\"abc\"";
 
     private RunningServer server;
 
@@ -40,12 +41,10 @@ class VllmFieldsTest {
     @Test
     void promptsAreScored() {
         Node chat = server.json(CHAT, ASK + ",\"prompt_logprobs\":2}");
-        assertThat(chat.list("prompt_logprobs"))
-                .hasSize((int) chat.integer("usage.prompt_tokens"));
+        assertThat(chat.list("prompt_logprobs")).hasSize((int) chat.integer("usage.prompt_tokens"));
         assertThat(chat.get("prompt_logprobs.0")).isNull();
         Node text = server.json(TEXT, GO_ON + ",\"prompt_logprobs\":0}");
-        assertThat(text.get("choices.0.prompt_logprobs.1.97.decoded_token"))
-                .isEqualTo("a");
+        assertThat(text.get("choices.0.prompt_logprobs.1.97.decoded_token")).isEqualTo("a");
         refused(TEXT, GO_ON + ",\"prompt_logprobs\":1,\"stream\":true}", "prompt_logprobs");
     }
 
@@ -60,7 +59,8 @@ class VllmFieldsTest {
             assertThat(scores.list("tokens")).hasSize(4 + tokens);
             assertThat(scores.get("token_logprobs.0")).isNull();
             assertThat(scores.get("token_logprobs.1")).isEqualTo(-0.5);
-            assertThat(reply.text("choices.0.text")).isEqualTo("abc" + "The s".substring(0, tokens));
+            assertThat(reply.text("choices.0.text"))
+                    .isEqualTo("abc" + "The s".substring(0, tokens));
         }
     }
 
@@ -75,11 +75,11 @@ class VllmFieldsTest {
         List<Node> events =
                 server.events(CHAT, ASK + ",\"return_token_ids\":true,\"stream\":true}");
         assertThat(events.getFirst().list("prompt_token_ids")).isNotEmpty();
-        long told = events.stream().mapToLong(e -> e.at("choices.0").has("token_ids") ? 1 : 0).sum();
+        long told =
+                events.stream().mapToLong(e -> e.at("choices.0").has("token_ids") ? 1 : 0).sum();
         assertThat(told).isGreaterThanOrEqualTo(5);
         Node named =
-                server.json(
-                        CHAT, ASK + ",\"logprobs\":true,\"return_tokens_as_token_ids\":true}");
+                server.json(CHAT, ASK + ",\"logprobs\":true,\"return_tokens_as_token_ids\":true}");
         assertThat(named.text("choices.0.logprobs.content.0.token")).isEqualTo("token_id:84");
     }
 
@@ -102,7 +102,9 @@ class VllmFieldsTest {
         String show = ASK.replace("hi", "SHOW").replace("5", "50");
         Node reply =
                 server.json(CHAT, show + ",\"chat_template\":\"[{{ messages[0].content }}]\"}");
-        assertThat(reply.text("choices.0.message.content")).contains("[SHOW]").doesNotContain("user");
+        assertThat(reply.text("choices.0.message.content"))
+                .contains("[SHOW]")
+                .doesNotContain("user");
         refused(CHAT, ASK + ",\"chat_template\":\"{% if\"}", "");
         Node cut = server.json(TEXT, GO_ON + ",\"truncate_prompt_tokens\":2,\"echo\":true}");
         assertThat(cut.text("choices.0.text")).isEqualTo("bcThe s");

@@ -71,7 +71,8 @@ class WebSocketFrameFuzzTest {
                 socket.shutdownOutput();
                 drain(in);
             } catch (SocketTimeoutException e) {
-                throw new AssertionError("the server does not end a connection that its peer ended");
+                throw new AssertionError(
+                        "the server does not end a connection that its peer ended");
             } catch (IOException _) {
                 // The server hung up while this side was still sending.
             }
@@ -128,9 +129,15 @@ class WebSocketFrameFuzzTest {
         return frame(first, random.nextInt(10) != 0, length, random.nextInt(4), body, random);
     }
 
-    /// @param form how the length is written: 2 as 16 bits, 3 as 64 bits, others as short as it goes
+    /// @param form how the length is written: 2 as 16 bits, 3 as 64 bits, others as short as it
+    ///   goes
     private static byte[] frame(
-            int first, boolean masked, long length, int form, byte[] body, SplittableRandom random) {
+            int first,
+            boolean masked,
+            long length,
+            int form,
+            byte[] body,
+            SplittableRandom random) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(first);
         int bit = masked ? 0x80 : 0;

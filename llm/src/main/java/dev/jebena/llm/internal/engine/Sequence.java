@@ -62,7 +62,9 @@ public final class Sequence {
         this.tokenizer = tokenizer;
         this.sampler = sampler;
         this.context = context;
-        this.text = new AnswerText(tokenizer, options.stop(), options.visible(), options.tokens().special());
+        this.text =
+                new AnswerText(
+                        tokenizer, options.stop(), options.visible(), options.tokens().special());
         this.answer = new StreamingAnswer(seed, prompt.length);
         this.shown = new ShownTokens(text, answer);
         this.tokens = Arrays.copyOf(prompt, Math.min(context, prompt.length + 64));

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// Chooses the tokens of one answer.
 ///
 /// Logits are changed in this order: logit bias, repeat, frequency and presence penalties, DRY, the
-/// constraint, rules for tokens, tokens that must not end the answer yet. Of the rest, temperature 0 takes the
-/// likeliest; otherwise mirostat draws, or tokens are cut away in the order of the options' stages
-/// and one is drawn at the given temperature. Where only top-k, typical, top-p and min-p cut, in
-/// this order (that of llama.cpp), that is done without sorting the vocabulary. The n-th token of
-/// an answer is drawn with the n-th number of the seed, so that it does not depend on other
-/// answers. Log-probabilities are those of the unchanged logits.
+/// constraint, rules for tokens, tokens that must not end the answer yet. Of the rest, temperature
+/// 0 takes the likeliest; otherwise mirostat draws, or tokens are cut away in the order of the
+/// options' stages and one is drawn at the given temperature. Where only top-k, typical, top-p and
+/// min-p cut, in this order (that of llama.cpp), that is done without sorting the vocabulary. The
+/// n-th token of an answer is drawn with the n-th number of the seed, so that it does not depend on
+/// other answers. Log-probabilities are those of the unchanged logits.
 public final class Sampler {
     private final Generation options;
     private final long seed;
