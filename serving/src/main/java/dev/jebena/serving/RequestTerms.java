@@ -26,7 +26,11 @@ final class RequestTerms {
         boolean sooner = own != null && (serverLimit == null || own.compareTo(serverLimit) < 0);
         return options.caller(caller(exchange))
                 .timeLimit(sooner ? own : serverLimit)
-                .priority(options.priority() + urgency(exchange.header("Priority")));
+                .priority(lower(options.priority(), urgency(exchange.header("Priority"))));
+    }
+
+    private static int lower(int priority, int by) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) priority + by);
     }
 
     /// How far below others the header `Priority` (RFC 9218) puts a request: `u=7` is the least

@@ -2,6 +2,7 @@ package dev.jebena.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jebena.llm.Generation;
 import dev.jebena.serving.RunningServer.Node;
 import dev.jebena.testkit.FakeLlm;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +113,22 @@ class BatchRoutesTest {
                 .lines()
                 .forEach(line -> lines.add(Node.parse(line)));
         return lines;
+    }
+
+    @Test
+    void linesComeAfterAllThatSomebodyWaitsFor() {
+        Node done = ended(batch(file(chats(1)), CHAT).text("id"));
+        assertThat(done.text("status")).isEqualTo("completed");
+        assertThat(priority()).isEqualTo(4);
+        server.json(
+                CHAT,
+                "{\"model\":\"smollm2\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+        assertThat(priority()).isZero();
+    }
+
+    private int priority() {
+        Generation last = server.engines.getLast().lastOptions();
+        return Objects.requireNonNull(last).priority();
     }
 
     @Test
