@@ -123,6 +123,14 @@ final class Uploads {
         return object.get(name) instanceof Number number ? number.longValue() : 0;
     }
 
+    private static long bytes(List<Map<String, @Nullable Object>> parts) {
+        long bytes = 0;
+        for (Map<String, @Nullable Object> part : parts) {
+            bytes += number(part, "bytes");
+        }
+        return bytes;
+    }
+
     private void part(HttpExchange exchange) throws IOException {
         String id = pending(exchange).id();
         try (HttpForm form = exchange.form(LARGEST_PART + FORM_BYTES)) {
@@ -143,7 +151,7 @@ final class Uploads {
                     "A part has at most " + LARGEST_PART + " bytes; this one has " + sent.size());
         }
         List<Map<String, @Nullable Object>> parts = parts(id);
-        long bytes = parts.stream().mapToLong(part -> number(part, "bytes")).sum() + sent.size();
+        long bytes = bytes(parts) + sent.size();
         long announced = number(upload(document), "bytes");
         if (bytes > announced || parts.size() == MOST_PARTS) {
             throw HttpException.invalid(
@@ -186,7 +194,7 @@ final class Uploads {
         Document document = pending(exchange);
         Map<String, @Nullable Object> upload = upload(document);
         List<Map<String, @Nullable Object>> chosen = chosen(request, parts(document.id()));
-        long bytes = chosen.stream().mapToLong(part -> number(part, "bytes")).sum();
+        long bytes = bytes(chosen);
         if (bytes != number(upload, "bytes")) {
             throw request.invalid(
                     "part_ids",

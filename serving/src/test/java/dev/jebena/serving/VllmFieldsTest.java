@@ -54,7 +54,8 @@ class VllmFieldsTest {
             Node reply =
                     server.json(
                             TEXT,
-                            GO_ON.replace("5", "" + tokens) + ",\"echo\":true,\"logprobs\":1}");
+                            GO_ON.replace("5", String.valueOf(tokens))
+                                    + ",\"echo\":true,\"logprobs\":1}");
             Node scores = reply.at("choices.0.logprobs");
             assertThat(scores.list("tokens")).hasSize(4 + tokens);
             assertThat(scores.get("token_logprobs.0")).isNull();

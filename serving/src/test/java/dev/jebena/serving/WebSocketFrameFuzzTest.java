@@ -20,6 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 /// Frames that break the websocket protocol, sent over plain sockets.
 class WebSocketFrameFuzzTest {
     private static final int MOST_FRAMES = 40;
+    private static final String HANDSHAKE =
+            String.join(
+                    "\r\n",
+                    "GET /llm HTTP/1.1",
+                    "Host: localhost",
+                    "Upgrade: websocket",
+                    "Connection: Upgrade",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                    "",
+                    "");
     private static final String[] MESSAGES = {
         "{\"authVersion\":1,\"clientIdentifier\":\"a\",\"clientPasskey\":\"b\"}",
         "{\"type\":\"rpcCall\",\"endpoint\":\"listLoaded\",\"callId\":1}",
@@ -54,11 +65,7 @@ class WebSocketFrameFuzzTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(5000);
             OutputStream out = socket.getOutputStream();
-            out.write(
-                    ("GET /llm HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                                    + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+            out.write(HANDSHAKE.getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
             assertThat(head(in)).startsWith("HTTP/1.1 101");
             int sent = 0;
