@@ -134,7 +134,8 @@ final class RunCommand extends JebenaCommand {
                         new Conversation(
                                 llm,
                                 stored,
-                                generation.over(Generation.defaults(), stored.parameters()));
+                                generation.over(
+                                        llm.suggested(Generation.defaults()), stored.parameters()));
                 if (system != null) {
                     conversation.system(system);
                 }

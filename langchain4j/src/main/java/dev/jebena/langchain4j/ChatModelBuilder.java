@@ -19,7 +19,9 @@ public abstract sealed class ChatModelBuilder<B extends ChatModelBuilder<B>>
             new DefaultChatRequestParameters.Builder<>();
     private @Nullable ChatRequestParameters given;
     private @Nullable Llm llm;
-    private Generation generation = Generation.defaults();
+    private @Nullable Generation generation;
+    private @Nullable Long seed;
+    private @Nullable Duration timeout;
     private List<ChatModelListener> listeners = List.of();
     private boolean strict;
 
@@ -34,19 +36,21 @@ public abstract sealed class ChatModelBuilder<B extends ChatModelBuilder<B>>
     }
 
     /// What LangChain4j has no parameter for: seed, min-p, penalties of repetition, ... Its
-    /// parameters, where given, come before it.
+    /// parameters, where given, come before it. Default: what the model's file suggests.
     public B generation(Generation generation) {
         this.generation = generation;
         return self();
     }
 
     public B seed(long seed) {
-        return generation(generation.seed(seed));
+        this.seed = seed;
+        return self();
     }
 
     /// How long an answer may take; then the call fails with a TimeoutException.
     public B timeout(Duration limit) {
-        return generation(generation.timeLimit(limit));
+        timeout = limit;
+        return self();
     }
 
     /// The name in answers (default: the model's own). A request for another is refused.
@@ -123,12 +127,20 @@ public abstract sealed class ChatModelBuilder<B extends ChatModelBuilder<B>>
         return self();
     }
 
+    private Generation options(Llm llm) {
+        Generation options = generation == null ? llm.suggested(Generation.defaults()) : generation;
+        if (seed != null) {
+            options = options.seed(seed);
+        }
+        return timeout == null ? options : options.timeLimit(timeout);
+    }
+
     ChatEngine engine() {
         if (llm == null) {
             throw new IllegalArgumentException("llm is missing: builder().llm(Llm.load(path))");
         }
         ChatRequestParameters own = parameters.build();
         ChatRequestParameters all = given == null ? own : given.overrideWith(own);
-        return new ChatEngine(llm, generation, all, listeners, strict);
+        return new ChatEngine(llm, options(llm), all, listeners, strict);
     }
 }

@@ -20,11 +20,17 @@ public interface Llm extends AutoCloseable {
         return LlmLoader.load(path, options);
     }
 
-    /// One question, one answer, default options.
+    /// One question, one answer, default options and what the model suggests.
     default String chat(String message) {
-        try (Chat chat = newChat(Generation.defaults())) {
+        try (Chat chat = newChat(suggested(Generation.defaults()))) {
             return chat.ask(message);
         }
+    }
+
+    /// `base`, changed by how the model's makers want its tokens drawn: `general.sampling.*` of a
+    /// GGUF file, `generation_config.json` of a folder.
+    default Generation suggested(Generation base) {
+        return new SuggestedSampling(info().metadata()).over(base);
     }
 
     /// A conversation whose answers are made with these options.

@@ -97,6 +97,7 @@ final class LlamaCppRoutes {
 
     private void props(HttpExchange exchange) throws IOException {
         try (ModelLease lease = models.open(exchange.query("model"))) {
+            Generation defaults = SamplingFields.of(null, lease, Generation.defaults());
             Tokenizer tokenizer = lease.llm().tokenizer();
             ChatTemplate template = lease.template();
             int context = lease.llm().contextLength();
@@ -108,7 +109,7 @@ final class LlamaCppRoutes {
                                     "n_ctx",
                                     context,
                                     "params",
-                                    LlamaCppReply.settings(Generation.defaults(), context, null)),
+                                    LlamaCppReply.settings(defaults, context, null)),
                             "total_slots",
                             Math.max(1, lease.llm().stats().running()),
                             "model_alias",

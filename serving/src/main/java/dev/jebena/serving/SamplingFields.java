@@ -114,13 +114,14 @@ final class SamplingFields {
         }
     }
 
-    /// What the request says over the parameters of the model's Modelfile over the protocol's own
-    /// defaults; the request's limit on tokens is not read here.
+    /// What the request says over the parameters of the model's Modelfile over what its file
+    /// suggests over the protocol's own defaults; the request's limit on tokens is not read here.
     ///
     /// @param fields where the sampling fields are; null where the request has none
     static Generation of(@Nullable RequestFields fields, ModelLease lease, Generation base) {
         int vocabulary = lease.llm().tokenizer().vocabularySize();
-        Generation model = ofModel(lease.model().parameters(), base, vocabulary);
+        Generation suggested = lease.llm().suggested(base);
+        Generation model = ofModel(lease.model().parameters(), suggested, vocabulary);
         return fields == null ? model : ofEngine(fields, lease, apply(fields, model, vocabulary));
     }
 

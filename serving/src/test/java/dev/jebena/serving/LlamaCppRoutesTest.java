@@ -7,6 +7,7 @@ import dev.jebena.testkit.FakeLlm;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,21 @@ class LlamaCppRoutesTest {
         assertThat(metrics.lines())
                 .allMatch(l ->
                         l.startsWith("# TYPE ") || l.matches("[a-z0-9_:]+(\\{.*})? [0-9.E+-]+"));
+    }
+
+    @Test
+    void aModelSuggestsHowItsTokensAreDrawn(@TempDir Path home) {
+        Map<String, Object> metadata =
+                Map.of("general.sampling.temp", 0.25, "general.sampling.top_k", 7L);
+        try (RunningServer other =
+                new RunningServer(
+                        home.resolve("other"), FakeLlm.Settings.defaults().metadata(metadata))) {
+            Node props = Node.parse(other.get("/props").body());
+            assertThat(props.get("default_generation_settings.params.temperature")).isEqualTo(0.25);
+            Node said = other.json("/completion", "{\"prompt\":\"a\",\"temperature\":0.5}");
+            assertThat(said.get("generation_settings.temperature")).isEqualTo(0.5);
+            assertThat(said.get("generation_settings.top_k")).isEqualTo(7L);
+        }
     }
 
     @Test

@@ -42,6 +42,7 @@ public final class FakeLlm implements Llm {
     final Duration delay;
     private final int places;
     private final int contextLength;
+    private final Map<String, Object> metadata;
     final AtomicInteger running = new AtomicInteger();
     final AtomicLong answerTokens = new AtomicLong();
     private final Map<String, LoadedAdapter> adapters = new LinkedHashMap<>();
@@ -54,6 +55,7 @@ public final class FakeLlm implements Llm {
         delay = settings.delay();
         places = settings.places();
         contextLength = settings.contextLength();
+        metadata = settings.metadata();
         tokenizer = new FakeTokenizer(settings.fillsIn());
         template = new FakeChatTemplate(settings.templateWithTools(), settings.thinks());
     }
@@ -68,6 +70,7 @@ public final class FakeLlm implements Llm {
     /// @param templateWithTools whether the chat template reads `tools`
     /// @param fillsIn whether the vocabulary has tokens for fill-in-the-middle
     /// @param thinks whether the chat template knows `<think>`
+    /// @param metadata what the file would say
     public record Settings(
             UnaryOperator<String> script,
             boolean embeds,
@@ -76,7 +79,8 @@ public final class FakeLlm implements Llm {
             int contextLength,
             boolean templateWithTools,
             boolean fillsIn,
-            boolean thinks) {
+            boolean thinks,
+            Map<String, Object> metadata) {
         /// Always the same sentence, at once.
         public static Settings defaults() {
             return new Settings(
@@ -87,7 +91,8 @@ public final class FakeLlm implements Llm {
                     2000,
                     true,
                     true,
-                    false);
+                    false,
+                    Map.of());
         }
 
         public Settings script(UnaryOperator<String> script) {
@@ -99,7 +104,8 @@ public final class FakeLlm implements Llm {
                     contextLength,
                     templateWithTools,
                     fillsIn,
-                    thinks);
+                    thinks,
+                    metadata);
         }
 
         public Settings embeds(boolean embeds) {
@@ -111,7 +117,8 @@ public final class FakeLlm implements Llm {
                     contextLength,
                     templateWithTools,
                     fillsIn,
-                    thinks);
+                    thinks,
+                    metadata);
         }
 
         public Settings delay(Duration delay) {
@@ -123,7 +130,8 @@ public final class FakeLlm implements Llm {
                     contextLength,
                     templateWithTools,
                     fillsIn,
-                    thinks);
+                    thinks,
+                    metadata);
         }
 
         public Settings places(int places) {
@@ -135,7 +143,8 @@ public final class FakeLlm implements Llm {
                     contextLength,
                     templateWithTools,
                     fillsIn,
-                    thinks);
+                    thinks,
+                    metadata);
         }
 
         public Settings contextLength(int contextLength) {
@@ -147,7 +156,8 @@ public final class FakeLlm implements Llm {
                     contextLength,
                     templateWithTools,
                     fillsIn,
-                    thinks);
+                    thinks,
+                    metadata);
         }
 
         public Settings thinks(boolean thinks) {
@@ -159,7 +169,8 @@ public final class FakeLlm implements Llm {
                     contextLength,
                     templateWithTools,
                     fillsIn,
-                    thinks);
+                    thinks,
+                    metadata);
         }
 
         public Settings fillsIn(boolean fillsIn) {
@@ -171,7 +182,21 @@ public final class FakeLlm implements Llm {
                     contextLength,
                     templateWithTools,
                     fillsIn,
-                    thinks);
+                    thinks,
+                    metadata);
+        }
+
+        public Settings metadata(Map<String, Object> metadata) {
+            return new Settings(
+                    script,
+                    embeds,
+                    delay,
+                    places,
+                    contextLength,
+                    templateWithTools,
+                    fillsIn,
+                    thinks,
+                    metadata);
         }
 
         public Settings templateWithTools(boolean templateWithTools) {
@@ -183,7 +208,8 @@ public final class FakeLlm implements Llm {
                     contextLength,
                     templateWithTools,
                     fillsIn,
-                    thinks);
+                    thinks,
+                    metadata);
         }
     }
 
@@ -327,7 +353,7 @@ public final class FakeLlm implements Llm {
     @Override
     public ModelInfo info() {
         return new ModelInfo(
-                "fake", "llama", 64, "F32", 1000, contextLength, 8, 1, !embeds, embeds, Map.of());
+                "fake", "llama", 64, "F32", 1000, contextLength, 8, 1, !embeds, embeds, metadata);
     }
 
     @Override

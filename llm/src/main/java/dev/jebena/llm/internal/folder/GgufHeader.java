@@ -19,15 +19,6 @@ public final class GgufHeader {
             Pattern.compile(
                     ".*(epsilon|freq_base|freq_base_swa|factor|softcapping|yarn_beta_\\w+)$");
 
-    /// GGUF's key of each setting in `generation_config.json`.
-    static final Map<String, String> SAMPLING =
-            Map.of(
-                    "temperature", "general.sampling.temp",
-                    "top_k", "general.sampling.top_k",
-                    "top_p", "general.sampling.top_p",
-                    "min_p", "general.sampling.min_p",
-                    "repetition_penalty", "general.sampling.penalty_repeat");
-
     private static final Pattern LICENSE =
             Pattern.compile(
                     "\\A---\\s.*?^license: *\"?([\\w.+-]{1,64})\"? *$",
@@ -53,7 +44,6 @@ public final class GgufHeader {
                 put(writer, key, value);
             }
         });
-        addSampling(folder, writer);
         vocabulary.forEach((key, value) -> put(writer, key, value));
         return writer;
     }
@@ -84,28 +74,14 @@ public final class GgufHeader {
         }
     }
 
-    private static void addSampling(Path folder, GgufWriter writer) {
-        Map<String, @Nullable Object> generation =
-                ModelFolder.optional(folder.resolve("generation_config.json"));
-        if (generation == null || Boolean.FALSE.equals(generation.get("do_sample"))) {
-            return;
-        }
-        SAMPLING.forEach((key, name) -> {
-            Object value = generation.get(key);
-            if (key.equals("top_k") && value instanceof Long count) {
-                writer.value(name, GgufType.INT32, Math.clamp(count, 0, Integer.MAX_VALUE));
-            } else if (!key.equals("top_k") && value instanceof Number number) {
-                writer.float32(name, number.doubleValue());
-            }
-        });
-    }
-
     private static void put(GgufWriter writer, String key, Object value) {
         switch (value) {
             case String text -> writer.text(key, text);
             case Boolean flag -> writer.bool(key, flag);
             case Number number when number instanceof Double || FLOATS.matcher(key).matches() ->
                     writer.float32(key, number.doubleValue());
+            case Long number when key.startsWith(FolderSampling.PREFIX) ->
+                    writer.value(key, GgufType.INT32, Math.toIntExact(number));
             case Long number -> writer.uint32(key, number);
             case List<?> texts -> writer.array(key, GgufType.STRING, texts);
             case float[] floats -> writer.array(key, GgufType.FLOAT32, floats);

@@ -36,7 +36,7 @@ public record NewFolder(
         DataType numbers = options.numbers() == null ? tensors.naturalType() : options.numbers();
         Map<String, @Nullable Object> files = new LinkedHashMap<>();
         files.put(ModelFolder.CONFIG, tensors.config(numbers));
-        files.put("generation_config.json", generation());
+        files.put(FolderSampling.FILE, generation());
         files.putAll(VocabularyFiles.toFolder(model.metadata()));
         addPooling(files);
         Path target = folder.toAbsolutePath();
@@ -110,13 +110,7 @@ public record NewFolder(
                 "eos_token_id",
                 ends.size() > 1 ? ends : ends.isEmpty() ? null : ends.getFirst());
         put(generation, "pad_token_id", metadata.get("tokenizer.ggml.padding_token_id"));
-        GgufHeader.SAMPLING.forEach((key, name) -> {
-            Object value = metadata.get(name);
-            put(
-                    generation,
-                    key,
-                    value instanceof Double number ? WrittenConfig.shortest(number) : value);
-        });
+        generation.putAll(FolderSampling.toFolder(metadata));
         return generation;
     }
 
