@@ -60,7 +60,8 @@ final class FolderFamilies {
                     Map.entry("gpt_neox", OlderFamilies.gptNeoX()),
                     Map.entry("bloom", OlderFamilies.bloom()),
                     Map.entry("falcon", OlderFamilies.falcon()),
-                    Map.entry("mamba", OlderFamilies.mamba()));
+                    Map.entry("mamba", OlderFamilies.mamba("MambaForCausalLM")),
+                    Map.entry("falcon_mamba", OlderFamilies.mamba("FalconMambaForCausalLM")));
 
     private FolderFamilies() {}
 

@@ -63,6 +63,7 @@ record FolderMetadata(
                 });
         addDefaults();
         addPooling();
+        addSampling();
         String template = FolderTemplate.read(folder);
         if (template != null) {
             metadata.put("tokenizer.chat_template", template);
@@ -135,6 +136,9 @@ record FolderMetadata(
         metadata.putIfAbsent(prefix + "context_length", 1L << 20);
         metadata.putIfAbsent(prefix + "attention.layer_norm_rms_epsilon", 1e-5);
         metadata.put(prefix + "feed_forward_length", 0L);
+        if ("falcon_mamba".equals(config.get("model_type"))) {
+            metadata.put(prefix + "ssm.dt_b_c_rms", true);
+        }
         metadata.put(prefix + "attention.head_count", 0L);
         if (metadata.get(prefix + "embedding_length") instanceof Long width) {
             Object expand = config.get("expand");
@@ -152,6 +156,14 @@ record FolderMetadata(
             boolean cls = Boolean.TRUE.equals(pooling.get("pooling_mode_cls_token"));
             boolean last = Boolean.TRUE.equals(pooling.get("pooling_mode_lasttoken"));
             metadata.put(prefix() + "pooling_type", cls ? 2L : last ? 3L : 1L);
+        }
+    }
+
+    private void addSampling() {
+        Map<String, @Nullable Object> generation =
+                ModelFolder.optional(folder.resolve(FolderSampling.FILE));
+        if (generation != null) {
+            metadata.putAll(FolderSampling.toGguf(generation));
         }
     }
 

@@ -62,6 +62,10 @@ public final class FolderWriter {
             case "gemma3" -> "gemma3_text";
             case "phi2" -> "phi";
             case "gptneox" -> "gpt_neox";
+            case "mamba" ->
+                    Boolean.TRUE.equals(model.metadata().get("mamba.ssm.dt_b_c_rms"))
+                            ? "falcon_mamba"
+                            : "mamba";
             case "nomic-bert" -> "nomic_bert";
             case "qwen2moe" -> "qwen2_moe";
             case "qwen3moe" -> "qwen3_moe";

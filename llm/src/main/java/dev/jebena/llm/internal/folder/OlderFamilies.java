@@ -118,8 +118,8 @@ final class OlderFamilies {
                 .change(TensorChange.ungrouped(), "blk.{}.attn_qkv");
     }
 
-    static FolderFamily mamba() {
-        return FolderFamily.of("mamba", "MambaForCausalLM")
+    static FolderFamily mamba(String modelClass) {
+        return FolderFamily.of("mamba", modelClass)
                 .constants(Map.of("hidden_act", "silu", "use_bias", false, "use_conv_bias", true))
                 .keys(
                         Map.of(

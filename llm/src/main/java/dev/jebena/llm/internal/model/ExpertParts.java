@@ -47,9 +47,9 @@ final class ExpertParts {
     }
 
     private Experts read(String prefix, boolean renormalized, @Nullable SharedExpert shared) {
-        List<Linear> gates = linears(prefix + "ffn_gate_exps", inner, width);
-        List<Linear> ups = linears(prefix + "ffn_up_exps", inner, width);
-        List<Linear> downs = linears(prefix + "ffn_down_exps", width, inner);
+        List<Linear> gates = linears(prefix + "ffn_gate", inner, width);
+        List<Linear> ups = linears(prefix + "ffn_up", inner, width);
+        List<Linear> downs = linears(prefix + "ffn_down", width, inner);
         List<FeedForward> experts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             experts.add(

@@ -56,17 +56,24 @@ record Linear(
         return parts;
     }
 
-    /// The matrices of all experts, which lie one after the other in `name.weight`.
+    /// The matrices of all experts, which lie one after the other in `name_exps.weight`; in files
+    /// of before 2024 each in its own tensor, `name.0.weight` the first.
     ///
     /// @param used experts that a token is multiplied with
     static List<Linear> experts(
             Weights weights, String name, int count, int used, int outputs, int inputs) {
-        String tensor = name + ".weight";
-        WeightMatrix all = weights.matrices(tensor, count, outputs, inputs);
+        String tensor = name + "_exps.weight";
+        WeightMatrix all =
+                weights.has(name + ".0.weight")
+                        ? null
+                        : weights.matrices(tensor, count, outputs, inputs);
         weights.adaptable(tensor, new AdapterTarget(count, outputs, inputs, false));
         List<Linear> experts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            WeightMatrix weight = all.slice(i * outputs, (i + 1) * outputs);
+            WeightMatrix weight =
+                    all == null
+                            ? weights.matrix("%s.%d.weight".formatted(name, i), outputs, inputs)
+                            : all.slice(i * outputs, (i + 1) * outputs);
             PackedMatrix packed = weights.packing(weight);
             if (i < used) {
                 weights.multiplied(weight, packed);

@@ -4,14 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Mamba (Gu and Dao 2023): no attention; each layer folds the past into a state of fixed size.
+/// FalconMamba has norms of what selects it.
 final class Mamba implements Architecture {
     @Override
     public Graph build(Weights weights) {
-        if (weights.flag("ssm.dt_b_c_rms", false)) {
-            throw Weights.bad(
-                    "metadata %s.ssm.dt_b_c_rms is true; norms of steps and inputs are not known"
-                            .formatted(weights.architecture()));
-        }
         Parts parts = new Parts(weights, Hyperparameters.readWithoutAttention(weights));
         StateSpace space = StateSpace.read(weights);
         Hyperparameters shape = parts.shape();
@@ -20,7 +16,7 @@ final class Mamba implements Architecture {
             blocks.add(
                     Residual.preNorm(
                             parts.rmsNorm(i, "attn_norm"),
-                            SelectiveScan.read(weights, i, shape.width(), space)));
+                            SelectiveScan.read(weights, i, shape.width(), space, shape.epsilon())));
         }
         Head head = parts.head(parts.rmsNorm("output_norm"));
         Graph graph = parts.decoder(parts.tokens(1), blocks, List.of(), head);

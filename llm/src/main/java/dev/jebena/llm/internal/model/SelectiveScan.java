@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param convolution `[channels][kernel]`
 /// @param convolutionBias null where the file has none
 /// @param selection to the step's inputs, to the inputs of the states, to their outputs
+/// @param norms of what the selection gives; empty in most models
 /// @param step with a bias
 /// @param decay `[channels][states]`, negative
 /// @param skip what of a channel's input goes past the state
@@ -29,6 +30,7 @@ record SelectiveScan(
         FloatMatrix convolution,
         @Nullable FloatMatrix convolutionBias,
         List<Linear> selection,
+        List<Norm> norms,
         Linear step,
         FloatMatrix decay,
         FloatMatrix skip,
@@ -37,7 +39,8 @@ record SelectiveScan(
     /// Channels that a thread takes at a time.
     private static final int TILE = 64;
 
-    static SelectiveScan read(Weights weights, int layer, int width, StateSpace space) {
+    static SelectiveScan read(
+            Weights weights, int layer, int width, StateSpace space, float epsilon) {
         String prefix = "blk." + layer + ".";
         int channels = space.channels();
         List<Linear> in = Linear.split(weights, prefix + "ssm_in", width, channels, channels);
@@ -55,10 +58,21 @@ record SelectiveScan(
                         space.rank(),
                         space.states(),
                         space.states()),
+                norms(weights, space, epsilon),
                 Linear.read(weights, prefix + "ssm_dt", channels, space.rank()),
                 weights.table(prefix + "ssm_a", channels, space.states()),
                 weights.vector(prefix + "ssm_d", channels),
                 Linear.read(weights, prefix + "ssm_out", width, channels));
+    }
+
+    /// They have no weights.
+    private static List<Norm> norms(Weights weights, StateSpace space, float epsilon) {
+        if (!weights.flag("ssm.dt_b_c_rms", false)) {
+            return List.of();
+        }
+        Norm steps = new Norm.Rms(weights.ones(space.rank()), epsilon);
+        Norm states = new Norm.Rms(weights.ones(space.states()), epsilon);
+        return List.of(steps, states, states);
     }
 
     @Override
@@ -93,6 +107,9 @@ record SelectiveScan(
                 .by(selection.get(1), b)
                 .by(selection.get(2), c)
                 .run(pass);
+        if (!norms.isEmpty()) {
+            normalize(pass, List.of(low, b, c));
+        }
         pass.multiply(low).by(step, steps).run(pass);
         pass.addBias(step, steps);
         eachTile(
@@ -107,6 +124,17 @@ record SelectiveScan(
         pass.eachRow(8L * space.channels(), row -> kernels.siluMultiply(z, x, row));
         pass.multiply(z).by(output, out).run(pass);
         pass.addBias(output, out);
+    }
+
+    private void normalize(Pass pass, List<FloatMatrix> selected) {
+        pass.eachRow(
+                4L * (space.rank() + 2L * space.states()),
+                row -> {
+                    for (int i = 0; i < norms.size(); i++) {
+                        FloatMatrix x = selected.get(i);
+                        norms.get(i).apply(pass.kernels(), x, row, x);
+                    }
+                });
     }
 
     /// Work on the channels `begin` to `end` of all rows of a segment.

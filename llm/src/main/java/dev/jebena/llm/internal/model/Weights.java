@@ -261,6 +261,16 @@ public final class Weights {
         return values;
     }
 
+    /// The weights of a norm that has none.
+    FloatMatrix ones(int length) {
+        FloatMatrix values = FloatMatrix.allocate(arena, 1, length);
+        ownBytes += values.data().byteSize();
+        for (int i = 0; i < length; i++) {
+            values.set(0, i, 1);
+        }
+        return values;
+    }
+
     @Nullable FloatMatrix optionalVector(String tensor, int length) {
         return has(tensor) ? vector(tensor, length) : null;
     }
