@@ -47,6 +47,11 @@ final class FloatMath {
 
     private FloatMath() {}
 
+    /// `log(1 + exp(x))`.
+    static float softplus(float x) {
+        return x > 20 ? x : (float) StrictMath.log1p(exp(x));
+    }
+
     static float exp(float x) {
         float clamped = x > EXP_MOST ? EXP_MOST : x;
         clamped = clamped < EXP_LEAST ? EXP_LEAST : clamped;

@@ -290,8 +290,7 @@ public interface Kernels {
             int begin,
             int end) {
         for (int d = begin; d < end; d++) {
-            float raw = step.get(row, d);
-            float s = raw > 20 ? raw : (float) StrictMath.log1p(FloatMath.exp(raw));
+            float s = FloatMath.softplus(step.get(row, d));
             float in = x.get(row, d);
             float sum = 0;
             for (int n = 0; n < states.columns(); n++) {

@@ -13,6 +13,7 @@ import jdk.incubator.vector.FloatVector;
 final class VectorAttention {
     private static final int PAGE = KvPages.PAGE;
     private static final int N = Lanes.COUNT;
+    private static final FloatVector RISING = FloatVector.zero(Lanes.F).addIndex(1);
 
     /// Queries of a pass: enough to pay for decoding a page, as far as their logits fit here.
     private static final int LOGITS_BYTES = 512 << 10;
@@ -31,7 +32,13 @@ final class VectorAttention {
     private final long outputs;
     private final int[] ranges;
 
-    private VectorAttention(int pass, int kvHead, AttentionShape shape, KvPages kv) {
+    /// Position of the first query, and what the logits of each head fall by for each position.
+    private final int position;
+
+    private final float[] slopes;
+
+    private VectorAttention(int pass, int position, int kvHead, AttentionShape shape, KvPages kv) {
+        this.position = position;
         this.shape = shape;
         this.kv = kv;
         this.kvHead = kvHead;
@@ -43,6 +50,10 @@ final class VectorAttention {
         logits = page + pageBytes;
         outputs = logits + 4L * pass * length;
         ranges = new int[2 * pass];
+        slopes = new float[shape.heads() / shape.kvHeads()];
+        for (int i = 0; i < slopes.length; i++) {
+            slopes[i] = shape.slope(kvHead * slopes.length + i);
+        }
     }
 
     private static long rowBytes(AttentionShape shape, KvPages kv) {
@@ -51,8 +62,7 @@ final class VectorAttention {
     }
 
     static boolean supports(AttentionShape shape, KvPages kv) {
-        return shape.alibi() == 0
-                && shape.headDim() % Kernels.LANES == 0
+        return shape.headDim() % Kernels.LANES == 0
                 && kv.length() > 0
                 && (kv.type() != DataType.Q8_0 || VectorRoundedPage.isSupported());
     }
@@ -71,12 +81,13 @@ final class VectorAttention {
         int rows = Math.max(1, fit / group);
         for (int row = rowBegin; row < rowEnd; row += rows) {
             int count = Math.min(rows, rowEnd - row);
-            VectorAttention pass = new VectorAttention(count * group, kvHead, shape, kv);
-            pass.run(q, out, row, count, position + row - rowBegin);
+            int first = position + row - rowBegin;
+            VectorAttention pass = new VectorAttention(count * group, first, kvHead, shape, kv);
+            pass.run(q, out, row, count);
         }
     }
 
-    private void run(FloatMatrix q, FloatMatrix out, int row, int rows, int position) {
+    private void run(FloatMatrix q, FloatMatrix out, int row, int rows) {
         int group = shape.heads() / shape.kvHeads();
         long[] queries = new long[rows * group];
         int first = Integer.MAX_VALUE;
@@ -161,7 +172,7 @@ final class VectorAttention {
                 }
             }
             for (int j = i; j <= i3; j++) {
-                finishLogits(logitsOf(j, number));
+                finishLogits(j, number);
             }
         }
     }
@@ -170,12 +181,30 @@ final class VectorAttention {
         return logits + 4L * query * length + 4L * PAGE * page;
     }
 
-    private void finishLogits(long at) {
+    private void finishLogits(int query, int number) {
+        long at = logitsOf(query, number);
         for (int j = 0; j < PAGE; j += N) {
             Lanes.store(Lanes.load(at + 4L * j).mul(shape.scale()), at + 4L * j);
         }
         if (shape.softCap() != 0) {
             VectorMath.cap(at, shape.softCap(), Scratch.own().row(4L * PAGE), PAGE);
+        }
+        float slope = slopes[query % slopes.length];
+        if (slope != 0) {
+            lower(at, position + query / slopes.length - number * PAGE, slope);
+        }
+    }
+
+    /// ALiBi: the logits of a page fall with the distance between query and key.
+    ///
+    /// @param own the query's place, counted from the page's first
+    private static void lower(long at, int own, float slope) {
+        FloatVector falling = FloatVector.broadcast(Lanes.F, -slope);
+        FloatVector distance = FloatVector.broadcast(Lanes.F, own).sub(RISING);
+        for (int j = 0; j < PAGE; j += N) {
+            FloatVector logits = Lanes.load(at + 4L * j);
+            Lanes.store(distance.abs().fma(falling, logits), at + 4L * j);
+            distance = distance.sub(N);
         }
     }
 

@@ -242,6 +242,22 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void scan(
+            FloatMatrix x,
+            FloatMatrix step,
+            FloatMatrix b,
+            FloatMatrix c,
+            int row,
+            FloatMatrix decay,
+            FloatMatrix skip,
+            FloatMatrix states,
+            int begin,
+            int end) {
+        awaitRows();
+        VectorScan.scan(x, step, b, c, row, decay, skip, states, begin, end);
+    }
+
+    @Override
     public int argmax(FloatMatrix x, int row) {
         awaitRows();
         Shapes.row("argmax", x, row, x.columns());

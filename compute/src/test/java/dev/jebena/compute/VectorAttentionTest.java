@@ -68,6 +68,19 @@ class VectorAttentionTest {
     }
 
     @Test
+    void logitsFallWithTheDistanceAsInTheReference() {
+        for (boolean causal : new boolean[] {true, false}) {
+            for (float cap : new float[] {0, 5}) {
+                AttentionShape shape =
+                        new AttentionShape(6, 2, 32, 0.5f, 0, cap, causal).withAlibi(8);
+                check(shape, DataType.F16, 33, 33, 0);
+                check(shape, DataType.F32, 70, 5, 65);
+                check(shape, DataType.F32, 97, 1, 96);
+            }
+        }
+    }
+
+    @Test
     void windowsCapsAndBothDirectionsHaveTheBitsOfTheReference() {
         for (int window : new int[] {0, 1, 7, 32, 40}) {
             for (float cap : new float[] {0, 5}) {
