@@ -3,14 +3,12 @@ package dev.jebena.tokenizers.internal;
 /// Byte-pair encoding. A word begins as single bytes (byte-level vocabularies) or characters, and
 /// neighbours are joined as [Symbols.Pairs] says.
 final class BytePairModel implements WordModel {
-    private static final int LONGEST_CACHED = 64;
-
     private final Vocabulary vocabulary;
     private final Symbols.Pairs pairs;
     private final Options options;
     private final boolean bytesLast;
     private final int[] idOfByte = new int[256];
-    private final WordCache cache = new WordCache();
+    private final WordCache words = new WordCache(this::compute);
 
     /// @param wholeWords a word that is a token is not built from its parts (`ignore_merges`)
     /// @param byteFallback characters outside the vocabulary become the tokens of their bytes
@@ -49,19 +47,7 @@ final class BytePairModel implements WordModel {
 
     @Override
     public void encode(byte[] text, int from, int to, Symbols work, Ids out) {
-        if (to - from > LONGEST_CACHED || out.isTraced()) {
-            compute(text, from, to, work, out);
-            return;
-        }
-        int hash = Vocabulary.hash(text, from, to);
-        int[] known = cache.find(text, from, to, hash);
-        if (known != null) {
-            out.addAll(known);
-            return;
-        }
-        int before = out.size();
-        compute(text, from, to, work, out);
-        cache.put(text, from, to, hash, out.from(before));
+        words.encode(text, from, to, work, out);
     }
 
     private void compute(byte[] text, int from, int to, Symbols work, Ids out) {

@@ -9,14 +9,12 @@ import java.util.function.IntPredicate;
 final class UnigramModel implements WordModel {
     static final float UNKNOWN_PENALTY = 10;
 
-    private static final int LONGEST_CACHED = 64;
-
     private final ByteTrie trie;
     private final double[] scores;
     private final Options options;
     private final int[] idOfByte = new int[256];
     private final boolean bytes;
-    private final WordCache cache = new WordCache();
+    private final WordCache words = new WordCache(this::compute);
 
     /// @param unknown id for what cannot be spelled otherwise, or -1 to leave it out
     /// @param byteFallback unknown characters become the tokens of their bytes
@@ -43,19 +41,11 @@ final class UnigramModel implements WordModel {
 
     @Override
     public void encode(byte[] text, int from, int to, Symbols work, Ids out) {
-        if (to - from > LONGEST_CACHED || out.isTraced()) {
-            emit(text, from, best(text, from, to), out);
-            return;
-        }
-        int hash = Vocabulary.hash(text, from, to);
-        int[] known = cache.find(text, from, to, hash);
-        if (known != null) {
-            out.addAll(known);
-            return;
-        }
-        int before = out.size();
+        words.encode(text, from, to, work, out);
+    }
+
+    private void compute(byte[] text, int from, int to, Symbols work, Ids out) {
         emit(text, from, best(text, from, to), out);
-        cache.put(text, from, to, hash, out.from(before));
     }
 
     /// The best spelling of everything up to each place: for place `i` the id of its last token at
