@@ -10,17 +10,18 @@ import tarfile
 
 PACKAGE = "llama-cpp-python==0.3.36"
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAMS = ["llama-bench", "llama-cli", "llama-server", "llama-quantize"]
+PROGRAMS = ["llama-bench", "llama-cli", "llama-server", "llama-quantize", "llama-perplexity"]
+WORK = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "jebena-bench"
 
 # The shape of Llama 3.2 1B, with SmolLM2's vocabulary.
 LAYERS, WIDTH, INNER, HEADS, KV_HEADS = 16, 2048, 8192, 32, 8
 
 
-def run(command, **kwargs):
+def run(command, with_errors=False, **kwargs):
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, **kwargs)
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-    return done.stdout
+    return done.stdout + done.stderr if with_errors else done.stdout
 
 
 def build(work):
@@ -57,6 +58,17 @@ def model_file(name, programs, work):
         source = random_llama(work, programs) if base == "llama-1b" else model_file(base, programs, work)
         part = path.with_suffix(".part")
         run([programs / "llama-quantize", "--allow-requantize", source, part, kind, os.cpu_count()])
+        part.rename(path)
+    return path
+
+
+def expanded(name, programs, work):
+    """The model's file with its weights as F16."""
+    source = model_file(name, programs, work)
+    path = work / f"{source.stem}-expanded-F16.gguf"
+    if not path.exists():
+        part = path.with_suffix(".part")
+        run([programs / "llama-quantize", "--allow-requantize", source, part, "F16", os.cpu_count()])
         part.rename(path)
     return path
 
