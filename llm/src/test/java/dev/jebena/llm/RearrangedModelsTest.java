@@ -150,15 +150,15 @@ class RearrangedModelsTest {
         changed.config.put("model_type", type);
         changed.config.put("type_vocab_size", 1L);
         changed.config.put("pad_token_id", 1L);
-        Long positions = (Long) changed.config.get("max_position_embeddings");
-        changed.config.put("max_position_embeddings", positions + 2);
         StoredTensor table = changed.take("embeddings.position_embeddings.weight");
         long width = table.shape().get(1);
         MemorySegment shifted = Arena.ofAuto().allocate(table.data().byteSize() + 8 * width, 64);
         // The two rows before the first position hold what no text may see.
         shifted.asSlice(0, 8 * width).fill((byte) 0x42);
         shifted.asSlice(8 * width).copyFrom(table.data());
-        changed.put(table.name(), List.of(table.shape().get(0) + 2, width), shifted);
+        long positions = table.shape().get(0) + 2;
+        changed.config.put("max_position_embeddings", positions);
+        changed.put(table.name(), List.of(positions, width), shifted);
         StoredTensor types = changed.take("embeddings.token_type_embeddings.weight");
         changed.put(types.name(), List.of(1L, width), types.data().asSlice(0, 4 * width));
     }
@@ -175,8 +175,9 @@ class RearrangedModelsTest {
             config.put("activation", config.remove("hidden_act"));
             config.remove("layer_norm_eps");
             StoredTensor types = changed.take("embeddings.token_type_embeddings.weight");
-            MemorySegment table =
-                    changed.tensors.get("embeddings.position_embeddings.weight").data();
+            StoredTensor positions = changed.take("embeddings.position_embeddings.weight");
+            changed.put(positions.name(), positions.shape(), positions.data());
+            MemorySegment table = positions.data();
             long width = types.shape().get(1);
             for (long i = 0; i < table.byteSize() / 4; i++) {
                 float type = types.data().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i % width);
@@ -348,9 +349,9 @@ class RearrangedModelsTest {
             }
             if (name.contains("gate_proj")) {
                 long width = tensor.shape().get(1);
-                MemorySegment router = arena.allocate(4 * experts * width, 64);
+                MemorySegment router = arena.allocate(4L * experts * width, 64);
                 for (long i = 0; i < experts * width; i++) {
-                    router.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) Math.sin(7 * i));
+                    router.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) Math.sin(7.0 * i));
                 }
                 changed.put(
                         name.replace("gate_proj", "gate"), List.of((long) experts, width), router);
