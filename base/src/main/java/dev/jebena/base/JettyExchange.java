@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
@@ -20,6 +21,9 @@ final class JettyExchange extends HttpExchange {
     private final HttpClientWatch watch;
     private final Callback callback;
     private boolean upgraded;
+
+    /// Jetty gives up a connection once the parts of a form on it could not be told apart.
+    private boolean bodyFailed;
 
     JettyExchange(
             Request request,
@@ -85,7 +89,12 @@ final class JettyExchange extends HttpExchange {
 
     @Override
     public HttpForm form(long limit) {
-        return JettyForm.of(request, limit);
+        try {
+            return JettyForm.of(request, limit);
+        } catch (HttpException e) {
+            bodyFailed = true;
+            throw e;
+        }
     }
 
     @Override
@@ -144,6 +153,13 @@ final class JettyExchange extends HttpExchange {
         response.getHeaders().put("X-Request-Id", requestId());
         for (HttpField field : kept) {
             response.getHeaders().put(field);
+        }
+        // A body that was refused half-way is not read to its end, and the connection ends with the
+        // reply. The client must learn that here: one that sends its next request meanwhile gets no
+        // answer to it.
+        boolean version1 = request.getConnectionMetaData().getHttpVersion().getVersion() < 20;
+        if (version1 && (bodyFailed || !request.consumeAvailable())) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
     }
 
