@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// is right and on how to say what is wrong.
 final class RunArguments {
     private static final Set<String> REPEATED =
-            Set.of("--mcp", "--stop", "--dry-sequence-breaker", "--choice");
+            Set.of("--mcp", "--stop", "--dry-sequence-breaker", "--choice", "--lora");
 
     private final RunCommand command = new RunCommand();
     private final Set<String> options = new HashSet<>();
@@ -65,6 +65,9 @@ final class RunArguments {
             case "--accept-license" -> command.acceptLicense = true;
             case "--debug" -> command.debug = true;
             case "--yes" -> command.tools.yes = true;
+            case "--think" -> command.thinking.think = true;
+            case "--no-think" -> command.thinking.noThink = true;
+            case "--hide-thinking" -> command.thinking.hide = true;
             default -> {
                 return false;
             }
@@ -92,6 +95,8 @@ final class RunArguments {
             case "--threads" -> command.threads = Integer.parseInt(value);
             case "--kv-type" -> command.cache.type = CacheOptions.Type.valueOf(value);
             case "--quantize" -> command.weights.type = value;
+            case "--lora" -> command.adapters.add(value);
+            case "--session" -> command.session = Path.of(value);
             case "--draft" -> command.draft.model = value;
             case "--draft-tokens" -> command.draft.tokens = Integer.valueOf(value);
             default -> {
