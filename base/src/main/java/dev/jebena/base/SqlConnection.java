@@ -158,13 +158,21 @@ public final class SqlConnection {
         }
     }
 
+    /// Begins a transaction. Between transactions a connection holds no lock, so that other
+    /// processes may write.
+    void begin() throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    /// Commits, which is what JDBC makes of the end of a transaction.
     void commit() throws SQLException {
-        connection.commit();
+        connection.setAutoCommit(true);
     }
 
     void rollback() {
         try {
             connection.rollback();
+            connection.setAutoCommit(true);
         } catch (SQLException e) {
             throw failed("the database cannot roll back", e);
         }

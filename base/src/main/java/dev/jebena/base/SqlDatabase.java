@@ -94,7 +94,6 @@ public final class SqlDatabase implements AutoCloseable {
                 SqlRegexp.addTo(connection);
                 open.execute("PRAGMA query_only = " + (reader ? "ON" : "OFF"));
             }
-            connection.setAutoCommit(reader);
             return open;
         } catch (SQLException e) {
             throw SqlConnection.failed("cannot open the database " + shown(), e);

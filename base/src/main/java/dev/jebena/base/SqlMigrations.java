@@ -10,6 +10,7 @@ final class SqlMigrations {
     /// Throws CONFLICT when the database was written by a newer version.
     static void apply(SqlConnection sql, List<String> steps) {
         try {
+            sql.begin();
             sql.execute(
                     "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)");
             if (sql.dialect() == SqlDialect.POSTGRES) {

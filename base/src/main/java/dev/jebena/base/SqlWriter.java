@@ -53,7 +53,7 @@ final class SqlWriter implements AutoCloseable {
     private @Nullable SqlConnection connection;
     private volatile boolean closing;
 
-    /// @param connect opens a connection without auto-commit; again after one was lost
+    /// @param connect opens a connection; again after one was lost
     SqlWriter(Supplier<SqlConnection> connect) {
         this.connect = connect;
         connection = connect.get();
@@ -117,6 +117,7 @@ final class SqlWriter implements AutoCloseable {
         List<Outcome<?>> outcomes = new ArrayList<>();
         try {
             SqlConnection open = connected();
+            open.begin();
             for (Change<?> change : batch) {
                 Outcome<?> outcome = change.apply(open);
                 if (outcome == null) {

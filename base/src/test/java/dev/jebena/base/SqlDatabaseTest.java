@@ -36,6 +36,18 @@ class SqlDatabaseTest {
         }
     }
 
+    @Test
+    void twoOwnersOfOneFileBothWrite() {
+        try (SqlDatabase first = open(SCHEMA);
+                SqlDatabase second = open(SCHEMA)) {
+            first.write(sql -> sql.insert("INSERT INTO item (name) VALUES (?)", "a"));
+            second.write(sql -> sql.insert("INSERT INTO item (name) VALUES (?)", "b"));
+            first.write(sql -> sql.insert("INSERT INTO item (name) VALUES (?)", "c"));
+            assertThat(names(first)).containsExactly("a", "b", "c");
+            assertThat(names(second)).containsExactly("a", "b", "c");
+        }
+    }
+
     private static List<String> names(SqlDatabase data) {
         return data.read(sql -> sql.list("SELECT name FROM item ORDER BY id", r -> r.text(1)));
     }
