@@ -23,6 +23,7 @@ class LayeringTest {
                     Map.entry("compute", Set.of()),
                     Map.entry("tensor", Set.of("compute")),
                     Map.entry("formats", Set.of("compute", "json")),
+                    Map.entry("nn", Set.of("tensor", "formats")),
                     Map.entry("tokenizers", Set.of("json")),
                     Map.entry("llm", Set.of("compute", "formats", "tokenizers", "json")),
                     Map.entry("base", Set.of()),
@@ -39,7 +40,7 @@ class LayeringTest {
                             Set.of("serving", "tracking", "console", "hub", "mcp", "llm", "base")));
 
     private static final Set<String> JDK_ONLY =
-            Set.of("json", "compute", "tensor", "formats", "tokenizers", "llm");
+            Set.of("json", "compute", "tensor", "formats", "nn", "tokenizers", "llm");
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
