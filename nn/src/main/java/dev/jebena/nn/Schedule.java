@@ -2,7 +2,6 @@ package dev.jebena.nn;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /// A factor of the learning rate as a function of the step, which begins with 0; so nothing has to
 /// be saved. [Plateau] is the one that depends on what happened.
@@ -109,15 +108,6 @@ public interface Schedule {
     /// This up to a step, then another one from its own begin: `SequentialLR`.
     default Schedule then(long at, Schedule next) {
         return step -> step < at ? factor(step) : next.factor(step - at);
-    }
-
-    /// A table of factors, each from its step on.
-    static Schedule table(TreeMap<Long, Double> factors) {
-        TreeMap<Long, Double> own = new TreeMap<>(factors);
-        return step -> {
-            var entry = own.floorEntry(step);
-            return entry == null ? 1 : entry.getValue();
-        };
     }
 
     /// The first factors, for people and tests.
