@@ -1,0 +1,248 @@
+package dev.jebena.nn;
+
+import dev.jebena.tensor.DType;
+import dev.jebena.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The training loop. With a checkpoint it may be killed at any time: run again, it goes on where
+/// the last checkpoint was and ends with the same bits.
+///
+/// ```java
+/// Trainer.of(model, AdamW.of(model.parameters(), 1e-3), loader,
+///                 batch -> model.apply(batch.x()).crossEntropy(batch.y()))
+///         .schedule(Schedule.cosine(2000, 0.1).warmUp(100))
+///         .clipNorm(1)
+///         .checkpoint(Path.of("run.safetensors"), 200)
+///         .listener(ProgressBar.of(System.err))
+///         .run(2000);
+/// ```
+public final class Trainer {
+    private final Block model;
+    private final Optimizer optimizer;
+    private final DataLoader loader;
+    private final Function<Batch, Tensor> loss;
+    private final List<TrainingListener> listeners = new ArrayList<>();
+    private final TrainingState state;
+    private final Counter counter = new Counter();
+    private Schedule schedule = Schedule.constant();
+    private double clipNorm = Double.POSITIVE_INFINITY;
+    private double clipValue = Double.POSITIVE_INFINITY;
+    private int parts = 1;
+    private @Nullable Path checkpoint;
+    private long every = Long.MAX_VALUE;
+    private @Nullable Autocast autocast;
+    private @Nullable LossScaler scaler;
+    private @Nullable Ema ema;
+
+    /// The number of steps done, which is a part of the state.
+    private static final class Counter implements Stateful {
+        private long step;
+
+        @Override
+        public Map<String, Tensor> stateDict() {
+            return Map.of("step", Tensor.scalar(step, DType.INT64));
+        }
+
+        @Override
+        public void loadStateDict(Map<String, Tensor> saved) {
+            step = StateCheck.integer(saved, "step");
+        }
+    }
+
+    private Trainer(
+            Block model,
+            Optimizer optimizer,
+            DataLoader loader,
+            Function<Batch, Tensor> loss) {
+        this.model = model;
+        this.optimizer = optimizer;
+        this.loader = loader;
+        this.loss = loss;
+        state =
+                TrainingState.of(model)
+                        .with("optimizer", optimizer)
+                        .with("loader", loader)
+                        .with("trainer", counter);
+    }
+
+    /// @param loss of a batch, a scalar
+    public static Trainer of(
+            Block model,
+            Optimizer optimizer,
+            DataLoader loader,
+            Function<Batch, Tensor> loss) {
+        return new Trainer(model, optimizer, loader, loss);
+    }
+
+    /// The learning rates' course.
+    public Trainer schedule(Schedule course) {
+        schedule = course;
+        return this;
+    }
+
+    /// The largest norm of all gradients.
+    public Trainer clipNorm(double most) {
+        clipNorm = most;
+        return this;
+    }
+
+    /// The largest number in a gradient.
+    public Trainer clipValue(double most) {
+        clipValue = most;
+        return this;
+    }
+
+    /// The mean gradients of so many batches make a step.
+    public Trainer accumulate(int batches) {
+        parts = NnException.positive("number of accumulated batches", batches);
+        return this;
+    }
+
+    /// Saves all state in a file each so many steps and at the end, and goes on from it if it is
+    /// there at the begin.
+    public Trainer checkpoint(Path file, long steps) {
+        if (steps < 1) {
+            throw NnException.option("a checkpoint each %d steps; 1 or more are needed", steps);
+        }
+        checkpoint = file;
+        every = steps;
+        return this;
+    }
+
+    /// Computes losses in mixed precision, in float16 with a [LossScaler].
+    public Trainer autocast(Autocast type) {
+        autocast = type;
+        if (type == Autocast.FLOAT16 && scaler == null) {
+            scaler = LossScaler.of(LossScaler.Options.defaults());
+            state.with("scaler", scaler);
+        }
+        return this;
+    }
+
+    /// Keeps averages of the parameters.
+    public Trainer average(Ema averages) {
+        ema = averages;
+        state.with("ema", averages);
+        return this;
+    }
+
+    /// A further part of the state, for instance a [Plateau].
+    public Trainer with(String name, Stateful part) {
+        state.with(name, part);
+        return this;
+    }
+
+    public Trainer listener(TrainingListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /// Steps that are done.
+    public long step() {
+        return counter.step;
+    }
+
+    /// Trains until `steps` steps are done, those before an interruption included; a listener may
+    /// end it earlier. Returns the loss of the last step; NaN if there was none to be done.
+    public double run(long steps) {
+        resume();
+        model.training(true);
+        double last = Double.NaN;
+        boolean going = true;
+        Iterator<Batch> batches = loader.iterator();
+        while (going && counter.step < steps) {
+            optimizer.follow(schedule, counter.step);
+            double sum = 0;
+            ParameterGradients gradients = ParameterGradients.none();
+            for (int part = 0; part < parts; part++) {
+                if (!batches.hasNext()) {
+                    batches = loader.iterator();
+                }
+                Tensor one = lossOf(batches.next());
+                sum += one.item();
+                gradients = gradients.plus(gradientsOf(one));
+            }
+            last = sum / parts;
+            TrainingStep done = apply(gradients.times(1.0 / parts), last, steps);
+            for (TrainingListener listener : listeners) {
+                going &= listener.onStep(done);
+            }
+            if (counter.step % every == 0) {
+                save();
+            }
+        }
+        save();
+        listeners.forEach(listener -> listener.onEnd(counter.step));
+        return last;
+    }
+
+    private Tensor lossOf(Batch batch) {
+        Tensor value = autocast == null ? loss.apply(batch) : autocast.run(() -> loss.apply(batch));
+        if (!Double.isFinite(value.item())) {
+            throw NnException.diverged(
+                    "the loss is %s at step %d with learning rate %s; a smaller rate, warm-up or"
+                            + " clipNorm may help",
+                    value.item(), counter.step + 1, optimizer.learningRate());
+        }
+        return value;
+    }
+
+    private ParameterGradients gradientsOf(Tensor value) {
+        Tensor scaled = scaler == null ? value : scaler.scale(value);
+        return ParameterGradients.of(optimizer.parameters(), scaled.backward());
+    }
+
+    /// Changes the parameters, unless scaled gradients overflowed.
+    private TrainingStep apply(ParameterGradients found, double value, long steps) {
+        Optional<ParameterGradients> plain =
+                scaler == null ? Optional.of(found) : scaler.unscale(found);
+        double norm = Double.NaN;
+        if (plain.isPresent()) {
+            ParameterGradients gradients = plain.get();
+            if (clipNorm < Double.POSITIVE_INFINITY) {
+                norm = gradients.norm(2);
+                gradients = gradients.clipNorm(clipNorm);
+            }
+            if (clipValue < Double.POSITIVE_INFINITY) {
+                gradients = gradients.clipValue(clipValue);
+            }
+            optimizer.step(gradients);
+            if (ema != null) {
+                ema.update();
+            }
+        }
+        counter.step++;
+        return new TrainingStep(
+                counter.step,
+                steps,
+                loader.epoch(),
+                value,
+                norm,
+                optimizer.learningRate(),
+                plain.isEmpty());
+    }
+
+    private void resume() {
+        Path file = checkpoint;
+        if (file != null && counter.step == 0 && Files.exists(file)) {
+            state.load(file);
+            listeners.forEach(listener -> listener.onResumed(file, counter.step));
+        }
+    }
+
+    private void save() {
+        Path file = checkpoint;
+        if (file != null) {
+            state.save(file);
+            listeners.forEach(listener -> listener.onSaved(file, counter.step));
+        }
+    }
+}
