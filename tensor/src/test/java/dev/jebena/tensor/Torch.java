@@ -26,11 +26,11 @@ import java.util.zip.ZipOutputStream;
 ///
 /// A TorchScript file is a zip of source text and a small pickle, so any operator of libtorch can
 /// be called, whether or not DJL has a method for it.
-final class Torch {
+public final class Torch {
     private Torch() {}
 
     /// Whether libtorch runs on this machine.
-    static boolean isAvailable() {
+    public static boolean isAvailable() {
         return Loaded.OK;
     }
 
@@ -52,7 +52,7 @@ final class Torch {
     }
 
     /// Runs the body of a function of a list of tensors `x`, which returns a list of tensors.
-    static List<Tensor> run(String body, Tensor... inputs) {
+    public static List<Tensor> run(String body, Tensor... inputs) {
         try (PtNDManager manager = (PtNDManager) NDManager.newBaseManager("PyTorch");
                 PtSymbolBlock block =
                         JniUtils.loadModule(
