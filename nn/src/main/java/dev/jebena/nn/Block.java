@@ -152,6 +152,16 @@ public abstract class Block implements Stateful {
         return found;
     }
 
+    /// The buffer of this full name.
+    public final Buffer buffer(String name) {
+        Map<String, Buffer> all = namedBuffers();
+        Buffer found = all.get(name);
+        if (found == null) {
+            throw NnException.state("there is no buffer %s; there are %s", name, all.keySet());
+        }
+        return found;
+    }
+
     /// Number of elements of all parameters.
     public final long size() {
         return parameters().stream().mapToLong(p -> p.shape().size()).sum();

@@ -2,6 +2,7 @@ package dev.jebena.nn;
 
 import dev.jebena.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// `-log softmax(x)[class]` of logits `[n, classes, ...]` (or `[classes]`) for classes `[n, ...]`,
@@ -111,6 +112,6 @@ public record CrossEntropy(
         int[] dims = new int[logs.rank()];
         Arrays.fill(dims, 1);
         dims[axis] = logs.dim(axis);
-        return java.util.Objects.requireNonNull(weight).to(logs.dtype()).reshape(dims);
+        return Objects.requireNonNull(weight).to(logs.dtype()).reshape(dims);
     }
 }

@@ -1,6 +1,7 @@
 package dev.jebena.nn;
 
 import dev.jebena.tensor.Tensor;
+import java.util.Arrays;
 
 /// Examples by number. A [DataLoader] asks several threads for batches at once.
 public interface Dataset {
@@ -48,7 +49,7 @@ public interface Dataset {
             @Override
             public Batch batch(int[] indices) {
                 return whole.batch(
-                        java.util.Arrays.stream(indices).map(index -> begin + index).toArray());
+                        Arrays.stream(indices).map(index -> begin + index).toArray());
             }
         };
     }

@@ -4,6 +4,7 @@ import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Rng;
 import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
+import java.util.Arrays;
 
 /// While training, sets numbers to 0 with a probability and divides the others by what is left; else
 /// it passes all on.
@@ -38,7 +39,7 @@ public final class Dropout extends Block implements Layer {
         Shape mask = Shape.of(x.dim(0), x.dim(1));
         Tensor kept = Tensor.full(mask, 1, DType.FLOAT32).dropout(p, rng).to(x.dtype());
         int[] dims = x.shape().toArray();
-        java.util.Arrays.fill(dims, 2, dims.length, 1);
+        Arrays.fill(dims, 2, dims.length, 1);
         return x.mul(kept.reshape(dims));
     }
 }

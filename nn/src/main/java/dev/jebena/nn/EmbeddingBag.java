@@ -4,6 +4,9 @@ import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Rng;
 import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
+import dev.jebena.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Sums, means or maxima of the vectors of bags of integers. State: `weight [count, width]`.
@@ -86,12 +89,12 @@ public final class EmbeddingBag extends Block implements Layer {
     }
 
     private static Tensor largest(Tensor rows, long[] offsets, int total, Tensor none) {
-        java.util.List<Tensor> all = new java.util.ArrayList<>();
+        List<Tensor> all = new ArrayList<>();
         for (int b = 0; b < offsets.length; b++) {
             int end = Math.toIntExact(b + 1 < offsets.length ? offsets[b + 1] : total);
             int begin = Math.toIntExact(offsets[b]);
             all.add(begin == end ? none.select(0, b) : rows.slice(0, begin, end).max(0));
         }
-        return all.isEmpty() ? none : dev.jebena.tensor.Tensors.stack(0, all);
+        return all.isEmpty() ? none : Tensors.stack(0, all);
     }
 }

@@ -3,6 +3,7 @@ package dev.jebena.nn;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Gradients;
 import dev.jebena.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,7 +49,7 @@ public final class LossScaler implements Stateful {
 
     /// The gradients of the loss itself; none when one is infinite or NaN. Moves the factor on.
     public Optional<ParameterGradients> unscale(
-            java.util.List<Parameter> parameters, Gradients scaled) {
+            List<Parameter> parameters, Gradients scaled) {
         return unscale(ParameterGradients.of(parameters, scaled));
     }
 

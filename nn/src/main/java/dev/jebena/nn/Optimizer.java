@@ -2,8 +2,10 @@ package dev.jebena.nn;
 
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Gradients;
+import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +102,7 @@ public abstract class Optimizer implements Stateful {
 
     /// Sets the rate of all groups.
     public final void learningRate(double rate) {
-        java.util.Arrays.fill(rates, NnException.notNegative("learning rate", rate));
+        Arrays.fill(rates, NnException.notNegative("learning rate", rate));
     }
 
     /// Sets the rates of all groups to their first ones times the schedule's factor.
@@ -152,12 +154,22 @@ public abstract class Optimizer implements Stateful {
         check.throwIfAny();
         for (int i = 0; i < moments.size(); i++) {
             Map<String, Tensor> own = found.get(i);
-            long step = own.remove("step").itemLong();
+            long step = StateCheck.integer(own, "step");
+            own.remove("step");
             moments.get(i).restart(step, own);
         }
         for (int g = 0; g < rates.length; g++) {
             rates[g] = StateCheck.number(state, "group." + g + ".lr");
         }
+    }
+
+    /// Whether a shape is the parameter's, or has axes of length 1 where it is summed up.
+    private static boolean isSmaller(Shape memory, Shape value) {
+        boolean fits = memory.rank() == value.rank();
+        for (int axis = 0; fits && axis < memory.rank(); axis++) {
+            fits = memory.dim(axis) == value.dim(axis) || memory.dim(axis) == 1;
+        }
+        return fits;
     }
 
     private void sort(
@@ -176,11 +188,10 @@ public abstract class Optimizer implements Stateful {
                     "unexpected: %s; there are %d parameters".formatted(name, found.size()));
             return;
         }
-        Tensor value = parameters.get(index).value();
-        if (tensor.size() == value.size() && !tensor.shape().equals(value.shape())) {
+        Shape shape = parameters.get(index).shape();
+        if (!name.endsWith(".step") && !isSmaller(tensor.shape(), shape)) {
             check.problem(
-                    "%s has shape %s, the parameter %s"
-                            .formatted(name, tensor.shape(), value.shape()));
+                    "%s has shape %s, the parameter %s".formatted(name, tensor.shape(), shape));
         }
         found.get(index).put(name.substring(dot + 1), tensor);
     }

@@ -46,12 +46,8 @@ public final class ParameterGradients {
     }
 
     public ParameterGradients times(double factor) {
-        return times(Tensor.scalar(factor));
-    }
-
-    private ParameterGradients times(Tensor factor) {
         Map<Parameter, Tensor> scaled = new LinkedHashMap<>();
-        found.forEach((p, gradient) -> scaled.put(p, gradient.mul(factor).to(gradient.dtype())));
+        found.forEach((p, gradient) -> scaled.put(p, gradient.mul(factor)));
         return new ParameterGradients(scaled);
     }
 
@@ -66,7 +62,11 @@ public final class ParameterGradients {
 
     /// Scaled down so that the 2-norm of all is at most `most`.
     public ParameterGradients clipNorm(double most) {
-        double norm = norm(2);
+        return clipNorm(norm(2), most);
+    }
+
+    /// The same with the norm, where it is known.
+    ParameterGradients clipNorm(double norm, double most) {
         double factor = most / (norm + 1e-6);
         return factor < 1 ? times(factor) : this;
     }
@@ -81,8 +81,7 @@ public final class ParameterGradients {
     /// Whether no number is infinite or NaN.
     public boolean isFinite() {
         for (Tensor gradient : found.values()) {
-            // A number times 0 is 0 unless it is infinite or NaN; the sum tells of any.
-            if (gradient.mul(0).sum().item() != 0) {
+            if (gradient.isFinite().all().itemLong() == 0) {
                 return false;
             }
         }

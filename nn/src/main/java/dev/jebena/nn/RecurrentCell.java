@@ -1,6 +1,7 @@
 package dev.jebena.nn;
 
 import dev.jebena.tensor.Tensor;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The step of a recurrent network, from what its weights make of the input and of the state.
@@ -37,7 +38,7 @@ enum RecurrentCell {
     /// Hochreiter and Schmidhuber 1997 with forget gates; input, forget, cell, output.
     private static State lstm(Tensor gates, State before) {
         Tensor[] g = gates.chunk(-1, 4);
-        Tensor kept = g[1].sigmoid().mul(java.util.Objects.requireNonNull(before.cell));
+        Tensor kept = g[1].sigmoid().mul(Objects.requireNonNull(before.cell));
         Tensor cell = kept.add(g[0].sigmoid().mul(g[2].tanh()));
         return new State(g[3].sigmoid().mul(cell.tanh()), cell);
     }

@@ -55,27 +55,26 @@ final class StateCheck {
 
     void throwIfAny() {
         if (!problems.isEmpty()) {
-            throw NnException.state("%s does not fit:%n  %s", what, String.join("\n  ", problems));
+            throw NnException.state("%s does not fit:\n  %s", what, String.join("\n  ", problems));
         }
     }
 
     /// The integer of that name; throws when there is none.
     static long integer(Map<String, Tensor> state, String name) {
-        Tensor found = state.get(name);
-        if (found == null || found.size() != 1) {
-            throw NnException.state(
-                    "the state has no number %s; it has %s", name, new TreeSet<>(state.keySet()));
-        }
-        return found.itemLong();
+        return one(state, name).itemLong();
     }
 
     /// The number of that name; throws when there is none.
     static double number(Map<String, Tensor> state, String name) {
+        return one(state, name).item();
+    }
+
+    private static Tensor one(Map<String, Tensor> state, String name) {
         Tensor found = state.get(name);
         if (found == null || found.size() != 1) {
             throw NnException.state(
                     "the state has no number %s; it has %s", name, new TreeSet<>(state.keySet()));
         }
-        return found.item();
+        return found;
     }
 }

@@ -175,11 +175,10 @@ public final class Trainer {
             for (TrainingListener listener : listeners) {
                 going &= listener.onStep(done);
             }
-            if (counter.step % every == 0) {
+            if (counter.step % every == 0 || !going || counter.step >= steps) {
                 save();
             }
         }
-        save();
         listeners.forEach(listener -> listener.onEnd(counter.step));
         return last;
     }
@@ -209,7 +208,7 @@ public final class Trainer {
             ParameterGradients gradients = plain.get();
             if (clipNorm < Double.POSITIVE_INFINITY) {
                 norm = gradients.norm(2);
-                gradients = gradients.clipNorm(clipNorm);
+                gradients = gradients.clipNorm(norm, clipNorm);
             }
             if (clipValue < Double.POSITIVE_INFINITY) {
                 gradients = gradients.clipValue(clipValue);

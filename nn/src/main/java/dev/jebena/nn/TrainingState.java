@@ -71,15 +71,17 @@ public final class TrainingState {
                             + " Weights.load",
                     file, kind, KIND);
         }
-        check(file, saved);
+        List<long[]> places = check(file, saved);
         parts.forEach((name, part) -> part.loadStateDict(saved.below(name + ".")));
         for (int i = 0; i < generators.size(); i++) {
-            generators.get(i).moveTo(saved.tensors().get(GENERATOR + i).toLongs()[1]);
+            generators.get(i).moveTo(places.get(i)[1]);
         }
     }
 
-    private void check(Path file, Weights saved) {
+    /// Seed and position of the generators.
+    private List<long[]> check(Path file, Weights saved) {
         StateCheck check = new StateCheck(file.toString());
+        List<long[]> places = new ArrayList<>();
         TreeSet<String> found = new TreeSet<>();
         saved.tensors().keySet().forEach(name -> found.add(name.split("\\.", 2)[0]));
         found.remove(GENERATOR.substring(0, GENERATOR.length() - 1));
@@ -90,16 +92,18 @@ public final class TrainingState {
             Tensor place = saved.tensors().get(GENERATOR + i);
             if (place == null || place.size() != 2) {
                 check.problem("missing: " + GENERATOR + i);
-            } else if (place.toLongs()[0] != generators.get(i).seed()) {
+                continue;
+            }
+            long[] numbers = place.toLongs();
+            places.add(numbers);
+            long seed = generators.get(i).seed();
+            if (numbers[0] != seed) {
                 check.problem(
                         "%s%d has seed %d, this run %d"
-                                .formatted(
-                                        GENERATOR,
-                                        i,
-                                        place.toLongs()[0],
-                                        generators.get(i).seed()));
+                                .formatted(GENERATOR, i, numbers[0], seed));
             }
         }
         check.throwIfAny();
+        return places;
     }
 }

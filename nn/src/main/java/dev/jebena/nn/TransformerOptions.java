@@ -1,5 +1,8 @@
 package dev.jebena.nn;
 
+import dev.jebena.tensor.Rng;
+import dev.jebena.tensor.Shape;
+
 /// Form of the layers of a [Transformer].
 ///
 /// @param width features of a place in the sequence
@@ -63,10 +66,10 @@ public record TransformerOptions(
     }
 
     LayerNorm norm() {
-        return LayerNorm.of(dev.jebena.tensor.Shape.of(width), epsilon, bias);
+        return LayerNorm.of(Shape.of(width), epsilon, bias);
     }
 
-    MultiheadAttention attention(dev.jebena.tensor.Rng rng) {
+    MultiheadAttention attention(Rng rng) {
         return MultiheadAttention.of(width, heads, dropout, bias, rng);
     }
 }

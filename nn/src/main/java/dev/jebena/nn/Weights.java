@@ -11,8 +11,11 @@ import dev.jebena.formats.TensorFile;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +32,8 @@ import java.util.Map;
 public record Weights(Map<String, Tensor> tensors, Map<String, String> texts) {
     /// Keeps the order of the names.
     public Weights {
-        tensors = new LinkedHashMap<>(tensors);
-        texts = new LinkedHashMap<>(texts);
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        texts = Collections.unmodifiableMap(new LinkedHashMap<>(texts));
     }
 
     /// The state of a model, of an optimizer, ...
@@ -40,14 +43,18 @@ public record Weights(Map<String, Tensor> tensors, Map<String, String> texts) {
 
     /// The same with a text beside the tensors.
     public Weights text(String key, String value) {
-        Weights more = new Weights(tensors, texts);
-        more.texts.put(key, value);
-        return more;
+        Map<String, String> more = new LinkedHashMap<>(texts);
+        more.put(key, value);
+        return new Weights(tensors, more);
     }
 
     /// Writes a safetensors file; complete and durable, or not there. Booleans and integers other
     /// than int64 are written as int64.
     public void save(Path file) {
+        if (!file.toString().endsWith(".safetensors")) {
+            throw NnException.option(
+                    "%s: weights are written as .safetensors; end the name so", file);
+        }
         SafeTensorsWriter writer = new SafeTensorsWriter();
         texts.forEach(writer::text);
         tensors.forEach(
@@ -55,7 +62,7 @@ public record Weights(Map<String, Tensor> tensors, Map<String, String> texts) {
                     Tensor plain =
                             tensor.dtype().isFloat() ? tensor : tensor.to(DType.INT64);
                     List<Long> shape =
-                            java.util.Arrays.stream(plain.shape().toArray())
+                            Arrays.stream(plain.shape().toArray())
                                     .mapToObj(Long::valueOf)
                                     .toList();
                     writer.tensor(
@@ -136,7 +143,7 @@ public record Weights(Map<String, Tensor> tensors, Map<String, String> texts) {
     /// The mapped file is closed afterwards, so the elements are copied.
     private static Tensor copy(DType type, List<Long> shape, MemorySegment data) {
         int[] dims = shape.stream().mapToInt(Math::toIntExact).toArray();
-        MemorySegment memory = java.lang.foreign.Arena.ofAuto().allocate(data.byteSize(), 8);
+        MemorySegment memory = Arena.ofAuto().allocate(data.byteSize(), 8);
         memory.copyFrom(data);
         return Tensor.over(memory, type, Shape.of(dims));
     }

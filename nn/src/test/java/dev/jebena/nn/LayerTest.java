@@ -34,8 +34,8 @@ class LayerTest {
         BatchNorm norm = BatchNorm.of(2);
         Tensor x = rng.normal(8, 2, 3).mul(2).add(5);
         norm.apply(x);
-        Tensor mean = norm.namedBuffers().get("running_mean").value();
-        Tensor variance = norm.namedBuffers().get("running_var").value();
+        Tensor mean = norm.buffer("running_mean").value();
+        Tensor variance = norm.buffer("running_var").value();
         assertThat(mean.allClose(x.mean(0, 2).mul(0.1), 1e-5, 1e-6)).isTrue();
         assertThat(variance.allClose(x.var(0, 2).mul(0.1).add(0.9), 1e-5, 1e-6)).isTrue();
         assertThatThrownBy(() -> norm.apply(Tensor.ones(1, 2)))
