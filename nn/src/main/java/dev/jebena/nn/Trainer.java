@@ -1,6 +1,7 @@
 package dev.jebena.nn;
 
 import dev.jebena.tensor.DType;
+import dev.jebena.tensor.Rng;
 import dev.jebena.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +113,7 @@ public final class Trainer {
         if (steps < 1) {
             throw NnException.option("a checkpoint each %d steps; 1 or more are needed", steps);
         }
+        Weights.checkName(file);
         checkpoint = file;
         every = steps;
         return this;
@@ -137,6 +139,12 @@ public final class Trainer {
     /// A further part of the state, for instance a [Plateau].
     public Trainer with(String name, Stateful part) {
         state.with(name, part);
+        return this;
+    }
+
+    /// A further generator that the loss draws from.
+    public Trainer with(Rng rng) {
+        state.with(rng);
         return this;
     }
 

@@ -51,10 +51,7 @@ public record Weights(Map<String, Tensor> tensors, Map<String, String> texts) {
     /// Writes a safetensors file; complete and durable, or not there. Booleans and integers other
     /// than int64 are written as int64.
     public void save(Path file) {
-        if (!file.toString().endsWith(".safetensors")) {
-            throw NnException.option(
-                    "%s: weights are written as .safetensors; end the name so", file);
-        }
+        checkName(file);
         SafeTensorsWriter writer = new SafeTensorsWriter();
         texts.forEach(writer::text);
         tensors.forEach(
@@ -72,6 +69,14 @@ public record Weights(Map<String, Tensor> tensors, Map<String, String> texts) {
                             out -> TensorData.copy(plain.detach().memory(), out));
                 });
         writer.write(file);
+    }
+
+    /// The name tells readers what the file is.
+    static void checkName(Path file) {
+        if (!file.toString().endsWith(".safetensors")) {
+            throw NnException.option(
+                    "%s: weights are written as .safetensors; end the name so", file);
+        }
     }
 
     private static DataType stored(DType type) {
