@@ -83,7 +83,13 @@ public final class TrainShakespeare {
     }
 
     /// Every place of the text is an example: the characters from there, and those that follow.
-    record Windows(long[] text) implements Dataset {
+    private static final class Windows implements Dataset {
+        private final long[] text;
+
+        private Windows(long[] text) {
+            this.text = text;
+        }
+
         @Override
         public int size() {
             return text.length - CONTEXT;

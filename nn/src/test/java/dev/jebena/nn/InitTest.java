@@ -17,7 +17,7 @@ class InitTest {
 
     private static void spread(Tensor x, double deviation) {
         assertThat(x.mean().item()).isCloseTo(0, Offset.offset(0.05 * deviation));
-        assertThat(x.std().item()).isCloseTo(deviation, Offset.offset(0.02 * deviation));
+        assertThat(x.std().item()).isCloseTo(deviation, Offset.offset(0.04 * deviation));
     }
 
     @Test
@@ -34,7 +34,7 @@ class InitTest {
     void layersBeginAsPyTorchsDo() {
         Linear linear = Linear.of(100, 200, rng);
         assertThat(linear.weight().value().abs().max().item())
-                .isBetween(0.099, 0.1);
+                .isBetween(0.099, 0.10001);
         spread(linear.weight().value(), 0.1 / Math.sqrt(3));
         Conv conv = Conv.of(4, 8, Shape.of(5, 5), rng);
         assertThat(conv.parameter("bias").value().abs().max().item()).isBetween(0.05, 0.1);
@@ -61,7 +61,7 @@ class InitTest {
         Tensor x = Init.truncatedNormal(Shape.of(20000), 1, 2, 0, 3, rng);
         assertThat(x.min().item()).isGreaterThanOrEqualTo(0);
         assertThat(x.max().item()).isLessThanOrEqualTo(3);
-        assertThat(x.mean().item()).isCloseTo(1.39, Offset.offset(0.02));
+        assertThat(x.mean().item()).isCloseTo(1.413, Offset.offset(0.02));
     }
 
     @Test

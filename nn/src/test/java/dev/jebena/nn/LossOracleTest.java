@@ -182,6 +182,35 @@ class LossOracleTest {
         return tests(all);
     }
 
+    /// libtorch has no operators for these; they are its formulas.
+    @TestFactory
+    Stream<DynamicTest> composed() {
+        Tensor y = x(4, 3);
+        Tensor share = rng.uniform(Shape.of(4, 3), DType.FLOAT64);
+        return tests(
+                List.of(
+                        TorchCase.of(
+                                        "gaussianNll",
+                                        "torch.mean(torch.mul(torch.add(torch.log(a1),"
+                                            + " torch.div(torch.mul(torch.sub(a0, f0), torch.sub(a0,"
+                                            + " f0)), a1)), 0.5))",
+                                        in ->
+                                                PairLoss.gaussianNll(
+                                                        in[0], y, in[1], false, 1e-6, Reduction.MEAN),
+                                        x(4, 3),
+                                        share.add(0.1))
+                                .with(y),
+                        TorchCase.of(
+                                        "multiLabelSoftMargin",
+                                        "torch.sum(torch.mean(torch.binary_cross_entropy_with_logits(a0,"
+                                            + " f0, None, None, 0), [-1]))",
+                                        in ->
+                                                Loss.multiLabelSoftMargin(null, Reduction.SUM)
+                                                        .apply(in[0], share),
+                                        x(4, 3))
+                                .with(share)));
+    }
+
     @TestFactory
     Stream<DynamicTest> ctc() {
         List<TorchCase> all = new ArrayList<>();
