@@ -46,6 +46,9 @@ public final class ParameterGradients {
     }
 
     public ParameterGradients times(double factor) {
+        if (factor == 1) {
+            return this;
+        }
         Map<Parameter, Tensor> scaled = new LinkedHashMap<>();
         found.forEach((p, gradient) -> scaled.put(p, gradient.mul(factor)));
         return new ParameterGradients(scaled);
