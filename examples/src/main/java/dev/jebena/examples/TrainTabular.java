@@ -18,8 +18,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Learns classes of a table of numbers: `TrainTabular breast_cancer.csv` or `wine_data.csv` of the
-/// Python package scikit-learn (`sklearn/datasets/data`). The first line tells the sizes and is left
-/// out, the last column is the class. A fifth of the rows is for the test.
+/// Python package scikit-learn (`sklearn/datasets/data`). The first line tells the sizes and is
+/// left out, the last column is the class. A fifth of the rows is for the test.
 public final class TrainTabular {
     private TrainTabular() {}
 

@@ -5,6 +5,7 @@ import dev.jebena.tensor.Tensors;
 
 /// Functions of single numbers between layers, with PyTorch's default parameters; those with other
 /// ones are made by the methods.
+@SuppressWarnings("ImmutableEnumChecker") // functions without state
 public enum Activation implements Layer {
     IDENTITY(x -> x),
     RELU(Tensor::relu),

@@ -50,8 +50,8 @@ public final class Adafactor extends Optimizer {
 
     @Override
     protected Tensor update(Tensor value, Tensor g, Moments memory, double rate, double decay) {
-        double fresh = Math.pow(memory.step(), options.beta2Decay);
-        double rho = Math.min(rate, 1 / Math.sqrt(memory.step()));
+        double fresh = Math.pow((double) memory.step(), options.beta2Decay);
+        double rho = Math.min(rate, 1 / Math.sqrt((double) memory.step()));
         double alpha = Math.max(options.epsilon2, rms(value)) * rho;
         Tensor shrunk = decay == 0 ? value : value.mul(1 - rate * decay);
         Tensor variance = g.rank() > 1 ? factored(g, memory, fresh) : whole(g, memory, fresh);
@@ -74,7 +74,7 @@ public final class Adafactor extends Optimizer {
     }
 
     private static double rms(Tensor x) {
-        return x.norm().item() / Math.sqrt(x.size());
+        return x.norm().item() / Math.sqrt((double) x.size());
     }
 
     private static Tensor whole(Tensor g, Moments memory, double fresh) {
@@ -86,8 +86,7 @@ public final class Adafactor extends Optimizer {
         Tensor rows = square.mean(true, -1);
         Tensor columns = square.mean(true, -2);
         Tensor row = memory.set("row_var", memory.get("row_var", rows).lerp(rows, fresh));
-        Tensor column =
-                memory.set("col_var", memory.get("col_var", columns).lerp(columns, fresh));
+        Tensor column = memory.set("col_var", memory.get("col_var", columns).lerp(columns, fresh));
         Tensor mean = row.mean(true, -2).clampMin(epsilon(g.dtype()));
         return row.mul(column).div(mean);
     }

@@ -3,7 +3,8 @@ package dev.jebena.nn;
 import dev.jebena.tensor.Tensor;
 import java.util.List;
 
-/// Gradients divided by the root of the sum of all squares so far (Duchi et al. 2011). State: `sum`.
+/// Gradients divided by the root of the sum of all squares so far (Duchi et al. 2011). State:
+/// `sum`.
 public final class Adagrad extends Optimizer {
     /// @param rateDecay the rate is divided by `1 + (step - 1) rateDecay`
     /// @param start first value of the sums

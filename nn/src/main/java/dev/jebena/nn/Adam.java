@@ -73,18 +73,15 @@ public final class Adam extends Optimizer {
         double beta1 = options.beta1;
         double beta2 = options.beta2;
         Tensor mean = memory.get("exp_avg", g).lerp(g, 1 - beta1);
-        Tensor square =
-                memory.get("exp_avg_sq", g).mul(beta2).add(g.square().mul(1 - beta2));
+        Tensor square = memory.get("exp_avg_sq", g).mul(beta2).add(g.square().mul(1 - beta2));
         memory.set("exp_avg", mean);
         memory.set("exp_avg_sq", square);
         if (options.amsgrad) {
-            square =
-                    memory.set(
-                            "max_exp_avg_sq", memory.get("max_exp_avg_sq", g).maximum(square));
+            square = memory.set("max_exp_avg_sq", memory.get("max_exp_avg_sq", g).maximum(square));
         }
         // The means began with 0, which these divisions make up for.
-        double size = rate / (1 - Math.pow(beta1, memory.step()));
-        double root = Math.sqrt(1 - Math.pow(beta2, memory.step()));
+        double size = rate / (1 - Math.pow(beta1, (double) memory.step()));
+        double root = Math.sqrt(1 - Math.pow(beta2, (double) memory.step()));
         Tensor below = square.sqrt().div(root).add(options.epsilon);
         return value.sub(mean.div(below).mul(size));
     }

@@ -4,9 +4,9 @@ import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Tensor;
 import java.util.function.Supplier;
 
-/// Mixed precision: while a function runs, matrix products and convolutions take their operands in a
-/// 16-bit type, and norms, softmax and losses theirs in float32. Parameters stay float32, and so do
-/// their gradients.
+/// Mixed precision: while a function runs, matrix products and convolutions take their operands in
+/// a 16-bit type, and norms, softmax and losses theirs in float32. Parameters stay float32, and so
+/// do their gradients.
 ///
 /// ```java
 /// Tensor loss = Autocast.BFLOAT16.run(() -> model.apply(x).to(DType.FLOAT32).crossEntropy(y));

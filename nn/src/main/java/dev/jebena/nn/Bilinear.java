@@ -5,8 +5,8 @@ import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
 import dev.jebena.tensor.Tensors;
 
-/// `y[o] = a' w[o] b + bias[o]` along the last axes of two tensors. State: `weight [out, inA, inB]`,
-/// `bias [out]`.
+/// `y[o] = a' w[o] b + bias[o]` along the last axes of two tensors. State: `weight [out, inA,
+/// inB]`, `bias [out]`.
 public final class Bilinear extends Block {
     private final Parameter weight;
     private final Parameter bias;

@@ -93,12 +93,11 @@ public abstract class Block implements Stateful {
         List<Parameter> all = new ArrayList<>();
         namedParameters()
                 .values()
-                .forEach(
-                        parameter -> {
-                            if (seen.add(parameter)) {
-                                all.add(parameter);
-                            }
-                        });
+                .forEach(parameter -> {
+                    if (seen.add(parameter)) {
+                        all.add(parameter);
+                    }
+                });
         return all;
     }
 
@@ -187,12 +186,11 @@ public abstract class Block implements Stateful {
         parameters().forEach(parameter -> parameter.cast(parameter.value(), type));
         namedBuffers()
                 .values()
-                .forEach(
-                        buffer -> {
-                            if (buffer.value().dtype().isFloat()) {
-                                buffer.cast(buffer.value().to(type));
-                            }
-                        });
+                .forEach(buffer -> {
+                    if (buffer.value().dtype().isFloat()) {
+                        buffer.cast(buffer.value().to(type));
+                    }
+                });
     }
 
     @Override
@@ -220,20 +218,18 @@ public abstract class Block implements Stateful {
         check.compare(state, wanted, strict);
         check.throwIfAny();
         namedParameters()
-                .forEach(
-                        (name, parameter) -> {
-                            Tensor found = state.get(name);
-                            if (found != null) {
-                                parameter.set(found);
-                            }
-                        });
+                .forEach((name, parameter) -> {
+                    Tensor found = state.get(name);
+                    if (found != null) {
+                        parameter.set(found);
+                    }
+                });
         namedBuffers()
-                .forEach(
-                        (name, buffer) -> {
-                            Tensor found = state.get(name);
-                            if (found != null) {
-                                buffer.set(found);
-                            }
-                        });
+                .forEach((name, buffer) -> {
+                    Tensor found = state.get(name);
+                    if (found != null) {
+                        buffer.set(found);
+                    }
+                });
     }
 }

@@ -69,7 +69,7 @@ public record CrossEntropy(
                     "CrossEntropy: logits %s and classes %s; classes %s are needed",
                     logs.shape(), target.shape(), logs.shape().without(axis));
         }
-        Tensor counts = target.ne(ignored);
+        Tensor counts = target.ne((double) ignored);
         Tensor known = counts.where(target, target.zerosLike());
         Tensor weights = counts.to(logs.dtype());
         Tensor one = logs.gather(axis, known.unsqueeze(axis)).squeeze(axis).neg();
@@ -83,13 +83,9 @@ public record CrossEntropy(
         }
         Tensor each = counts.where(one.mul(weights), one.zerosLike());
         if (spread != null) {
-            each =
-                    each.mul(1 - smoothing)
-                            .add(spread.mul(smoothing / logs.dim(axis)));
+            each = each.mul(1 - smoothing).add(spread.mul(smoothing / logs.dim(axis)));
         }
-        return reduction == Reduction.MEAN
-                ? each.sum().div(weights.sum())
-                : reduction.of(each);
+        return reduction == Reduction.MEAN ? each.sum().div(weights.sum()) : reduction.of(each);
     }
 
     private Tensor ofProbabilities(Tensor logs, Tensor target, int axis) {
@@ -99,9 +95,7 @@ public record CrossEntropy(
                     logs.shape(), target.shape());
         }
         Tensor aim =
-                smoothing == 0
-                        ? target
-                        : target.mul(1 - smoothing).add(smoothing / logs.dim(axis));
+                smoothing == 0 ? target : target.mul(1 - smoothing).add(smoothing / logs.dim(axis));
         Tensor all = weight == null ? logs : logs.mul(alongClasses(logs, axis));
         Tensor each = all.mul(aim).sum(axis).neg();
         // Also with weights, PyTorch's mean divides by the number of targets here.

@@ -15,8 +15,8 @@ import java.util.concurrent.FutureTask;
 /// Batches of a [Dataset], in an order that depends on the seed and the epoch only; the next ones
 /// are made by virtual threads while the current one is used.
 ///
-/// One iteration is one epoch, or what is left of it: an iterator begins where the last one stopped,
-/// and [#stateDict()] tells where that is.
+/// One iteration is one epoch, or what is left of it: an iterator begins where the last one
+/// stopped, and [#stateDict()] tells where that is.
 public final class DataLoader implements Iterable<Batch>, Stateful {
     private static final long EPOCH_STEP = 1L << 32;
     private final Dataset dataset;
@@ -72,9 +72,7 @@ public final class DataLoader implements Iterable<Batch>, Stateful {
 
     /// Batches of an epoch.
     public int batches() {
-        return wholeOnly
-                ? dataset.size() / batchSize
-                : Math.ceilDiv(dataset.size(), batchSize);
+        return wholeOnly ? dataset.size() / batchSize : Math.ceilDiv(dataset.size(), batchSize);
     }
 
     /// Number of the current epoch, from 0.

@@ -33,6 +33,35 @@ public interface Dataset {
         };
     }
 
+    /// Every place of a text is an example: the `length` tokens from there, and those that follow
+    /// them, one further on.
+    static Dataset windows(long[] text, int length) {
+        if (text.length <= NnException.positive("Dataset: length of a window", length)) {
+            throw NnException.option(
+                    "Dataset: %d tokens give no window of %d and the token behind it",
+                    text.length, length);
+        }
+        return new Dataset() {
+            @Override
+            public int size() {
+                return text.length - length;
+            }
+
+            @Override
+            public Batch batch(int[] indices) {
+                return new Batch(rows(indices, 0), rows(indices, 1));
+            }
+
+            private Tensor rows(int[] indices, int shift) {
+                long[] all = new long[indices.length * length];
+                for (int i = 0; i < indices.length; i++) {
+                    System.arraycopy(text, indices[i] + shift, all, i * length, length);
+                }
+                return Tensor.of(all, indices.length, length);
+            }
+        };
+    }
+
     /// Examples `begin` to `end` - 1 of this.
     default Dataset slice(int begin, int end) {
         if (begin < 0 || end < begin || end > size()) {
@@ -48,8 +77,7 @@ public interface Dataset {
 
             @Override
             public Batch batch(int[] indices) {
-                return whole.batch(
-                        Arrays.stream(indices).map(index -> begin + index).toArray());
+                return whole.batch(Arrays.stream(indices).map(index -> begin + index).toArray());
             }
         };
     }

@@ -6,8 +6,8 @@ import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
 import java.util.Arrays;
 
-/// While training, sets numbers to 0 with a probability and divides the others by what is left; else
-/// it passes all on.
+/// While training, sets numbers to 0 with a probability and divides the others by what is left;
+/// else it passes all on.
 public final class Dropout extends Block implements Layer {
     private final double p;
     private final boolean channels;

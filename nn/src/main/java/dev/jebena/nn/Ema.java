@@ -31,12 +31,14 @@ public final class Ema implements Stateful {
         Map<String, Parameter> parameters = model.namedParameters();
         Map<String, Tensor> now = model.stateDict();
         boolean first = count++ == 0;
-        now.forEach(
-                (name, value) -> {
-                    Tensor before = averages.get(name);
-                    boolean copied = first || before == null || !parameters.containsKey(name);
-                    averages.put(name, copied ? value : before.lerp(value, 1 - decay));
-                });
+        now.forEach((name, value) -> {
+            Tensor before = averages.get(name);
+            if (first || before == null || !parameters.containsKey(name)) {
+                averages.put(name, value);
+            } else {
+                averages.put(name, before.lerp(value, 1 - decay));
+            }
+        });
     }
 
     /// The averages by the model's names.

@@ -52,7 +52,8 @@ public final class EmbeddingBag extends Block implements Layer {
         int total = Math.toIntExact(indices.size());
         long[] bagOf = bags(offsets, total);
         if (perSample != null && mode != Mode.SUM) {
-            throw NnException.option("EmbeddingBag: weights of vectors need mode SUM, not %s", mode);
+            throw NnException.option(
+                    "EmbeddingBag: weights of vectors need mode SUM, not %s", mode);
         }
         Tensor rows = weight.value().index(indices);
         Tensor bag = Tensor.of(bagOf, total);

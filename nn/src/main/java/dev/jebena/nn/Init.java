@@ -107,11 +107,11 @@ public final class Init {
 
     private static double kaiming(Shape shape, FanMode mode, double gain) {
         Fan fan = Fan.of(shape);
-        return gain / Math.sqrt(Math.max(1, mode == FanMode.IN ? fan.in : fan.out));
+        return gain / Math.sqrt((double) Math.max(1, mode == FanMode.IN ? fan.in : fan.out));
     }
 
-    /// A matrix `[out, the rest]` with orthonormal rows or columns, whichever are fewer (Saxe et al.
-    /// 2014).
+    /// A matrix `[out, the rest]` with orthonormal rows or columns, whichever are fewer (Saxe et
+    /// al. 2014).
     public static Tensor orthogonal(Shape shape, double gain, Rng rng) {
         Fan.of(shape);
         int rows = shape.dim(0);
@@ -157,7 +157,7 @@ public final class Init {
 
     /// What PyTorch's linear and convolution layers begin with: uniform up to `1 / sqrt(in)`.
     static Tensor standard(Shape shape, long in, Rng rng) {
-        double bound = in == 0 ? 0 : 1 / Math.sqrt(in);
+        double bound = in == 0 ? 0 : 1 / Math.sqrt((double) in);
         return uniform(shape, -bound, bound, rng);
     }
 }

@@ -170,8 +170,8 @@ public final class Lbfgs implements Stateful {
         return round + 1 < options.iterations ? evaluate(loss) : now;
     }
 
-    /// The direction of the next step: the gradient times the inverse of the curvature, by the
-    /// two loops of Nocedal.
+    /// The direction of the next step: the gradient times the inverse of the curvature, by the two
+    /// loops of Nocedal.
     private Tensor direct(Tensor gradient) {
         if (iteration == 1 || direction == null || lastGradient == null) {
             scale = 1;

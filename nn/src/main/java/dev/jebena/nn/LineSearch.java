@@ -130,8 +130,8 @@ final class LineSearch {
         return low;
     }
 
-    /// The minimum of the cubic through two losses and slopes, within bounds; their middle if it has
-    /// none.
+    /// The minimum of the cubic through two losses and slopes, within bounds; their middle if it
+    /// has none.
     private static double interpolate(Trial one, Trial other, double from, double to) {
         Trial a = one.at <= other.at ? one : other;
         Trial b = a == one ? other : one;

@@ -64,10 +64,8 @@ public interface Loss {
             Tensor off = target.subFrom(1).mul(x);
             // -log sigmoid(x), times 1 more where positives have a weight.
             Tensor miss = x.neg().softplus();
-            Tensor times =
-                    positive == null ? null : positive.sub(1).mul(target).add(1);
-            return reduction.of(
-                    weighted(off.add(times == null ? miss : times.mul(miss)), weight));
+            Tensor times = positive == null ? null : positive.sub(1).mul(target).add(1);
+            return reduction.of(weighted(off.add(times == null ? miss : times.mul(miss)), weight));
         };
     }
 
@@ -101,16 +99,11 @@ public interface Loss {
         return (prediction, y) -> {
             Tensor x = wide(prediction);
             Tensor target = same(x, y);
-            Tensor each =
-                    log
-                            ? x.exp().sub(target.mul(x))
-                            : x.sub(target.mul(x.add(1e-8).log()));
+            Tensor each = log ? x.exp().sub(target.mul(x)) : x.sub(target.mul(x.add(1e-8).log()));
             if (full) {
                 Tensor safe = target.gt(1).where(target, target.onesLike());
                 Tensor term =
-                        safe.mul(safe.log())
-                                .sub(safe)
-                                .add(safe.mul(2 * Math.PI).log().mul(0.5));
+                        safe.mul(safe.log()).sub(safe).add(safe.mul(2 * Math.PI).log().mul(0.5));
                 each = each.add(target.gt(1).where(term, term.zerosLike()));
             }
             return reduction.of(each);
@@ -142,10 +135,9 @@ public interface Loss {
         };
     }
 
-    /// `sum over other classes of max(0, margin - x[y] + x[i])^p / classes` for scores `[n, classes]`
-    /// and classes `[n]`.
-    static Loss multiMargin(
-            int p, double margin, @Nullable Tensor weight, Reduction reduction) {
+    /// `sum over other classes of max(0, margin - x[y] + x[i])^p / classes` for scores `[n,
+    /// classes]` and classes `[n]`.
+    static Loss multiMargin(int p, double margin, @Nullable Tensor weight, Reduction reduction) {
         if (p != 1 && p != 2) {
             throw NnException.option("multiMargin: p is %d; 1 or 2 is needed", p);
         }

@@ -48,8 +48,7 @@ public final class LossScaler implements Stateful {
     }
 
     /// The gradients of the loss itself; none when one is infinite or NaN. Moves the factor on.
-    public Optional<ParameterGradients> unscale(
-            List<Parameter> parameters, Gradients scaled) {
+    public Optional<ParameterGradients> unscale(List<Parameter> parameters, Gradients scaled) {
         return unscale(ParameterGradients.of(parameters, scaled));
     }
 

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// State as in PyTorch: `in_proj_weight [3 width, width]` (queries, keys, values), `in_proj_bias`,
 /// `out_proj.weight`, `out_proj.bias`; with keys or values of another width `q_proj_weight`,
-/// `k_proj_weight`, `v_proj_weight` instead of the first. Masks have PyTorch's meaning: what is true
-/// is *not* seen.
+/// `k_proj_weight`, `v_proj_weight` instead of the first. Masks have PyTorch's meaning: what is
+/// true is *not* seen.
 public final class MultiheadAttention extends Block implements Layer {
     /// What is seen, beside what there is.
     ///
     /// @param padding booleans `[n, keys]`, true for keys that are not seen; or null
-    /// @param mask `[queries, keys]` or `[n * heads, queries, keys]`: booleans, true for what is not
-    ///   seen, or numbers to be added; or null
+    /// @param mask `[queries, keys]` or `[n * heads, queries, keys]`: booleans, true for what is
+    ///   not seen, or numbers to be added; or null
     /// @param causal whether query i sees keys up to i only
     public record Sight(@Nullable Tensor padding, @Nullable Tensor mask, boolean causal) {
         /// Everything.
@@ -60,10 +60,7 @@ public final class MultiheadAttention extends Block implements Layer {
             separate[1] = projection("k_proj_weight", keys, rng);
             separate[2] = projection("v_proj_weight", values, rng);
         }
-        bias =
-                hasBias
-                        ? parameter("in_proj_bias", Init.constant(Shape.of(3 * width), 0))
-                        : null;
+        bias = hasBias ? parameter("in_proj_bias", Init.constant(Shape.of(3 * width), 0)) : null;
         output = part("out_proj", Linear.of(width, width, hasBias, rng));
         if (hasBias) {
             output.parameter("bias").set(Tensor.zeros(width));
@@ -163,12 +160,7 @@ public final class MultiheadAttention extends Block implements Layer {
         }
         if (sight.mask != null) {
             Tensor mask = sight.mask;
-            all =
-                    join(
-                            all,
-                            mask.rank() == 3
-                                    ? mask.reshape(q.dim(0), heads, queries, keys)
-                                    : mask);
+            all = join(all, mask.rank() == 3 ? mask.reshape(q.dim(0), heads, queries, keys) : mask);
         }
         if (sight.padding != null) {
             all = join(all, sight.padding.unsqueeze(1).unsqueeze(1));

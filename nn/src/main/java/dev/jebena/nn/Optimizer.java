@@ -74,12 +74,7 @@ public abstract class Optimizer implements Stateful {
                     memory.next();
                     Tensor value = parameter.value().detach();
                     parameter.set(
-                            update(
-                                    value,
-                                    gradient.to(value.dtype()),
-                                    memory,
-                                    rates[g],
-                                    decays[g]));
+                            update(value, gradient.to(value.dtype()), memory, rates[g], decays[g]));
                 }
             }
         }
@@ -184,8 +179,7 @@ public abstract class Optimizer implements Stateful {
         }
         int index = head.matches("[0-9]{1,9}") ? Integer.parseInt(head) : -1;
         if (index < 0 || index >= found.size()) {
-            check.problem(
-                    "unexpected: %s; there are %d parameters".formatted(name, found.size()));
+            check.problem("unexpected: %s; there are %d parameters".formatted(name, found.size()));
             return;
         }
         Shape shape = parameters.get(index).shape();

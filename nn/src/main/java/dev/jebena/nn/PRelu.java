@@ -3,8 +3,8 @@ package dev.jebena.nn;
 import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
 
-/// x where it is positive, else x times a learned slope, one for all or one for each channel. State:
-/// `weight`.
+/// x where it is positive, else x times a learned slope, one for all or one for each channel.
+/// State: `weight`.
 public final class PRelu extends Block implements Layer {
     private final Parameter weight;
 

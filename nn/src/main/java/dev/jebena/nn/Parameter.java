@@ -7,8 +7,8 @@ import dev.jebena.tensor.Tensor;
 
 /// A tensor that training changes: a place with a name whose value is replaced at each step.
 ///
-/// The value is a variable, so [Tensor#backward()] finds its gradient; a frozen parameter's value is
-/// a constant.
+/// The value is a variable, so [Tensor#backward()] finds its gradient; a frozen parameter's value
+/// is a constant.
 public final class Parameter {
     private final String name;
     private boolean trainable = true;

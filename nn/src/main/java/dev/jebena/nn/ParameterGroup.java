@@ -31,8 +31,7 @@ public record ParameterGroup(
 
     /// The usual two groups: weight decay for matrices, none for biases and weights of norms.
     public static List<ParameterGroup> decayMatricesOnly(List<Parameter> parameters) {
-        List<Parameter> matrices =
-                parameters.stream().filter(p -> p.shape().rank() > 1).toList();
+        List<Parameter> matrices = parameters.stream().filter(p -> p.shape().rank() > 1).toList();
         List<Parameter> others = parameters.stream().filter(p -> p.shape().rank() < 2).toList();
         return List.of(of(matrices), of(others).weightDecay(0));
     }

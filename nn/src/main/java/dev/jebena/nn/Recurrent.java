@@ -104,10 +104,7 @@ public final class Recurrent extends Block implements Layer {
     /// @param lengths how long each sequence is, integers `[n]`: outputs behind it are 0, and the
     ///   state is that at its end; null when all are whole
     public Output run(
-            Tensor x,
-            @Nullable Tensor hidden,
-            @Nullable Tensor memory,
-            @Nullable Tensor lengths) {
+            Tensor x, @Nullable Tensor hidden, @Nullable Tensor memory, @Nullable Tensor lengths) {
         check(x, hidden, memory, lengths);
         List<Tensor> lastHidden = new ArrayList<>();
         List<Tensor> lastCell = new ArrayList<>();
@@ -197,10 +194,7 @@ public final class Recurrent extends Block implements Layer {
     }
 
     private void check(
-            Tensor x,
-            @Nullable Tensor hidden,
-            @Nullable Tensor memory,
-            @Nullable Tensor lengths) {
+            Tensor x, @Nullable Tensor hidden, @Nullable Tensor memory, @Nullable Tensor lengths) {
         if (x.rank() != 3 || x.dim(2) != options.in() || x.dim(1) == 0) {
             throw NnException.shape(
                     "%s: input %s; [n, length, %d] with a length from 1 on is needed",

@@ -43,7 +43,8 @@ public record RecurrentOptions(
     }
 
     public RecurrentOptions bias(boolean whether) {
-        return new RecurrentOptions(in, hidden, layers, bidirectional, whether, dropout, projection);
+        return new RecurrentOptions(
+                in, hidden, layers, bidirectional, whether, dropout, projection);
     }
 
     public RecurrentOptions dropout(double p) {

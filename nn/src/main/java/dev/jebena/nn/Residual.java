@@ -20,7 +20,7 @@ public final class Residual extends Block implements Layer {
     }
 
     /// With a layer on the short way too, where shapes differ.
-    public static Residual of(Layer inner, Layer shortcut) {
+    public static Residual withShortcut(Layer inner, Layer shortcut) {
         return new Residual(inner, shortcut);
     }
 

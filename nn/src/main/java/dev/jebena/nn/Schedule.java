@@ -20,7 +20,7 @@ public interface Schedule {
 
     /// `gamma` to the number of times that `size` steps are over.
     static Schedule step(long size, double gamma) {
-        return step -> Math.pow(gamma, step / size);
+        return step -> Math.pow(gamma, (double) Math.floorDiv(step, size));
     }
 
     /// `gamma` to the number of milestones that are over.
@@ -36,7 +36,7 @@ public interface Schedule {
     }
 
     static Schedule exponential(double gamma) {
-        return step -> Math.pow(gamma, step);
+        return step -> Math.pow(gamma, (double) step);
     }
 
     /// In a straight line from `start` to `end` within `total` steps, then `end`.
@@ -68,8 +68,8 @@ public interface Schedule {
     }
 
     /// Smith's one cycle: from `1 / start` up to 1 within `share` of the steps, then down to `1 /
-    /// (start end)`, by cosines. PyTorch's defaults are 0.3, 25 and 1e4; the optimizer's rate is its
-    /// `max_lr`. Momentum stays.
+    /// (start end)`, by cosines. PyTorch's defaults are 0.3, 25 and 1e4; the optimizer's rate is
+    /// its `max_lr`. Momentum stays.
     static Schedule oneCycle(long total, double share, double start, double end) {
         double top = share * total - 1;
         double last = total - 1;
@@ -94,10 +94,7 @@ public interface Schedule {
 
     /// This, times `(step + 1) / (steps + 1)` in the first steps, and counted from their end.
     default Schedule warmUp(long steps) {
-        return step ->
-                step < steps
-                        ? factor(0) * (step + 1) / (steps + 1)
-                        : factor(step - steps);
+        return step -> step < steps ? factor(0) * (step + 1) / (steps + 1) : factor(step - steps);
     }
 
     /// The product with another one: `ChainedScheduler`.

@@ -9,8 +9,7 @@ public final class Sgd extends Optimizer {
     /// @param dampening share of the gradient that momentum leaves out
     /// @param weightDecay times the value, added to the gradient
     /// @param nesterov whether the momentum is looked ahead by one step
-    public record Options(
-            double momentum, double dampening, double weightDecay, boolean nesterov) {
+    public record Options(double momentum, double dampening, double weightDecay, boolean nesterov) {
         public Options {
             if (nesterov && (!(momentum > 0) || dampening != 0)) {
                 throw NnException.option(
@@ -68,8 +67,7 @@ public final class Sgd extends Optimizer {
             Tensor buffer =
                     before == null
                             ? gradient
-                            : before.mul(options.momentum)
-                                    .add(gradient.mul(1 - options.dampening));
+                            : before.mul(options.momentum).add(gradient.mul(1 - options.dampening));
             memory.set("momentum_buffer", buffer);
             gradient = options.nesterov ? gradient.add(buffer.mul(options.momentum)) : buffer;
         }

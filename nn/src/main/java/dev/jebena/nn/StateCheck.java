@@ -21,17 +21,16 @@ final class StateCheck {
     /// Names that are on one side only, and tensors of different shapes.
     void compare(Map<String, Tensor> state, Map<String, Shape> wanted, boolean strict) {
         List<String> missing = new ArrayList<>();
-        wanted.forEach(
-                (name, shape) -> {
-                    Tensor found = state.get(name);
-                    if (found == null) {
-                        missing.add(name);
-                    } else if (!found.shape().equals(shape)) {
-                        problems.add(
-                                "%s has shape %s, the model needs %s"
-                                        .formatted(name, found.shape(), shape));
-                    }
-                });
+        wanted.forEach((name, shape) -> {
+            Tensor found = state.get(name);
+            if (found == null) {
+                missing.add(name);
+            } else if (!found.shape().equals(shape)) {
+                problems.add(
+                        "%s has shape %s, the model needs %s"
+                                .formatted(name, found.shape(), shape));
+            }
+        });
         if (strict) {
             names("missing", missing);
             TreeSet<String> unexpected = new TreeSet<>(state.keySet());

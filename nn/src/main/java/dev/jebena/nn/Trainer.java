@@ -59,10 +59,7 @@ public final class Trainer {
     }
 
     private Trainer(
-            Block model,
-            Optimizer optimizer,
-            DataLoader loader,
-            Function<Batch, Tensor> loss) {
+            Block model, Optimizer optimizer, DataLoader loader, Function<Batch, Tensor> loss) {
         this.model = model;
         this.optimizer = optimizer;
         this.loader = loader;
@@ -76,10 +73,7 @@ public final class Trainer {
 
     /// @param loss of a batch, a scalar
     public static Trainer of(
-            Block model,
-            Optimizer optimizer,
-            DataLoader loader,
-            Function<Batch, Tensor> loss) {
+            Block model, Optimizer optimizer, DataLoader loader, Function<Batch, Tensor> loss) {
         return new Trainer(model, optimizer, loader, loss);
     }
 
@@ -145,6 +139,12 @@ public final class Trainer {
     /// A further generator that the loss draws from.
     public Trainer with(Rng rng) {
         state.with(rng);
+        return this;
+    }
+
+    /// A text that checkpoints keep; training goes on from one with the same text only.
+    public Trainer mark(String key, String value) {
+        state.mark(key, value);
         return this;
     }
 

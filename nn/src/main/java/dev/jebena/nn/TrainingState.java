@@ -19,6 +19,7 @@ public final class TrainingState {
     private static final String GENERATOR = "generator.";
     private final Map<String, Stateful> parts = new LinkedHashMap<>();
     private final List<Rng> generators = new ArrayList<>();
+    private final Map<String, String> marks = new LinkedHashMap<>();
 
     private TrainingState() {}
 
@@ -46,18 +47,27 @@ public final class TrainingState {
         return this;
     }
 
+    /// A text that is saved too, and has to be the same for training to go on: what was trained.
+    public TrainingState mark(String key, String value) {
+        if (key.equals(FORMAT)) {
+            throw NnException.option("a mark called %s; another name is needed", key);
+        }
+        marks.put(key, value);
+        return this;
+    }
+
     /// Writes all parts.
     public void save(Path file) {
         Map<String, Tensor> all = new LinkedHashMap<>();
-        parts.forEach(
-                (name, part) ->
-                        part.stateDict()
-                                .forEach((key, tensor) -> all.put(name + "." + key, tensor)));
+        parts.forEach((name, part) ->
+                part.stateDict().forEach((key, tensor) -> all.put(name + "." + key, tensor)));
         for (int i = 0; i < generators.size(); i++) {
             Rng rng = generators.get(i);
             all.put(GENERATOR + i, Tensor.of(new long[] {rng.seed(), rng.position()}, 2));
         }
-        new Weights(all, Map.of(FORMAT, KIND)).save(file);
+        Map<String, String> texts = new LinkedHashMap<>(marks);
+        texts.put(FORMAT, KIND);
+        new Weights(all, texts).save(file);
     }
 
     /// Goes on from a file; throws [NnException] when it is one of other parts, and before anything
@@ -81,6 +91,12 @@ public final class TrainingState {
     /// Seed and position of the generators.
     private List<long[]> check(Path file, Weights saved) {
         StateCheck check = new StateCheck(file.toString());
+        marks.forEach((key, value) -> {
+            String other = saved.texts().get(key);
+            if (!value.equals(other)) {
+                check.problem("its %s is %s, that of this run %s".formatted(key, other, value));
+            }
+        });
         List<long[]> places = new ArrayList<>();
         TreeSet<String> found = new TreeSet<>();
         saved.tensors().keySet().forEach(name -> found.add(name.split("\\.", 2)[0]));
@@ -99,8 +115,7 @@ public final class TrainingState {
             long seed = generators.get(i).seed();
             if (numbers[0] != seed) {
                 check.problem(
-                        "%s%d has seed %d, this run %d"
-                                .formatted(GENERATOR, i, numbers[0], seed));
+                        "%s%d has seed %d, this run %d".formatted(GENERATOR, i, numbers[0], seed));
             }
         }
         check.throwIfAny();

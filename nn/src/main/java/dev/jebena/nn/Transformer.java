@@ -10,8 +10,7 @@ public final class Transformer extends Block {
     private final TransformerEncoder encoder;
     private final TransformerDecoder decoder;
 
-    private Transformer(
-            TransformerOptions options, int encoderLayers, int decoderLayers, Rng rng) {
+    private Transformer(TransformerOptions options, int encoderLayers, int decoderLayers, Rng rng) {
         encoder = part("encoder", TransformerEncoder.of(options, encoderLayers, true, rng));
         decoder = part("decoder", TransformerDecoder.of(options, decoderLayers, true, rng));
         for (Parameter parameter : parameters()) {

@@ -31,8 +31,7 @@ public record TransformerOptions(
 
     /// PyTorch's defaults: 2048 features between the linear layers, dropout 0.1, ReLU, norms last.
     public static TransformerOptions of(int width, int heads) {
-        return new TransformerOptions(
-                width, heads, 2048, 0.1, Activation.RELU, 1e-5, false, true);
+        return new TransformerOptions(width, heads, 2048, 0.1, Activation.RELU, 1e-5, false, true);
     }
 
     public TransformerOptions feedForward(int features) {

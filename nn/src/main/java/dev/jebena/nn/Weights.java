@@ -54,20 +54,16 @@ public record Weights(Map<String, Tensor> tensors, Map<String, String> texts) {
         checkName(file);
         SafeTensorsWriter writer = new SafeTensorsWriter();
         texts.forEach(writer::text);
-        tensors.forEach(
-                (name, tensor) -> {
-                    Tensor plain =
-                            tensor.dtype().isFloat() ? tensor : tensor.to(DType.INT64);
-                    List<Long> shape =
-                            Arrays.stream(plain.shape().toArray())
-                                    .mapToObj(Long::valueOf)
-                                    .toList();
-                    writer.tensor(
-                            name,
-                            stored(plain.dtype()),
-                            shape,
-                            out -> TensorData.copy(plain.detach().memory(), out));
-                });
+        tensors.forEach((name, tensor) -> {
+            Tensor plain = tensor.dtype().isFloat() ? tensor : tensor.to(DType.INT64);
+            List<Long> shape =
+                    Arrays.stream(plain.shape().toArray()).mapToObj(Long::valueOf).toList();
+            writer.tensor(
+                    name,
+                    stored(plain.dtype()),
+                    shape,
+                    out -> TensorData.copy(plain.detach().memory(), out));
+        });
         writer.write(file);
     }
 
@@ -162,12 +158,11 @@ public record Weights(Map<String, Tensor> tensors, Map<String, String> texts) {
     /// The tensors whose names begin with `prefix`, without it.
     public Map<String, Tensor> below(String prefix) {
         Map<String, Tensor> found = new LinkedHashMap<>();
-        tensors.forEach(
-                (name, tensor) -> {
-                    if (name.startsWith(prefix)) {
-                        found.put(name.substring(prefix.length()), tensor);
-                    }
-                });
+        tensors.forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                found.put(name.substring(prefix.length()), tensor);
+            }
+        });
         return found;
     }
 }

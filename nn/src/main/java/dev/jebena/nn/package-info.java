@@ -1,8 +1,8 @@
 /// Neural networks: layers, losses, optimizers, and a training loop that ends with the same bits
 /// when it is interrupted and resumed.
 ///
-/// A [dev.jebena.nn.Block] has [dev.jebena.nn.Parameter]s under the names of PyTorch's
-/// checkpoints; a [dev.jebena.nn.Layer] is a function of one tensor. Gradients are values that an
+/// A [dev.jebena.nn.Block] has [dev.jebena.nn.Parameter]s under the names of PyTorch's checkpoints;
+/// a [dev.jebena.nn.Layer] is a function of one tensor. Gradients are values that an
 /// [dev.jebena.nn.Optimizer] takes:
 ///
 /// ```java

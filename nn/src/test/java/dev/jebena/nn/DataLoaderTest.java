@@ -88,7 +88,6 @@ class DataLoaderTest {
                         throw new IllegalStateException("no such image");
                     }
                 };
-        assertThatThrownBy(() -> read(DataLoader.of(broken, 2, 1)))
-                .hasMessage("no such image");
+        assertThatThrownBy(() -> read(DataLoader.of(broken, 2, 1))).hasMessage("no such image");
     }
 }

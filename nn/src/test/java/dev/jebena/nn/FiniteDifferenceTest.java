@@ -24,22 +24,21 @@ class FiniteDifferenceTest {
     private static void check(Block block, Supplier<Tensor> value) {
         Gradients gradients = value.get().backward();
         block.namedParameters()
-                .forEach(
-                        (name, parameter) -> {
-                            double[] slope = gradients.of(parameter.value()).toDoubles();
-                            Tensor before = parameter.value().detach();
-                            // Some elements of each are enough.
-                            for (int i = 0; i < slope.length; i += 1 + slope.length / 5) {
-                                double up = moved(parameter, before, i, STEP, value);
-                                double down = moved(parameter, before, i, -STEP, value);
-                                assertThat(slope[i])
-                                        .as("%s, element %d", name, i)
-                                        .isCloseTo(
-                                                (up - down) / (2 * STEP),
-                                                Offset.offset(1e-6 * (1 + Math.abs(slope[i]))));
-                            }
-                            parameter.set(before);
-                        });
+                .forEach((name, parameter) -> {
+                    double[] slope = gradients.of(parameter.value()).toDoubles();
+                    Tensor before = parameter.value().detach();
+                    // Some elements of each are enough.
+                    for (int i = 0; i < slope.length; i += 1 + slope.length / 5) {
+                        double up = moved(parameter, before, i, STEP, value);
+                        double down = moved(parameter, before, i, -STEP, value);
+                        assertThat(slope[i])
+                                .as("%s, element %d", name, i)
+                                .isCloseTo(
+                                        (up - down) / (2 * STEP),
+                                        Offset.offset(1e-6 * (1 + Math.abs(slope[i]))));
+                    }
+                    parameter.set(before);
+                });
     }
 
     private static double moved(

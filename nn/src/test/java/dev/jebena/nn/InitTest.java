@@ -22,10 +22,14 @@ class InitTest {
 
     @Test
     void variancesAreThoseOfTheFormulas() {
-        spread(Init.xavierUniform(shape, 1, rng), Math.sqrt(2.0 / (900)));
+        spread(Init.xavierUniform(shape, 1, rng), Math.sqrt(2.0 / 900));
         spread(Init.xavierNormal(shape, Gain.TANH.factor(), rng), 5.0 / 3 * Math.sqrt(2.0 / 900));
-        spread(Init.kaimingUniform(shape, FanMode.IN, Gain.RELU.factor(), rng), Math.sqrt(2.0 / 360));
-        spread(Init.kaimingNormal(shape, FanMode.OUT, Gain.RELU.factor(), rng), Math.sqrt(2.0 / 540));
+        spread(
+                Init.kaimingUniform(shape, FanMode.IN, Gain.RELU.factor(), rng),
+                Math.sqrt(2.0 / 360));
+        spread(
+                Init.kaimingNormal(shape, FanMode.OUT, Gain.RELU.factor(), rng),
+                Math.sqrt(2.0 / 540));
         double bound = Math.sqrt(3) * Math.sqrt(2.0 / 900);
         assertThat(Init.xavierUniform(shape, 1, rng).abs().max().item()).isLessThanOrEqualTo(bound);
     }
@@ -33,16 +37,13 @@ class InitTest {
     @Test
     void layersBeginAsPyTorchsDo() {
         Linear linear = Linear.of(100, 200, rng);
-        assertThat(linear.weight().value().abs().max().item())
-                .isBetween(0.099, 0.10001);
+        assertThat(linear.weight().value().abs().max().item()).isBetween(0.099, 0.10001);
         spread(linear.weight().value(), 0.1 / Math.sqrt(3));
         Conv conv = Conv.of(4, 8, Shape.of(5, 5), rng);
         assertThat(conv.parameter("bias").value().abs().max().item()).isBetween(0.05, 0.1);
         spread(Embedding.of(100, 50, rng).weight().value(), 1);
         MultiheadAttention attention = MultiheadAttention.of(64, 4, rng);
-        spread(
-                attention.parameter("in_proj_weight").value(),
-                Math.sqrt(2.0 / (64 + 3 * 64)));
+        spread(attention.parameter("in_proj_weight").value(), Math.sqrt(2.0 / (64 + 3 * 64)));
         assertThat(attention.parameter("out_proj.bias").value().abs().max().item()).isZero();
     }
 

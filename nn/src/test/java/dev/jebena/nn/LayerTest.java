@@ -20,8 +20,7 @@ class LayerTest {
         Dropout dropout = Dropout.of(0.25, rng);
         Tensor x = Tensor.ones(100, 100);
         Tensor y = dropout.apply(x);
-        assertThat(y.eq(0).to(DType.FLOAT32).mean().item())
-                .isCloseTo(0.25, Offset.offset(0.02));
+        assertThat(y.eq(0).to(DType.FLOAT32).mean().item()).isCloseTo(0.25, Offset.offset(0.02));
         assertThat(y.max().item()).isCloseTo(1 / 0.75, Offset.offset(1e-6));
         dropout.training(false);
         assertThat(dropout.apply(x)).isSameAs(x);
@@ -70,8 +69,7 @@ class LayerTest {
         Tensor later = Tensor.arange(5).gt(Tensor.arange(5).unsqueeze(1));
         Tensor masked = attention.apply(x, x, x, new Sight(null, later, false));
         assertThat(past.allClose(masked, 1e-4, 1e-5)).isTrue();
-        Tensor added =
-                Tensor.zeros(5, 5).maskedFill(later, Double.NEGATIVE_INFINITY);
+        Tensor added = Tensor.zeros(5, 5).maskedFill(later, Double.NEGATIVE_INFINITY);
         Tensor summed = attention.apply(x, x, x, new Sight(null, added, false));
         assertThat(past.allClose(summed, 1e-4, 1e-5)).isTrue();
         Tensor weights = attention.weights(x, x, Sight.all());
@@ -102,22 +100,20 @@ class LayerTest {
 
     @Test
     void membersHaveDifferentNamesWithoutDots() {
-        assertThatThrownBy(
-                        () ->
-                                new Block() {
-                                    {
-                                        parameter("a.b", Tensor.zeros(1));
-                                    }
-                                })
+        assertThatThrownBy(() ->
+                        new Block() {
+                            {
+                                parameter("a.b", Tensor.zeros(1));
+                            }
+                        })
                 .hasMessageContaining("a.b");
-        assertThatThrownBy(
-                        () ->
-                                new Block() {
-                                    {
-                                        parameter("a", Tensor.zeros(1));
-                                        buffer("a", Tensor.zeros(1));
-                                    }
-                                })
+        assertThatThrownBy(() ->
+                        new Block() {
+                            {
+                                parameter("a", Tensor.zeros(1));
+                                buffer("a", Tensor.zeros(1));
+                            }
+                        })
                 .hasMessageContaining("a already");
     }
 

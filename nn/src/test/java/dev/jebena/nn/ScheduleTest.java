@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jebena.tensor.Tensor;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +26,23 @@ class ScheduleTest {
     void linesAndWavesEndAtTheirEnds() {
         near(Schedule.linear(0.5, 1, 2).first(4), 0.5, 0.75, 1, 1);
         near(Schedule.polynomial(4, 2).first(6), 1, 0.5625, 0.25, 0.0625, 0, 0);
-        near(Schedule.cosine(4, 0.2).first(6), 1, 0.8828427124746191, 0.6, 0.317157287525381, 0.2, 0.2);
-        near(Schedule.cosineRestarts(2, 2, 0).first(7), 1, 0.5, 1, 0.8535533905932737, 0.5, 0.14644660940672627, 1);
+        near(
+                Schedule.cosine(4, 0.2).first(6),
+                1,
+                0.8828427124746191,
+                0.6,
+                0.317157287525381,
+                0.2,
+                0.2);
+        near(
+                Schedule.cosineRestarts(2, 2, 0).first(7),
+                1,
+                0.5,
+                1,
+                0.8535533905932737,
+                0.5,
+                0.14644660940672627,
+                1);
         near(Schedule.triangular(2, 2, 0.5).first(6), 0.5, 0.75, 1, 0.75, 0.5, 0.75);
     }
 
@@ -61,6 +77,6 @@ class ScheduleTest {
         assertThat(rates).containsExactly(1, 1, 1, 0.1, 0.1, 0.1 * 0.1);
         Plateau again = Plateau.of(optimizer, Plateau.Options.defaults().patience(1));
         again.loadStateDict(plateau.stateDict());
-        assertThat(again.stateDict().get("best").item()).isEqualTo(0.5);
+        assertThat(Objects.requireNonNull(again.stateDict().get("best")).item()).isEqualTo(0.5);
     }
 }

@@ -38,8 +38,7 @@ record TorchCase(
             Function<Tensor[], Tensor> ours,
             Tensor... inputs) {
         block.to(DType.FLOAT64);
-        return new TorchCase(
-                name, torch, block.parameters(), List.of(inputs), List.of(), ours, 2);
+        return new TorchCase(name, torch, block.parameters(), List.of(inputs), List.of(), ours, 2);
     }
 
     TorchCase with(Tensor... more) {
@@ -65,16 +64,14 @@ record TorchCase(
         variables.forEach(v -> given.add(v.detach()));
         given.addAll(fixed);
         given.addAll(weights);
-        List<Tensor> expected =
-                Torch.run(script(variables.size()), given.toArray(Tensor[]::new));
+        List<Tensor> expected = Torch.run(script(variables.size()), given.toArray(Tensor[]::new));
         List<Tensor> actual = derivatives(value, variables, weights);
         for (int i = 0; i < actual.size(); i++) {
             near(name + ", output " + i, actual.get(i), expected.get(i), TOLERANCE);
         }
     }
 
-    private List<Tensor> derivatives(
-            Tensor value, List<Tensor> variables, List<Tensor> weights) {
+    private List<Tensor> derivatives(Tensor value, List<Tensor> variables, List<Tensor> weights) {
         List<Tensor> all = new ArrayList<>();
         all.add(value.detach());
         if (order == 0) {
@@ -116,8 +113,9 @@ record TorchCase(
             return s + "return [y]\n";
         }
         s.append("s = torch.sum(torch.mul(y, x[%d]))\n".formatted(weights));
-        names.forEach(
-                n -> s.append("s = torch.add(s, torch.mul(torch.sum(torch.mul(%s, %s)), 0.5))\n"
+        names.forEach(n ->
+                s.append(
+                        "s = torch.add(s, torch.mul(torch.sum(torch.mul(%s, %s)), 0.5))\n"
                                 .formatted(n, n)));
         String list = String.join(", ", names);
         s.append("g = torch.grad([s], [%s], None, True, True, True)\n".formatted(list));
@@ -129,7 +127,8 @@ record TorchCase(
         if (order > 1) {
             s.append("t = torch.sum(torch.mul(g0, x[%d]))\n".formatted(weights + 1));
             for (int i = 1; i < count; i++) {
-                s.append("t = torch.add(t, torch.sum(torch.mul(g%d, x[%d])))\n"
+                s.append(
+                        "t = torch.add(t, torch.sum(torch.mul(g%d, x[%d])))\n"
                                 .formatted(i, weights + 1 + i));
             }
             s.append("h = torch.grad([t], [%s], None, True, False, True)\n".formatted(list));
@@ -149,9 +148,7 @@ record TorchCase(
             boolean same =
                     Double.compare(a[i], b[i]) == 0
                             || Math.abs(a[i] - b[i]) <= tolerance * (1 + Math.abs(b[i]));
-            assertThat(same)
-                    .as("%s: element %d is %s, expected %s", what, i, a[i], b[i])
-                    .isTrue();
+            assertThat(same).as("%s: element %d is %s, expected %s", what, i, a[i], b[i]).isTrue();
         }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,13 +41,12 @@ class TrainerTest {
                     new TrainingProgram(
                             file,
                             t ->
-                                    t.listener(
-                                            step -> {
-                                                if (step.step() == stop && Files.exists(file)) {
-                                                    copy(file, copy);
-                                                }
-                                                return step.step() < stop;
-                                            }));
+                                    t.listener(step -> {
+                                        if (step.step() == stop && Files.exists(file)) {
+                                            copy(file, copy);
+                                        }
+                                        return step.step() < stop;
+                                    }));
             first.trainer.run(TrainingProgram.STEPS);
             TrainingProgram second =
                     new TrainingProgram(
@@ -188,9 +188,9 @@ class TrainerTest {
         for (int i = 0; i < 2; i++) {
             Tensor good = slot.weight.value().sum();
             ParameterGradients found =
-                    scaler.unscale(slot.parameters(), scaler.scale(good).backward())
-                            .orElseThrow();
-            assertThat(found.of(slot.weight).toFloats()).containsExactly(1, 1);
+                    scaler.unscale(slot.parameters(), scaler.scale(good).backward()).orElseThrow();
+            assertThat(Objects.requireNonNull(found.of(slot.weight)).toFloats())
+                    .containsExactly(1, 1);
         }
         assertThat(scaler.factor()).isEqualTo(4);
     }

@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /// A training with everything that has state: dropout, batch norm, shuffling, a schedule, averages.
-/// As a program it trains in a process of its own, may be stopped hard, and prints its weights' hash.
+/// As a program it trains in a process of its own, may be stopped hard, and prints its weights'
+/// hash.
 final class TrainingProgram {
     static final int STEPS = 30;
 
@@ -60,13 +61,12 @@ final class TrainingProgram {
                 new TrainingProgram(
                         Path.of(args[0]),
                         trainer ->
-                                trainer.listener(
-                                        step -> {
-                                            if (step.step() == end) {
-                                                Runtime.getRuntime().halt(9);
-                                            }
-                                            return true;
-                                        }));
+                                trainer.listener(step -> {
+                                    if (step.step() == end) {
+                                        Runtime.getRuntime().halt(9);
+                                    }
+                                    return true;
+                                }));
         program.trainer.run(STEPS);
         System.out.println("hash " + program.hash());
     }
