@@ -1,4 +1,4 @@
-package dev.jebena.hub;
+package dev.jebena.base;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.jebena.cli;
 
-import dev.jebena.hub.Suggestions;
+import dev.jebena.base.Suggestions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.jebena.cli;
 
-import dev.jebena.hub.Suggestions;
+import dev.jebena.base.Suggestions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package dev.jebena.hub;
 import dev.jebena.base.Problem;
 import dev.jebena.base.Progress;
 import dev.jebena.base.ProgressListener;
+import dev.jebena.base.Suggestions;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

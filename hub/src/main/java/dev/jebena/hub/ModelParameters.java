@@ -1,6 +1,7 @@
 package dev.jebena.hub;
 
 import dev.jebena.base.Problem;
+import dev.jebena.base.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

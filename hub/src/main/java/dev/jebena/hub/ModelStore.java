@@ -6,6 +6,7 @@ import dev.jebena.base.PathLock;
 import dev.jebena.base.Problem;
 import dev.jebena.base.Progress;
 import dev.jebena.base.ProgressListener;
+import dev.jebena.base.Suggestions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.jebena.hub;
 
 import dev.jebena.base.Problem;
+import dev.jebena.base.Suggestions;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
