@@ -15,15 +15,15 @@ import picocli.CommandLine.Option;
 final class ConstraintOptions {
     @Option(
             names = "--grammar",
-            paramLabel = "FILE",
-            description = "The answer is a text of this GBNF grammar.")
-    @Nullable Path grammar;
+            paramLabel = "GBNF",
+            description = "The answer is a text of this grammar, or of the one in a file.")
+    @Nullable String grammar;
 
     @Option(
             names = "--schema",
-            paramLabel = "FILE",
-            description = "The answer is JSON that is valid under this JSON Schema.")
-    @Nullable Path schema;
+            paramLabel = "SCHEMA",
+            description = "The answer is JSON of this JSON Schema, or of the one in a file.")
+    @Nullable String schema;
 
     @Option(
             names = "--regex",
@@ -40,8 +40,8 @@ final class ConstraintOptions {
     /// Takes one option as text; whether there is such a one.
     boolean read(String name, String value) {
         switch (name) {
-            case "--grammar" -> grammar = Path.of(value);
-            case "--schema" -> schema = Path.of(value);
+            case "--grammar" -> grammar = value;
+            case "--schema" -> schema = value;
             case "--regex" -> regex = value;
             case "--choice" -> choice.add(value);
             default -> {
@@ -55,10 +55,10 @@ final class ConstraintOptions {
     @Nullable Constraint constraint() {
         List<Constraint> all = new ArrayList<>();
         if (grammar != null) {
-            all.add(Constraint.grammar(text("--grammar", grammar)));
+            all.add(Constraint.grammar(text("--grammar", grammar, "::=")));
         }
         if (schema != null) {
-            all.add(Constraint.schema(text("--schema", schema)));
+            all.add(Constraint.schema(text("--schema", schema, "{")));
         }
         if (regex != null) {
             all.add(Constraint.regex(regex));
@@ -73,7 +73,12 @@ final class ConstraintOptions {
         return all.isEmpty() ? null : all.getFirst();
     }
 
-    private static String text(String option, Path file) {
+    /// @param mark what every such text has and no name of a file
+    private static String text(String option, String value, String mark) {
+        if (value.contains(mark)) {
+            return value;
+        }
+        Path file = Path.of(value);
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {

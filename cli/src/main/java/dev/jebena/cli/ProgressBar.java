@@ -76,7 +76,7 @@ final class ProgressBar implements ProgressListener {
         }
         line.append(amount(event));
         if (rate.perSecond() > 0) {
-            line.append("  ").append(Tables.bytes((long) rate.perSecond())).append("/s");
+            line.append("  ").append(speed(event.unit())).append("/s");
             rate.remaining().ifPresent(left -> line.append("  ").append(clock(left)));
         }
         if (terminal) {
@@ -86,6 +86,13 @@ final class ProgressBar implements ProgressListener {
         } else {
             out.println(line);
         }
+    }
+
+    private String speed(Progress.Unit unit) {
+        double rate = this.rate.perSecond();
+        return unit == Progress.Unit.BYTES
+                ? Tables.bytes((long) rate)
+                : String.format(Locale.ROOT, rate < 10 ? "%.1f" : "%.0f", rate);
     }
 
     private static String amount(Progress event) {

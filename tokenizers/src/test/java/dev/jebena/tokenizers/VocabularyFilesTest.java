@@ -6,8 +6,11 @@ import dev.jebena.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,5 +61,38 @@ class VocabularyFilesTest {
                 assertThat(json.encode(text, special, true)).as(text).isEqualTo(expected);
             }
         }
+    }
+
+    /// Readers of GGUF files drop spacing marks, which must not keep such a vocabulary from a file.
+    @Test
+    void aWordPieceVocabularyWithSpacingMarksBecomesOne() throws IOException {
+        List<String> tokens =
+                List.of(
+                        "[UNK]",
+                        "[CLS]",
+                        "[SEP]",
+                        "ea",
+                        "combining",
+                        "naive",
+                        "cafe",
+                        "\u0915",
+                        "##\u093E",
+                        "##\u0928");
+        Map<String, Object> ids = new LinkedHashMap<>();
+        tokens.forEach(token -> ids.put(token, ids.size()));
+        Files.writeString(
+                folder.resolve("tokenizer.json"),
+                Json.write(
+                        Map.of(
+                                "model",
+                                Map.of("type", "WordPiece", "unk_token", "[UNK]", "vocab", ids),
+                                "normalizer",
+                                Map.of("type", "BertNormalizer", "lowercase", true),
+                                "pre_tokenizer",
+                                Map.of("type", "BertPreTokenizer"))));
+        Tokenizer source = Tokenizer.ofFolder(folder);
+        Tokenizer made = Tokenizer.ofGguf(VocabularyFiles.toGguf(folder, 0, null));
+        assertThat(made.encode("na\u00EFve caf\u00E9 \u0915\u0928", false, false))
+                .isEqualTo(source.encode("na\u00EFve caf\u00E9 \u0915\u0928", false, false));
     }
 }

@@ -50,6 +50,7 @@ public final class GgufVocabulary {
             VocabularyComparison.check(
                     source,
                     GgufTokenizers.of(vocabulary.values),
+                    String.valueOf(vocabulary.values.get("tokenizer.ggml.model")),
                     "name another pre-tokenizer with --pre, whose tokens are then not compared");
         }
         return vocabulary.values;

@@ -42,6 +42,7 @@ public final class JsonVocabulary {
         VocabularyComparison.check(
                 vocabulary.tokenizer,
                 JsonTokenizers.of(json, config),
+                vocabulary.metadata.string("model", ""),
                 "this vocabulary cannot become a tokenizer.json; keep the GGUF file");
         files.put("tokenizer.json", json);
         files.put("tokenizer_config.json", config);

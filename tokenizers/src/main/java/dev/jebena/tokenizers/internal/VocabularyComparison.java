@@ -11,11 +11,16 @@ public final class VocabularyComparison {
 
     /// Throws [TokenizerException] with the first text that becomes other tokens.
     ///
+    /// @param kind the GGUF file's kind of vocabulary
     /// @param remedy the end of the message
-    public static void check(Tokenizer source, Tokenizer made, String remedy) {
+    public static void check(Tokenizer source, Tokenizer made, String kind, String remedy) {
         for (String sample : PreTokenizerForms.SAMPLES) {
             // GGUF files do not say how text is composed, and nearly all text is.
             String text = Normalizer.normalize(sample, Normalizer.Form.NFC);
+            if (kind.equals("bert")) {
+                // Readers of GGUF files take these for accents, a tokenizer.json does not.
+                text = text.replaceAll("[\\p{Mc}\\p{Me}]", "");
+            }
             int[] expected = source.encode(text, true, true);
             int[] actual = made.encode(text, true, true);
             int from = Arrays.mismatch(expected, actual);
