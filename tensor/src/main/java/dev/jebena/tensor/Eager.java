@@ -47,7 +47,7 @@ final class Eager {
     }
 
     /// Ops that only look at the same memory in another way.
-    private static @org.jspecify.annotations.Nullable View view(Op op, View[] in, Shape shape) {
+    static @org.jspecify.annotations.Nullable View view(Op op, View[] in, Shape shape) {
         return switch (op) {
             case Op.Reshape r -> Strides.reshape(in[0], shape);
             case Op.Permute p -> in[0].permute(p.order().toArray());
@@ -59,7 +59,7 @@ final class Eager {
         };
     }
 
-    private static void compute(Op op, View[] in, View[] out) {
+    static void compute(Op op, View[] in, View[] out) {
         View y = out[0];
         switch (op) {
             case Op.Unary u -> Elementwise.unary(u.kind(), in[0], y);

@@ -16,7 +16,7 @@ public final class Elements {
     private Elements() {}
 
     /// `n` elements from element `from` on, `stride` apart, as doubles.
-    static void load(DType t, MemorySegment m, long from, long stride, double[] to, int at, int n) {
+    public static void load(DType t, MemorySegment m, long from, long stride, double[] to, int at, int n) {
         switch (t) {
             case FLOAT32 -> {
                 for (int i = 0; i < n; i++) {
@@ -48,7 +48,7 @@ public final class Elements {
     }
 
     /// The same as longs; floats lose their fraction.
-    static void load(DType t, MemorySegment m, long from, long stride, long[] to, int at, int n) {
+    public static void load(DType t, MemorySegment m, long from, long stride, long[] to, int at, int n) {
         switch (t) {
             case INT64 -> {
                 for (int i = 0; i < n; i++) {
@@ -70,7 +70,7 @@ public final class Elements {
 
     /// Writes `n` doubles to elements from `to` on, without gaps. Integers lose the fraction and
     /// wrap; booleans are whether it is not 0.
-    static void store(DType t, double[] from, int at, MemorySegment m, long to, int n) {
+    public static void store(DType t, double[] from, int at, MemorySegment m, long to, int n) {
         switch (t) {
             case FLOAT32 -> {
                 for (int i = 0; i < n; i++) {
@@ -90,7 +90,7 @@ public final class Elements {
         }
     }
 
-    static void store(DType t, long[] from, int at, MemorySegment m, long to, int n) {
+    public static void store(DType t, long[] from, int at, MemorySegment m, long to, int n) {
         if (t == DType.INT64) {
             MemorySegment.copy(from, at, m, JAVA_LONG_UNALIGNED, 8 * to, n);
             return;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Float32 by the vector loops of [FloatArrays], for ops that have one. Each method tells whether
 /// it did the work.
-final class FloatPath {
-    static final FloatArrays ARRAYS = FloatArrays.best();
+public final class FloatPath {
+    public static final FloatArrays ARRAYS = FloatArrays.best();
 
     /// Numbers of a block, and of a tile of one thread.
     private static final int BLOCK = 2048;
@@ -76,7 +76,7 @@ final class FloatPath {
         return true;
     }
 
-    private static @Nullable Function function(UnaryKind kind) {
+    public static @Nullable Function function(UnaryKind kind) {
         return switch (kind) {
             case NEG -> Function.NEG;
             case ABS -> Function.ABS;
@@ -175,7 +175,7 @@ final class FloatPath {
         return true;
     }
 
-    private static void softmax(
+    public static void softmax(
             boolean log, MemorySegment x, long from, MemorySegment y, long to, int n) {
         float largest = ARRAYS.max(x, from, n);
         ARRAYS.exp(x, from, largest, y, to, n);
@@ -185,6 +185,16 @@ final class FloatPath {
         } else {
             ARRAYS.scale(y, to, 0, 1 / sum, y, to, n);
         }
+    }
+
+    /// One row at mean 0 and variance 1; returns the factor.
+    public static float standardize(
+            double epsilon, MemorySegment x, long from, MemorySegment y, long to, int n) {
+        float mean = (float) (FloatReduce.sum(x, from, n) / n);
+        double squares = FloatReduce.squares(x, from, mean, n);
+        float factor = (float) (1 / Math.sqrt(squares / n + epsilon));
+        ARRAYS.scale(x, from, mean, factor, y, to, n);
+        return factor;
     }
 
     static boolean standardize(int axes, double epsilon, View x, View y, View factors) {
@@ -201,10 +211,9 @@ final class FloatPath {
                 (begin, end) -> {
                     for (long row = begin; row < end; row++) {
                         long from = 4 * (in.offset() + row * n);
-                        float mean = (float) (FloatReduce.sum(in.memory(), from, n) / n);
-                        double squares = FloatReduce.squares(in.memory(), from, mean, n);
-                        float factor = (float) (1 / Math.sqrt(squares / n + epsilon));
-                        ARRAYS.scale(in.memory(), from, mean, factor, y.memory(), 4 * row * n, n);
+                        float factor =
+                                standardize(
+                                        epsilon, in.memory(), from, y.memory(), 4 * row * n, n);
                         Elements.set(DType.FLOAT32, factors.memory(), row, (double) factor);
                     }
                 });

@@ -11,14 +11,14 @@ import java.lang.foreign.MemorySegment;
 
 /// Sums and maxima of float32 over neighbouring axes, by vector loops: along the last axes as rows,
 /// else slice by slice. Pieces are added in double, in an order that depends on shapes only.
-final class FloatReduce {
+public final class FloatReduce {
     /// Numbers, or slices, that are added in float32.
     private static final int PIECE = 1024;
 
     private FloatReduce() {}
 
     /// The sum of any number of elements.
-    static double sum(MemorySegment x, long at, long n) {
+    public static double sum(MemorySegment x, long at, long n) {
         double sum = 0;
         for (long i = 0; i < n; i += PIECE) {
             sum += ARRAYS.sum(x, at + 4 * i, (int) Math.min(PIECE, n - i));

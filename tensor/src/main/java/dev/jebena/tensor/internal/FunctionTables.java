@@ -9,10 +9,10 @@ import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 
 /// What the elementwise ops compute, for floats in double and for integers in long.
-final class FunctionTables {
+public final class FunctionTables {
     private FunctionTables() {}
 
-    static DoubleUnaryOperator real(UnaryKind kind) {
+    public static DoubleUnaryOperator real(UnaryKind kind) {
         return switch (kind) {
             case NEG -> x -> -x;
             case ABS -> Math::abs;
@@ -77,7 +77,7 @@ final class FunctionTables {
         };
     }
 
-    static DoubleBinaryOperator real(BinaryKind kind) {
+    public static DoubleBinaryOperator real(BinaryKind kind) {
         return switch (kind) {
             case ADD -> Double::sum;
             case SUB -> (a, b) -> a - b;

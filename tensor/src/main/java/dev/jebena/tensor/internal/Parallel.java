@@ -35,7 +35,7 @@ public final class Parallel {
     }
 
     /// Work on `size` things in tiles of `tile` things.
-    static void run(long size, long tile, Range range) {
+    public static void run(long size, long tile, Range range) {
         if (size <= 0) {
             return;
         }
@@ -44,11 +44,11 @@ public final class Parallel {
     }
 
     /// One of a number of tiles.
-    interface Tile {
+    public interface Tile {
         void run(int tile);
     }
 
-    static void tiles(int tiles, Tile task) {
+    public static void tiles(int tiles, Tile task) {
         if (tiles == 1) {
             task.run(0);
         } else if (tiles > 1) {

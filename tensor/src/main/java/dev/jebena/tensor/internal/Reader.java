@@ -5,14 +5,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// Reads a view's elements in the order of its indices, from any place on, whatever its strides.
-final class Reader {
+public final class Reader {
     private final DType dtype;
     private final MemorySegment memory;
     private final long offset;
     private final int[] dims;
     private final long[] strides;
 
-    Reader(View view) {
+    public Reader(View view) {
         dtype = view.dtype();
         memory = view.memory();
         offset = view.offset();
@@ -45,7 +45,7 @@ final class Reader {
         void take(long from, long stride, int at, int n);
     }
 
-    void read(long begin, int n, double[] to) {
+    public void read(long begin, int n, double[] to) {
         runs(
                 begin,
                 n,
@@ -53,7 +53,7 @@ final class Reader {
                         Elements.load(dtype, memory, from, stride, to, at, count));
     }
 
-    void read(long begin, int n, long[] to) {
+    public void read(long begin, int n, long[] to) {
         runs(
                 begin,
                 n,
@@ -62,7 +62,7 @@ final class Reader {
     }
 
     /// Reads into memory of the same element type.
-    void read(long begin, int n, MemorySegment to, long toElement) {
+    public void read(long begin, int n, MemorySegment to, long toElement) {
         int bytes = dtype.bytes();
         runs(
                 begin,
