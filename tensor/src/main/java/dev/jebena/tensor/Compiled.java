@@ -3,40 +3,61 @@ package dev.jebena.tensor;
 import dev.jebena.tensor.internal.View;
 import dev.jebena.tensor.internal.compiler.Kernels;
 import dev.jebena.tensor.internal.compiler.Program;
+import java.security.CodeSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A function that is compiled when it is called: traced once for each combination of shapes and
-/// types of its arguments, simplified, fused to loops, and run as such from then on.
+/// types of its arguments, simplified, fused into loops, and run as such from then on, with the
+/// results of eager execution.
+///
+/// ```java
+/// Compiled step = Compiled.of(in -> {
+///     Tensor w = in.get(0).variable();
+///     Tensor loss = in.get(1).matmul(w).crossEntropy(in.get(2));
+///     Tensor gradient = loss.backward().of(w);
+///     return List.of(loss.detach(), w.detach().sub(gradient.mul(0.1)));
+/// });
+/// List<Tensor> lossAndWeights = step.run(w, x, classes);
+/// ```
+///
+/// What changes from call to call has to be an argument: weights, moments, the learning rate.
+/// Tensors that the function takes from elsewhere are constants. Random generators are not: each
+/// call draws what the function itself would draw. Choices that depend on elements are an error
+/// with code `ABSTRACT`.
+///
+/// With arguments that a transformation looks at (variables, `vmap`, another trace) the function
+/// itself is run, so derivatives of compiled functions are right; to compile derivatives too,
+/// compile the function that computes them, as above.
 public final class Compiled {
     /// Programs that are kept; the one that was not used for longest goes first.
     private static final int MOST_PROGRAMS = 64;
 
-    private final Graph.Traceable function;
-    private final Map<List<Op.Spec>, Program> programs =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1;
+    private static final Kernels EAGER = new EagerKernels();
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<List<Op.Spec>, Program> eldest) {
-                    return size() > MOST_PROGRAMS;
-                }
-            };
+    private final Graph.Traceable function;
+    private final Map<List<Op.Spec>, Traced> programs = new LinkedHashMap<>(16, 0.75f, true);
+
+    /// A program and the generators it draws from.
+    private record Traced(Program program, RandomSources sources) {}
 
     private Compiled(Graph.Traceable function) {
         this.function = function;
     }
 
+    /// Of a function of any number of tensors.
     public static Compiled of(Graph.Traceable function) {
         return new Compiled(function);
     }
 
     /// Of a function of one tensor.
-    public static UnaryOperator<Tensor> function(UnaryOperator<Tensor> function) {
-        Compiled compiled = of(in -> List.of(function.apply(in.getFirst())));
+    public static UnaryOperator<Tensor> of(UnaryOperator<Tensor> function) {
+        Compiled compiled = new Compiled(in -> List.of(function.apply(in.getFirst())));
         return x -> compiled.run(x).getFirst();
     }
 
@@ -44,38 +65,113 @@ public final class Compiled {
         return run(List.of(arguments));
     }
 
+    /// The function's results; whoever calls owns them.
     public List<Tensor> run(List<Tensor> arguments) {
-        return program(arguments).run(arguments);
+        for (Tensor argument : arguments) {
+            if (!(argument.value() instanceof Value.Dense)) {
+                return function.apply(arguments);
+            }
+        }
+        Traced traced = traced(arguments.stream().map(Tensor::spec).toList());
+        List<Tensor> all = new ArrayList<>(arguments);
+        all.add(traced.sources.isEmpty() ? NO_STATES : traced.sources.next());
+        return traced.program.run(all);
     }
 
-    private Program program(List<Tensor> arguments) {
-        List<Op.Spec> key = arguments.stream().map(Tensor::spec).toList();
+    private static final Tensor NO_STATES =
+            Tensor.full(RandomSources.SPEC.shape(), 0, RandomSources.SPEC.dtype());
+
+    /// The program for arguments of these shapes and types, for people: loops with their
+    /// expressions, calls, places in memory, bytes moved.
+    public String explain(Op.Spec... arguments) {
+        return traced(List.of(arguments)).program.explain();
+    }
+
+    /// How many programs there are now.
+    public int programs() {
         synchronized (programs) {
-            return programs.computeIfAbsent(
-                    key, specs -> Program.of(Graph.trace(function, specs), EAGER));
+            return programs.size();
         }
     }
 
-    private static final Kernels EAGER =
-            new Kernels() {
-                @Override
-                public void compute(Op op, View[] in, View[] out) {
-                    Eager.compute(op, in, out);
+    private Traced traced(List<Op.Spec> key) {
+        synchronized (programs) {
+            Traced known = programs.get(key);
+            if (known == null) {
+                known = compile(key);
+                programs.put(key, known);
+                if (programs.size() > MOST_PROGRAMS) {
+                    programs.remove(programs.keySet().iterator().next());
                 }
+            }
+            return known;
+        }
+    }
 
-                @Override
-                public @Nullable View view(Op op, View[] in, Shape shape) {
-                    return Eager.view(op, in, shape);
-                }
+    private Traced compile(List<Op.Spec> specs) {
+        List<Op.Spec> all = new ArrayList<>(specs);
+        all.add(RandomSources.SPEC);
+        var recorder = new RandomSources.Recorder(function);
+        try {
+            Graph graph = Graph.trace(recorder, all);
+            return new Traced(Program.of(graph, EAGER), recorder.sources());
+        } catch (TensorException e) {
+            if (e.code() != TensorException.Code.ABSTRACT) {
+                throw e;
+            }
+            TensorException located =
+                    new TensorException(
+                            TensorException.Code.ABSTRACT,
+                            "compiled function%s: %s, or leave this out of the compiled function"
+                                    .formatted(place(e), e.getMessage()));
+            located.initCause(e);
+            throw located;
+        }
+    }
 
-                @Override
-                public View elements(Tensor tensor) {
-                    return tensor.view();
-                }
+    /// The first place outside this library in a stack trace.
+    private static String place(Throwable e) {
+        for (StackTraceElement frame : e.getStackTrace()) {
+            if (!isOurs(frame.getClassName())) {
+                return " at " + frame;
+            }
+        }
+        return "";
+    }
 
-                @Override
-                public Tensor tensor(View view) {
-                    return new Tensor(view);
-                }
-            };
+    private static boolean isOurs(String name) {
+        try {
+            ClassLoader loader = Compiled.class.getClassLoader();
+            Class<?> type = Class.forName(name, false, loader);
+            CodeSource own = Compiled.class.getProtectionDomain().getCodeSource();
+            CodeSource other = type.getProtectionDomain().getCodeSource();
+            return other == null
+                    || own != null && Objects.equals(own.getLocation(), other.getLocation());
+        } catch (ClassNotFoundException notVisible) {
+            return false;
+        }
+    }
+
+    /// Eager execution, for programs.
+    private static final class EagerKernels implements Kernels {
+        @Override
+        public void compute(Op op, View[] in, View[] out) {
+            Eager.compute(op, in, out);
+        }
+
+        @Override
+        public @Nullable View view(Op op, View[] in, Shape shape) {
+            return Eager.view(op, in, shape);
+        }
+
+        @Override
+        public View elements(Tensor tensor) {
+            return tensor.view();
+        }
+
+        @Override
+        public Tensor tensor(View view) {
+            return new Tensor(view);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.jebena.tensor;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Random numbers by Philox 4x32-10 (Salmon et al. 2011): number i of a draw is a function of seed,
 /// position and i, so it does not depend on threads. Each draw moves the position on by the numbers
@@ -14,6 +15,10 @@ public final class Rng {
     private Rng(long seed, long position) {
         this.seed = seed;
         this.position = new AtomicLong(position);
+        RandomSources sources = RandomSources.current();
+        if (sources != null) {
+            sources.made(this);
+        }
     }
 
     public static Rng seed(long seed) {
@@ -41,13 +46,33 @@ public final class Rng {
 
     /// An independent generator, for instance for another thread.
     public Rng split() {
+        if (sources() != null) {
+            throw TensorException.unknown(
+                    "split: a compiled function cannot split a generator from outside, since it"
+                            + " would get the same one at each run; split it before");
+        }
         long next = position.getAndAdd(1);
         return new Rng((seed + 0x9E3779B97F4A7C15L) ^ Long.reverse(next * 2 + 1), 0);
+    }
+
+    /// Those of the function that is being compiled, if this generator comes from outside.
+    private @Nullable RandomSources sources() {
+        RandomSources sources = RandomSources.current();
+        return sources == null || sources.isInner(this) ? null : sources;
+    }
+
+    /// The position, which then moves on.
+    long take(long groups) {
+        return position.getAndAdd(groups);
     }
 
     /// Seed and position of the next `size` numbers.
     private Tensor draw(long size) {
         long groups = (size + 3) / 4;
+        RandomSources sources = sources();
+        if (sources != null) {
+            return sources.draw(this, groups);
+        }
         return Tensor.of(new long[] {seed, position.getAndAdd(groups)}, 2);
     }
 

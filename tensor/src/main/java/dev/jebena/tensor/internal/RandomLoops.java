@@ -2,6 +2,7 @@ package dev.jebena.tensor.internal;
 
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Op.Distribution;
+import java.lang.foreign.MemorySegment;
 
 /// Random numbers by Philox 4x32-10: group c of four 32-bit numbers is a function of seed and c.
 public final class RandomLoops {
@@ -38,49 +39,70 @@ public final class RandomLoops {
         out[3] = c3;
     }
 
-    /// Two numbers of a result take one group: 64 bits each.
+    /// Where numbers go: from element `at` on.
+    public record Target(DType dtype, MemorySegment memory, long at) {}
+
     public static void fill(Distribution distribution, View state, View y) {
-        long seed = Elements.integer(state.dtype(), state.memory(), state.offset());
-        long position =
-                Elements.integer(state.dtype(), state.memory(), state.offset() + state.stride(0));
         Parallel.run(
                 y.size(),
                 TILE,
-                (begin, end) -> {
-                    int[] bits = new int[4];
-                    for (long i = begin; i < end; i += 2) {
-                        philox(seed, position + i / 2, bits);
-                        long first = ((long) bits[0] << 32) | (bits[1] & 0xFFFFFFFFL);
-                        long second = ((long) bits[2] << 32) | (bits[3] & 0xFFFFFFFFL);
-                        pair(distribution, y, i, first, second);
-                    }
-                });
+                (begin, end) ->
+                        fill(
+                                distribution,
+                                state,
+                                new Target(y.dtype(), y.memory(), begin),
+                                begin,
+                                end - begin));
     }
 
-    private static void pair(Distribution distribution, View y, long i, long first, long second) {
-        boolean both = i + 1 < y.size();
-        switch (distribution) {
-            case BITS -> {
-                Elements.set(y.dtype(), y.memory(), i, first);
-                if (both) {
-                    Elements.set(y.dtype(), y.memory(), i + 1, second);
-                }
+    /// Numbers `begin` to `begin + n` of a draw. Two numbers take one group: 64 bits each.
+    public static void fill(
+            Distribution distribution, View state, Target target, long begin, long n) {
+        long seed = Elements.integer(state.dtype(), state.memory(), state.offset());
+        long position =
+                Elements.integer(state.dtype(), state.memory(), state.offset() + state.stride(0));
+        int[] bits = new int[4];
+        for (long i = begin & -2; i < begin + n; i += 2) {
+            philox(seed, position + i / 2, bits);
+            long first = ((long) bits[0] << 32) | (bits[1] & 0xFFFFFFFFL);
+            long second = ((long) bits[2] << 32) | (bits[3] & 0xFFFFFFFFL);
+            long at = target.at() + i - begin;
+            pair(distribution, target, at, first, second, i >= begin, i + 1 < begin + n);
+        }
+    }
+
+    private static void pair(
+            Distribution distribution,
+            Target y,
+            long at,
+            long first,
+            long second,
+            boolean one,
+            boolean two) {
+        DType dtype = y.dtype();
+        if (distribution == Distribution.BITS) {
+            if (one) {
+                Elements.set(dtype, y.memory(), at, first);
             }
-            case UNIFORM -> {
-                Elements.set(y.dtype(), y.memory(), i, unit(y.dtype(), first));
-                if (both) {
-                    Elements.set(y.dtype(), y.memory(), i + 1, unit(y.dtype(), second));
-                }
+            if (two) {
+                Elements.set(dtype, y.memory(), at + 1, second);
             }
-            case NORMAL -> {
-                // Box and Muller; the logarithm's argument is in (0, 1].
-                double radius = Math.sqrt(-2 * Math.log(1 - (first >>> 11) * 0x1p-53));
-                double angle = 2 * Math.PI * ((second >>> 11) * 0x1p-53);
-                Elements.set(y.dtype(), y.memory(), i, radius * Math.cos(angle));
-                if (both) {
-                    Elements.set(y.dtype(), y.memory(), i + 1, radius * Math.sin(angle));
-                }
-            }
+            return;
+        }
+        double a = unit(dtype, first);
+        double b = unit(dtype, second);
+        if (distribution == Distribution.NORMAL) {
+            // Box and Muller; the logarithm's argument is in (0, 1].
+            double radius = Math.sqrt(-2 * Math.log(1 - (first >>> 11) * 0x1p-53));
+            double angle = 2 * Math.PI * ((second >>> 11) * 0x1p-53);
+            a = radius * Math.cos(angle);
+            b = radius * Math.sin(angle);
+        }
+        if (one) {
+            Elements.set(dtype, y.memory(), at, a);
+        }
+        if (two) {
+            Elements.set(dtype, y.memory(), at + 1, b);
         }
     }
 

@@ -105,6 +105,8 @@ final class Fusion {
                     case Op.LogSoftmax s -> out == DType.FLOAT32 && length(node) > 0;
                     case Op.Standardize s -> out == DType.FLOAT32 && length(node) > 0;
                     case Op.Reduce r -> out == DType.FLOAT32 && length(node) > 0;
+                    case Op.Random r ->
+                            of(out) != null && r.distribution() != Op.Distribution.BITS;
                     case Op.Expand e -> of(out) != null && length(node) > 0 && makers.get(node.inputs().getFirst()) != null;
                     default -> false;
                 };

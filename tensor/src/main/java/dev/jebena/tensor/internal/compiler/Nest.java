@@ -7,348 +7,338 @@ import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Graph;
 import dev.jebena.tensor.Op;
 import dev.jebena.tensor.Op.Spec;
-import dev.jebena.tensor.internal.Elements;
-import dev.jebena.tensor.internal.FloatPath;
-import dev.jebena.tensor.internal.FloatReduce;
-import dev.jebena.tensor.internal.Parallel;
-import dev.jebena.tensor.internal.Reader;
-import dev.jebena.tensor.internal.View;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/// A nest of loops: blocks of rows, each block done part by part with what lies between the parts
-/// in a room of the thread that stays in the first-level cache.
+/// A nest of loops: blocks of rows, each block done [Part] by part. What lies between the parts
+/// stays in a room of the thread of a few KB.
 ///
-/// Blocks and tiles depend on shapes only; reductions of a row are those of eager execution.
+/// Values are numbered: those from outside first, then those that are made, in the order of the
+/// graph.
 final class Nest {
     /// Elements of a block, if rows are shorter.
     private static final int BLOCK = 1024;
 
-    /// Elements of a tile of one thread.
-    private static final int TILE = 32 * BLOCK;
+    /// From this length on a block is one row, whose numbers need not be repeated.
+    private static final int LONG_ROW = 128;
 
-    /// Most steps of a loop: more would not fit into registers.
-    private static final int MOST_STEPS = 24;
+    /// Most nodes of a loop: more values would not fit into registers.
+    private static final int MOST_NODES = 24;
 
-    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    final Group group;
+    final LoopCode.Type type;
+    final DType number;
+    final List<Part> parts = new ArrayList<>();
 
-    private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
+    /// What the graph calls a value.
+    final List<Integer> ids = new ArrayList<>();
 
-    /// Memory of a thread; it grows to the largest request.
-    private static final class Room {
-        private MemorySegment memory = MemorySegment.NULL;
+    /// How many values are from outside.
+    final int outside;
 
-        MemorySegment of(long bytes) {
-            if (memory.byteSize() < bytes) {
-                memory = Arena.ofAuto().allocate(bytes, 64);
-            }
-            return memory;
-        }
-    }
+    final Spec[] specs;
+    final int length;
+    final int rowsOfBlock;
 
-    /// Something that is done for a whole block before the next part.
-    private static final class Part {
-        final List<Graph.Node> nodes = new ArrayList<>();
-        final boolean ofRows;
-        final boolean loop;
-        final boolean call;
-        NumberLoop code = (at, n) -> {};
-        List<Integer> inputs = List.of();
-        List<Integer> outputs = List.of();
+    /// Values that are one number for a block: numbers of a row, and numbers repeated everywhere.
+    final BitSet single = new BitSet();
 
-        Part(boolean ofRows, boolean loop, boolean call) {
-            this.ofRows = ofRows;
-            this.loop = loop;
-            this.call = call;
-        }
-    }
+    /// Values from outside that are one number everywhere.
+    final BitSet repeated = new BitSet();
 
-    private final Group group;
-    private final List<Spec> specs;
-    private final LoopCode.Type type;
-    private final DType number;
-    private final List<Part> parts = new ArrayList<>();
-    private final Map<Integer, Integer> made = new HashMap<>();
-    private final List<Integer> sources = new ArrayList<>();
-    private final List<Integer> targets;
-    private final Map<Integer, Integer> slots = new HashMap<>();
-    private final int rowsOfBlock;
-    private final int length;
-    private final long roomBytes;
+    /// States of random generators.
+    final BitSet states = new BitSet();
 
-    /// @param needed values that are used outside
-    Nest(Group group, List<Spec> specs, Set<Integer> needed) {
+    /// Values that are used outside.
+    final BitSet targets = new BitSet();
+
+    /// A value's place in the room.
+    final int[] slots;
+
+    int slotCount;
+    private final Map<Integer, Integer> places = new HashMap<>();
+    private final int[] makers;
+
+    /// What the compiler knows about the whole graph.
+    ///
+    /// @param needed values that are used outside their group
+    /// @param repeated values that are one number everywhere
+    /// @param constants those that are known
+    /// @param loops that were compiled already
+    record Context(
+            List<Spec> specs,
+            Set<Integer> needed,
+            Set<Integer> repeated,
+            Map<Integer, Double> constants,
+            Map<LoopCode, NumberLoop> loops) {}
+
+    Nest(Group group, Context context) {
         this.group = group;
-        this.specs = specs;
-        this.type = group.type == null ? LoopCode.Type.FLOAT : group.type;
+        type = group.type == null ? LoopCode.Type.FLOAT : group.type;
         number = type == LoopCode.Type.FLOAT ? DType.FLOAT32 : DType.FLOAT64;
         length = Math.max(1, group.length);
-        rowsOfBlock = (int) Math.min(group.rows(), Math.max(1, BLOCK / length));
+        rowsOfBlock =
+                (int) Math.min(group.rows(), length >= LONG_ROW ? 1 : Math.max(1, BLOCK / length));
+        outside = number(context);
+        specs = ids.stream().map(context.specs()::get).toArray(Spec[]::new);
+        makers = new int[ids.size()];
         group.nodes.forEach(this::place);
-        Set<Integer> external = new HashSet<>();
+        for (Part part : parts) {
+            compile(part, context);
+        }
+        slots = slots();
+    }
+
+    /// Numbers the values; returns how many are from outside.
+    private int number(Context context) {
+        Set<Integer> made = new java.util.HashSet<>();
+        group.nodes.forEach(
+                node -> IntStream.range(0, node.count()).forEach(i -> made.add(node.first() + i)));
         for (Graph.Node node : group.nodes) {
             for (int input : node.inputs()) {
-                if (!made.containsKey(input) && external.add(input)) {
-                    sources.add(input);
+                boolean known = isLoop(node.op()) && context.constants().containsKey(input);
+                if (!made.contains(input) && !known && !places.containsKey(input)) {
+                    add(input);
+                    DType dtype = context.specs().get(input).dtype();
+                    if (node.op() instanceof Op.Random) {
+                        states.set(places.get(input));
+                    } else if (context.repeated().contains(input)
+                            && dtype != DType.BOOL
+                            && isUsedByLoops(input)) {
+                        repeated.set(places.get(input));
+                        single.set(places.get(input));
+                    }
                 }
             }
         }
-        targets = made.keySet().stream().filter(needed::contains).sorted().toList();
-        parts.forEach(part -> compile(part, needed));
-        for (int value : sources) {
-            slots.put(value, slots.size());
-        }
-        for (int value : made.keySet().stream().sorted().toList()) {
-            slots.put(value, slots.size());
-        }
-        roomBytes = slots.size() * slotBytes();
-    }
-
-    private long slotBytes() {
-        return ((long) rowsOfBlock * length * 8 + 127) & -64;
-    }
-
-    List<Integer> sources() {
-        return sources;
-    }
-
-    List<Integer> targets() {
-        return targets;
-    }
-
-    int loops() {
-        return parts.size();
-    }
-
-    private boolean isOfRows(int value) {
-        return group.isOfRows(specs.get(value).shape().size());
-    }
-
-    private void place(Graph.Node node) {
-        boolean loop =
-                switch (node.op()) {
-                    case Op.Softmax s -> false;
-                    case Op.LogSoftmax s -> false;
-                    case Op.Standardize s -> false;
-                    case Op.Reduce r -> false;
-                    case Op.Expand e -> false;
-                    default -> true;
-                };
-        boolean call = loop && NestCode.isCall(node, type);
-        boolean ofRows = isOfRows(node.first());
-        int first = 0;
-        for (int input : node.inputs()) {
-            Integer part = made.get(input);
-            if (part != null) {
-                Part maker = parts.get(part);
-                boolean joins = loop && maker.loop && maker.call == call && maker.ofRows == ofRows;
-                first = Math.max(first, joins ? part : part + 1);
+        int count = ids.size();
+        for (Graph.Node node : group.nodes) {
+            for (int i = 0; i < node.count(); i++) {
+                add(node.first() + i);
+                if (context.needed().contains(node.first() + i)) {
+                    targets.set(ids.size() - 1);
+                }
             }
         }
-        int found = -1;
-        for (int i = first; loop && i < parts.size() && found < 0; i++) {
-            Part part = parts.get(i);
-            boolean joins = part.loop && part.call == call && part.ofRows == ofRows;
-            found = joins && part.nodes.size() < MOST_STEPS ? i : -1;
+        return count;
+    }
+
+    /// Whether no op of rows uses a value: those want whole rows.
+    private boolean isUsedByLoops(int id) {
+        return group.nodes.stream()
+                .allMatch(node -> isLoop(node.op()) || !node.inputs().contains(id));
+    }
+
+    private void add(int id) {
+        places.put(id, ids.size());
+        ids.add(id);
+    }
+
+    int place(int id) {
+        return places.get(id);
+    }
+
+    boolean isOfRows(int value) {
+        return group.isOfRows(specs[value].shape().size());
+    }
+
+    private static boolean isLoop(Op op) {
+        return switch (op) {
+            case Op.Softmax s -> false;
+            case Op.LogSoftmax s -> false;
+            case Op.Standardize s -> false;
+            case Op.Reduce r -> false;
+            case Op.Expand e -> false;
+            case Op.Random r -> false;
+            default -> true;
+        };
+    }
+
+    private boolean isMade(int id) {
+        Integer place = places.get(id);
+        return place != null && place >= outside;
+    }
+
+    /// Puts a node into the first part in which all of its operands are known.
+    private void place(Graph.Node node) {
+        int value = place(node.first());
+        boolean loop = isLoop(node.op());
+        Part own = new Part(loop, loop && NestCode.isCall(node, type), isOfRows(value));
+        if (isRepeatedRow(node)) {
+            // One number for the whole block: the row's number itself.
+            single.set(value);
+            makers[value] = makers[place(node.inputs().getFirst())];
+            return;
         }
-        if (found < 0) {
-            parts.add(new Part(ofRows, loop, call));
-            found = parts.size() - 1;
+        int first = 0;
+        for (int input : node.inputs()) {
+            if (isMade(input)) {
+                int maker = makers[place(input)];
+                boolean joins = own.isLike(parts.get(maker)) && !single.get(place(input));
+                first = Math.max(first, joins ? maker : maker + 1);
+            }
+        }
+        int found = first;
+        while (found < parts.size()
+                && !(own.isLike(parts.get(found)) && parts.get(found).nodes.size() < MOST_NODES)) {
+            found++;
+        }
+        if (found == parts.size()) {
+            parts.add(own);
         }
         parts.get(found).nodes.add(node);
         for (int i = 0; i < node.count(); i++) {
-            made.put(node.first() + i, found);
+            makers[value + i] = found;
         }
     }
 
-    private void compile(Part part, Set<Integer> needed) {
-        Set<Integer> own = new HashSet<>();
-        part.nodes.forEach(node -> own.add(node.first()));
+    /// Whether a node repeats a row's number in blocks of one row, for this nest only.
+    private boolean isRepeatedRow(Graph.Node node) {
+        return node.op() instanceof Op.Expand
+                && rowsOfBlock == 1
+                && isMade(node.inputs().getFirst())
+                && isUsedByLoops(node.first())
+                && !targets.get(place(node.first()));
+    }
+
+    /// The value in whose memory a value lies: a row's number is not copied to be repeated.
+    int source(int value) {
+        if (value < outside || !single.get(value)) {
+            return value;
+        }
+        int id = ids.get(value);
+        for (Graph.Node node : group.nodes) {
+            if (node.first() == id) {
+                return source(place(node.inputs().getFirst()));
+            }
+        }
+        throw new IllegalStateException("value " + id + " is not made here");
+    }
+
+    private void compile(Part part, Context context) {
+        BitSet own = new BitSet();
         List<Integer> inputs = new ArrayList<>();
         for (Graph.Node node : part.nodes) {
+            for (int i = 0; i < node.count(); i++) {
+                own.set(place(node.first() + i));
+            }
+        }
+        for (Graph.Node node : part.nodes) {
             for (int input : node.inputs()) {
-                if (!own.contains(input) && !inputs.contains(input)) {
-                    inputs.add(input);
+                Integer place = places.get(input);
+                if (place != null && !own.get(place) && !inputs.contains(place)) {
+                    inputs.add(place);
                 }
             }
         }
-        part.inputs = inputs;
+        part.inputs = inputs.stream().mapToInt(i -> i).toArray();
+        part.outputs =
+                own.stream().filter(value -> !part.loop || isStored(part, value)).toArray();
         if (!part.loop) {
             return;
         }
-        List<Integer> outputs = new ArrayList<>();
-        for (int value : own.stream().sorted().toList()) {
-            boolean later =
-                    parts.stream()
-                            .filter(other -> other != part)
-                            .flatMap(other -> other.nodes.stream())
-                            .anyMatch(node -> node.inputs().contains(value));
-            if (later || needed.contains(value)) {
-                outputs.add(value);
-            }
-        }
-        part.outputs = outputs;
-        List<Input> kinds =
-                inputs.stream()
-                        .map(
-                                value ->
-                                        specs.get(value).dtype() == DType.BOOL
-                                                ? Input.BOOLEANS
-                                                : Input.NUMBERS)
-                        .toList();
-        part.code = new NestCode(specs, type, inputs, kinds).build(part.nodes, outputs).compile();
+        List<Integer> names = inputs.stream().map(ids::get).toList();
+        List<Integer> results = IntStream.of(part.outputs).mapToObj(ids::get).toList();
+        List<Input> kinds = inputs.stream().map(value -> kind(value, part)).toList();
+        LoopCode code =
+                new NestCode(context.specs(), type, names, kinds, context.constants())
+                        .build(part.nodes, results);
+        part.code = context.loops().computeIfAbsent(code, LoopCode::compile);
     }
 
-    /// Does it all; `values` holds views of sources and of targets, which are contiguous.
-    void run(View[] values) {
-        Map<Integer, Reader> readers = new HashMap<>();
-        for (int value : sources) {
-            readers.put(value, new Reader(values[value]));
+    private Input kind(int value, Part part) {
+        if (specs[value].dtype() == DType.BOOL) {
+            return Input.BOOLEANS;
         }
-        long rows = group.rows();
-        long tile = Math.max(1, TILE / length / rowsOfBlock) * rowsOfBlock;
-        Parallel.run(
-                rows,
-                tile,
-                (begin, end) -> {
-                    MemorySegment room = ROOMS.get().of(roomBytes);
-                    double[] wide = new double[rowsOfBlock * length];
-                    for (long row = begin; row < end; row += rowsOfBlock) {
-                        int count = (int) Math.min(rowsOfBlock, end - row);
-                        new Block(values, readers, room, wide, row, count).run();
-                    }
-                });
+        return single.get(value) && !(part.ofRows && value >= outside)
+                ? Input.NUMBER
+                : Input.NUMBERS;
     }
 
-    /// Some rows.
-    private final class Block {
-        private final View[] values;
-        private final Map<Integer, Reader> readers;
-        private final MemorySegment room;
-        private final double[] wide;
-        private final long row;
-        private final int rows;
-
-        Block(
-                View[] values,
-                Map<Integer, Reader> readers,
-                MemorySegment room,
-                double[] wide,
-                long row,
-                int rows) {
-            this.values = values;
-            this.readers = readers;
-            this.room = room;
-            this.wide = wide;
-            this.row = row;
-            this.rows = rows;
+    private boolean isStored(Part part, int value) {
+        if (targets.get(value)) {
+            return true;
         }
-
-        private int count(int value) {
-            return isOfRows(value) ? rows : rows * length;
-        }
-
-        private long begin(int value) {
-            return isOfRows(value) ? row : row * length;
-        }
-
-        private boolean isDirect(int value) {
-            View view = values[value];
-            return view != null
-                    && view.isContiguous()
-                    && (view.dtype() == number || view.dtype() == DType.BOOL)
-                    && view.size() == specs.get(value).shape().size();
-        }
-
-        private long room(int value) {
-            return slots.get(value) * slotBytes();
-        }
-
-        private long address(int value) {
-            boolean outside = !made.containsKey(value) || targets.contains(value);
-            if (outside && isDirect(value)) {
-                View view = values[value];
-                return view.memory().address()
-                        + (view.offset() + begin(value)) * view.dtype().bytes();
-            }
-            return room.address() + room(value);
-        }
-
-        void run() {
-            for (int value : sources) {
-                if (!isDirect(value)) {
-                    read(value);
-                }
-            }
-            parts.forEach(this::part);
-        }
-
-        private void read(int value) {
-            Reader reader = readers.get(value);
-            DType from = specs.get(value).dtype();
-            int n = count(value);
-            if (from == number || from == DType.BOOL) {
-                reader.read(begin(value), n, room, room(value) / from.bytes());
-            } else {
-                reader.read(begin(value), n, wide);
-                Elements.store(number, wide, 0, room, room(value) / number.bytes(), n);
+        int id = ids.get(value);
+        for (Graph.Node node : group.nodes) {
+            if (!part.nodes.contains(node) && node.inputs().contains(id)) {
+                return true;
             }
         }
+        return false;
+    }
 
-        private void part(Part part) {
-            if (part.loop) {
-                long[] at = new long[part.inputs.size() + part.outputs.size()];
-                int i = 0;
-                for (int value : part.inputs) {
-                    at[i++] = address(value);
+    /// The last part that uses a value, or what repeats it.
+    int lastUse(int value) {
+        int last = value < outside ? 0 : makers[value];
+        for (int i = 0; i < parts.size(); i++) {
+            for (int input : parts.get(i).inputs) {
+                if (source(input) == value) {
+                    last = Math.max(last, i);
                 }
-                for (int value : part.outputs) {
-                    at[i++] = address(value);
-                }
-                part.code.run(at, part.ofRows ? rows : rows * length);
-                return;
-            }
-            Graph.Node node = part.nodes.getFirst();
-            long from = address(node.inputs().getFirst());
-            long to = address(node.first());
-            for (int i = 0; i < rows; i++) {
-                row(node, i, from, to);
             }
         }
+        return last;
+    }
 
-        private void row(Graph.Node node, int i, long from, long to) {
-            long step = (long) length * number.bytes();
-            long small = (long) i * number.bytes();
-            switch (node.op()) {
-                case Op.Softmax s -> FloatPath.softmax(false, ALL, from + i * step, ALL, to + i * step, length);
-                case Op.LogSoftmax s -> FloatPath.softmax(true, ALL, from + i * step, ALL, to + i * step, length);
-                case Op.Standardize s -> {
-                    float factor =
-                            FloatPath.standardize(s.epsilon(), ALL, from + i * step, ALL, to + i * step, length);
-                    Elements.set(number, ALL, (address(node.first() + 1) + small) / number.bytes(), (double) factor);
-                }
-                case Op.Reduce r -> {
-                    double result =
-                            r.kind() == Op.ReduceKind.SUM
-                                    ? FloatReduce.sum(ALL, from + i * step, length)
-                                    : FloatPath.ARRAYS.max(ALL, from + i * step, length);
-                    Elements.set(number, ALL, (to + small) / number.bytes(), result);
-                }
-                case Op.Expand e -> {
-                    double value = Elements.real(number, ALL, (from + small) / number.bytes());
-                    long at = (to + i * step) / number.bytes();
-                    for (int j = 0; j < length; j++) {
-                        Elements.set(number, ALL, at + j, value);
-                    }
-                }
-                default -> throw new IllegalStateException(node.op() + " is no op of rows");
+    private int[] slots() {
+        int[] found = new int[ids.size()];
+        int[] last = new int[ids.size()];
+        for (int value = 0; value < last.length; value++) {
+            last[value] = lastUse(value);
+        }
+        List<Integer> holders = new ArrayList<>();
+        BitSet read = new BitSet();
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            int now = i;
+            part.reads =
+                    IntStream.of(part.inputs)
+                            .filter(value -> value < outside && !read.get(value))
+                            .toArray();
+            IntStream.of(part.reads).forEach(read::set);
+            IntStream.concat(IntStream.of(part.reads), IntStream.of(part.outputs))
+                    .forEach(
+                            value -> {
+                                int slot = 0;
+                                while (slot < holders.size() && last[holders.get(slot)] >= now) {
+                                    slot++;
+                                }
+                                if (slot == holders.size()) {
+                                    holders.add(value);
+                                } else {
+                                    holders.set(slot, value);
+                                }
+                                found[value] = slot;
+                            });
+        }
+        slotCount = holders.size();
+        return found;
+    }
+
+    /// Bytes of a place in the room.
+    long slotBytes() {
+        return ((long) rowsOfBlock * length * 8 + 127) & -64;
+    }
+
+    /// Values from outside whose memory a target may take, if nobody else needs it: they lie like
+    /// the target and are read before it is written, or in the same loop.
+    List<Integer> replaceable(int target) {
+        Spec spec = specs[target];
+        Part maker = parts.get(makers[target]);
+        List<Integer> found = new ArrayList<>();
+        for (int value = 0; value < outside; value++) {
+            int last = lastUse(value);
+            boolean before = last < makers[target] || last == makers[target] && maker.loop;
+            if (before && specs[value].equals(spec) && !repeated.get(value)) {
+                found.add(ids.get(value));
             }
         }
+        return found;
     }
 }

@@ -19,10 +19,19 @@ final class NestCode {
     private final List<Spec> specs;
     private final LoopCode.Type type;
     private final LoopCode.Builder code;
+    private final Map<Integer, Double> constants;
     private final Map<Integer, Integer> values = new HashMap<>();
 
-    NestCode(List<Spec> specs, LoopCode.Type type, List<Integer> inputs, List<Input> kinds) {
+    /// @param inputs what the graph calls the loop's inputs
+    /// @param constants numbers that are known
+    NestCode(
+            List<Spec> specs,
+            LoopCode.Type type,
+            List<Integer> inputs,
+            List<Input> kinds,
+            Map<Integer, Double> constants) {
         this.specs = specs;
+        this.constants = constants;
         this.type = type;
         code = new LoopCode.Builder(type, kinds);
         for (int i = 0; i < inputs.size(); i++) {
@@ -38,10 +47,14 @@ final class NestCode {
 
     private int value(int id) {
         Integer value = values.get(id);
-        if (value == null) {
+        if (value != null) {
+            return value;
+        }
+        Double number = constants.get(id);
+        if (number == null) {
             throw new IllegalStateException("value " + id + " is not part of the loop");
         }
-        return value;
+        return code.constant(number);
     }
 
     /// Whether vectors cannot do it: a function that is called for each number.

@@ -1,97 +1,203 @@
 package dev.jebena.tensor.internal.compiler;
 
+import dev.jebena.compute.LoopCode;
+import dev.jebena.compute.NumberLoop;
+import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Graph;
 import dev.jebena.tensor.Op;
 import dev.jebena.tensor.Op.Spec;
 import dev.jebena.tensor.Tensor;
 import dev.jebena.tensor.internal.Copy;
+import dev.jebena.tensor.internal.Elements;
+import dev.jebena.tensor.internal.Storage;
 import dev.jebena.tensor.internal.View;
 import java.lang.ref.Reference;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// A graph as steps that can be run again and again.
+/// A graph as steps that can be run again and again, by several threads at once: each run works in
+/// a block of memory of its own, which the next one takes over.
 public final class Program {
+    /// Blocks that are kept.
+    private static final int MOST_BLOCKS = 2;
+
     private final Graph graph;
     private final Kernels kernels;
     private final List<Group> groups;
     private final Map<Group, Nest> nests = new HashMap<>();
+    private final Map<Integer, Double> constants = new HashMap<>();
+    private final Memory memory;
+    private final Deque<Storage> blocks = new ArrayDeque<>();
 
     private Program(Graph graph, Kernels kernels) {
         this.graph = graph;
         this.kernels = kernels;
         groups = Fusion.groups(graph);
-        Map<Integer, Set<Group>> users = new HashMap<>();
-        for (Group group : groups) {
-            for (Graph.Node node : group.nodes) {
-                node.inputs()
-                        .forEach(id -> users.computeIfAbsent(id, key -> new HashSet<>()).add(group));
-            }
-        }
-        for (Group group : groups) {
-            if (group.isNest()) {
-                Set<Integer> needed = new HashSet<>(graph.outputs());
-                users.forEach(
-                        (id, by) -> {
-                            if (by.stream().anyMatch(user -> user != group)) {
-                                needed.add(id);
-                            }
-                        });
-                nests.put(group, new Nest(group, graph.specs(), needed));
-            }
-        }
+        compile();
+        memory = Memory.plan(graph, groups, nests);
     }
 
     public static Program of(Graph graph, Kernels kernels) {
         return new Program(Simplifier.simplify(graph, kernels), kernels);
     }
 
+    Graph graph() {
+        return graph;
+    }
+
+    List<Group> groups() {
+        return groups;
+    }
+
+    @Nullable Nest nest(Group group) {
+        return nests.get(group);
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    /// The program for people.
+    public String explain() {
+        return new Explanation(this).text();
+    }
+
+    /// The number that a constant is everywhere.
+    @Nullable Double constant(int id) {
+        return constants.get(id);
+    }
+
+    private void compile() {
+        Set<Integer> repeated = new HashSet<>();
+        graph.constants().forEach((id, tensor) -> {
+            View view = kernels.elements(tensor);
+            if (view.size() > 0 && view.isRepeated() && view.dtype() != DType.BOOL) {
+                repeated.add(id);
+                constants.put(id, Elements.real(view.dtype(), view.memory(), view.offset()));
+            }
+        });
+        Map<Integer, Set<Group>> users = new HashMap<>();
+        for (Group group : groups) {
+            for (Graph.Node node : group.nodes) {
+                for (int id : node.inputs()) {
+                    users.computeIfAbsent(id, key -> new HashSet<>()).add(group);
+                }
+                if (node.op() instanceof Op.Expand
+                        && graph.specs().get(node.inputs().getFirst()).shape().size() == 1) {
+                    repeated.add(node.first());
+                }
+            }
+        }
+        Map<LoopCode, NumberLoop> loops = new HashMap<>();
+        for (Group group : groups) {
+            if (group.isNest()) {
+                Set<Integer> needed = needed(group, users);
+                nests.put(
+                        group,
+                        new Nest(
+                                group,
+                                new Nest.Context(
+                                        graph.specs(), needed, repeated, constants, loops)));
+            }
+        }
+    }
+
+    /// Values of a group that others use, or the caller.
+    private Set<Integer> needed(Group group, Map<Integer, Set<Group>> users) {
+        Set<Integer> needed = new HashSet<>();
+        for (Graph.Node node : group.nodes) {
+            for (int id = node.first(); id < node.first() + node.count(); id++) {
+                boolean others =
+                        users.getOrDefault(id, Set.of()).stream().anyMatch(user -> user != group);
+                if (others || graph.outputs().contains(id)) {
+                    needed.add(id);
+                }
+            }
+        }
+        return needed;
+    }
+
+    /// Does it for tensors of the shapes and types it was made for.
     public List<Tensor> run(List<Tensor> arguments) {
         View[] values = new View[graph.specs().size()];
         for (int i = 0; i < arguments.size(); i++) {
             values[i] = kernels.elements(arguments.get(i));
         }
         graph.constants().forEach((id, tensor) -> values[id] = kernels.elements(tensor));
-        for (Group group : groups) {
-            Nest nest = nests.get(group);
-            if (nest != null) {
-                nest.targets().forEach(id -> values[id] = allocate(id));
-                nest.run(values);
-            } else {
-                call(group.nodes.getFirst(), values);
+        Storage block = take();
+        try {
+            for (Group group : groups) {
+                Nest nest = nests.get(group);
+                if (nest == null) {
+                    call(group.nodes.getFirst(), values, block);
+                } else {
+                    nest.targets.stream()
+                            .map(nest.ids::get)
+                            .forEach(id -> values[id] = room(id, block));
+                    NestRun.run(nest, values);
+                }
+            }
+        } finally {
+            // Kernels see addresses only.
+            Reference.reachabilityFence(values);
+            give(block);
+        }
+        return graph.outputs().stream().map(id -> kernels.tensor(values[id])).toList();
+    }
+
+    private Storage take() {
+        synchronized (blocks) {
+            if (!blocks.isEmpty()) {
+                return blocks.pop();
             }
         }
-        Reference.reachabilityFence(values);
-        List<Tensor> outputs = new ArrayList<>();
-        graph.outputs().forEach(id -> outputs.add(kernels.tensor(values[id])));
-        return outputs;
+        return Storage.allocate(memory.bytes());
     }
 
-    private View allocate(int id) {
+    private void give(Storage block) {
+        synchronized (blocks) {
+            if (blocks.size() < MOST_BLOCKS) {
+                blocks.push(block);
+            }
+        }
+    }
+
+    private View room(int id, Storage block) {
         Spec spec = graph.specs().get(id);
-        return View.allocate(spec.dtype(), spec.shape());
+        if (!memory.contains(id)) {
+            return View.allocate(spec.dtype(), spec.shape());
+        }
+        long at = memory.at(id) / spec.dtype().bytes();
+        return new View(spec.dtype(), spec.shape(), block, at, View.rowMajor(spec.shape()));
     }
 
-    private void call(Graph.Node node, View[] values) {
+    private void call(Graph.Node node, View[] values, Storage block) {
         View[] in = node.inputs().stream().map(id -> values[id]).toArray(View[]::new);
-        View view = kernels.view(node.op(), in, graph.specs().get(node.first()).shape());
+        Spec spec = graph.specs().get(node.first());
+        View view = kernels.view(node.op(), in, spec.shape());
         if (view != null) {
             values[node.first()] = view;
             return;
         }
+        if (node.op() instanceof Op.Reshape) {
+            // Strides that nobody knew when the memory was planned.
+            View copy = View.allocate(spec.dtype(), spec.shape());
+            Copy.copy(in[0], copy.reshaped(in[0].shape()));
+            values[node.first()] = copy;
+            return;
+        }
         View[] out = new View[node.count()];
         for (int i = 0; i < out.length; i++) {
-            out[i] = allocate(node.first() + i);
+            out[i] = room(node.first() + i, block);
             values[node.first() + i] = out[i];
         }
-        if (node.op() instanceof Op.Reshape) {
-            Copy.copy(in[0], out[0].reshaped(in[0].shape()));
-        } else {
-            kernels.compute(node.op(), in, out);
-        }
+        kernels.compute(node.op(), in, out);
     }
 }

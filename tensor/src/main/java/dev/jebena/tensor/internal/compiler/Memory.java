@@ -1,0 +1,221 @@
+package dev.jebena.tensor.internal.compiler;
+
+import dev.jebena.tensor.Graph;
+import dev.jebena.tensor.Op;
+import dev.jebena.tensor.Op.Spec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Places in one block of memory for what a program computes on its way. Two results share bytes
+/// if the one is needed no more when the other is made; a loop's result takes the very place of an
+/// operand that nobody needs afterwards. Results of the program have memory of their own.
+final class Memory {
+    private static final long ALIGNMENT = 64;
+
+    /// A piece of the block.
+    private static final class Buffer {
+        final long bytes;
+        final int begin;
+        int end;
+        long at;
+
+        Buffer(long bytes, int begin) {
+            this.bytes = bytes;
+            this.begin = begin;
+            this.end = begin;
+        }
+
+        boolean meets(Buffer other) {
+            return begin <= other.end && other.begin <= end;
+        }
+    }
+
+    private final Graph graph;
+    private final List<Group> groups;
+    private final Map<Group, Nest> nests;
+
+    /// The value whose memory a value's view shows; itself if it has its own.
+    private final Map<Integer, Integer> owners = new HashMap<>();
+
+    private final Map<Integer, Integer> lastUse = new HashMap<>();
+    private final Map<Integer, Buffer> buffers = new HashMap<>();
+
+    /// Values in the place of an operand, for people.
+    private final Map<Integer, Integer> replaced = new HashMap<>();
+
+    private long bytes;
+    private long together;
+
+    private Memory(Graph graph, List<Group> groups, Map<Group, Nest> nests) {
+        this.graph = graph;
+        this.groups = groups;
+        this.nests = nests;
+    }
+
+    static Memory plan(Graph graph, List<Group> groups, Map<Group, Nest> nests) {
+        Memory memory = new Memory(graph, groups, nests);
+        memory.owners();
+        memory.uses();
+        memory.buffers();
+        memory.places();
+        return memory;
+    }
+
+    /// Bytes of the block.
+    long bytes() {
+        return bytes;
+    }
+
+    /// What the values would take without sharing.
+    long together() {
+        return together;
+    }
+
+    /// Whether a value lies in the block.
+    boolean contains(int value) {
+        return buffers.containsKey(value);
+    }
+
+    long at(int value) {
+        return buffers.get(value).at;
+    }
+
+    /// The value whose place this one took; -1 if it has one of its own.
+    int replaced(int value) {
+        return replaced.getOrDefault(value, -1);
+    }
+
+    static boolean isView(Op op) {
+        return switch (op) {
+            case Op.Reshape r -> true;
+            case Op.Permute p -> true;
+            case Op.Expand e -> true;
+            case Op.Slice s -> true;
+            case Op.Flip f -> true;
+            case Op.Unfold u -> true;
+            default -> false;
+        };
+    }
+
+    private int owner(int value) {
+        return owners.getOrDefault(value, value);
+    }
+
+    private void owners() {
+        for (Group group : groups) {
+            Graph.Node node = group.nodes.getFirst();
+            if (!group.isNest() && isView(node.op())) {
+                owners.put(node.first(), owner(node.inputs().getFirst()));
+            }
+        }
+    }
+
+    private void uses() {
+        for (int i = 0; i < groups.size(); i++) {
+            for (Graph.Node node : groups.get(i).nodes) {
+                for (int input : node.inputs()) {
+                    lastUse.put(owner(input), i);
+                }
+                // A view of something keeps it as long as the view is used.
+                for (int j = 0; j < node.count(); j++) {
+                    lastUse.merge(owner(node.first() + j), i, Math::max);
+                }
+            }
+        }
+    }
+
+    private void buffers() {
+        Set<Integer> results = new HashSet<>();
+        graph.outputs().forEach(id -> results.add(owner(id)));
+        for (int i = 0; i < groups.size(); i++) {
+            Group group = groups.get(i);
+            Nest nest = nests.get(group);
+            List<Integer> made = made(group, nest);
+            Set<Integer> taken = new HashSet<>();
+            for (int value : made) {
+                if (owner(value) != value || results.contains(value)) {
+                    continue;
+                }
+                Spec spec = graph.specs().get(value);
+                long size = spec.shape().size() * spec.dtype().bytes();
+                together += size;
+                Buffer buffer = nest == null ? null : replace(nest, value, i, taken);
+                if (buffer == null) {
+                    buffer = new Buffer(size, i);
+                }
+                buffer.end = Math.max(buffer.end, lastUse.getOrDefault(value, i));
+                buffers.put(value, buffer);
+            }
+        }
+    }
+
+    private static List<Integer> made(Group group, @org.jspecify.annotations.Nullable Nest nest) {
+        if (nest != null) {
+            return nest.targets.stream().mapToObj(nest.ids::get).toList();
+        }
+        Graph.Node node = group.nodes.getFirst();
+        List<Integer> made = new ArrayList<>();
+        for (int i = 0; i < node.count(); i++) {
+            made.add(node.first() + i);
+        }
+        return made;
+    }
+
+    /// The buffer of an operand that ends here.
+    private @org.jspecify.annotations.Nullable Buffer replace(
+            Nest nest, int value, int now, Set<Integer> taken) {
+        for (int source : nest.replaceable(nest.place(value))) {
+            Buffer buffer = buffers.get(source);
+            if (buffer != null
+                    && buffer.end == now
+                    && lastUse.getOrDefault(source, now) == now
+                    && isUsedAsItIs(nest, source)
+                    && taken.add(source)) {
+                replaced.put(value, source);
+                return buffer;
+            }
+        }
+        return null;
+    }
+
+    /// Whether no other view of the same memory is read by the nest.
+    private boolean isUsedAsItIs(Nest nest, int source) {
+        for (int i = 0; i < nest.outside; i++) {
+            int id = nest.ids.get(i);
+            if (id != source && owner(id) == source) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Large buffers first, each at the lowest place that is free all the time.
+    private void places() {
+        List<Buffer> open =
+                buffers.values().stream()
+                        .distinct()
+                        .sorted(
+                                Comparator.comparingLong((Buffer b) -> -b.bytes)
+                                        .thenComparingInt(b -> b.begin))
+                        .toList();
+        List<Buffer> placed = new ArrayList<>();
+        for (Buffer buffer : open) {
+            long at = 0;
+            for (Buffer other : placed) {
+                long end = other.at + other.bytes;
+                if (buffer.meets(other) && at < end && other.at < at + buffer.bytes) {
+                    at = (end + ALIGNMENT - 1) & -ALIGNMENT;
+                }
+            }
+            buffer.at = at;
+            placed.add(buffer);
+            placed.sort(Comparator.comparingLong(b -> b.at));
+            bytes = Math.max(bytes, (at + buffer.bytes + ALIGNMENT - 1) & -ALIGNMENT);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package dev.jebena.tensor.internal.compiler;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import dev.jebena.tensor.DType;
+import dev.jebena.tensor.Graph;
+import dev.jebena.tensor.Op;
+import dev.jebena.tensor.internal.Elements;
+import dev.jebena.tensor.internal.FloatPath;
+import dev.jebena.tensor.internal.FloatReduce;
+import dev.jebena.tensor.internal.Parallel;
+import dev.jebena.tensor.internal.RandomLoops;
+import dev.jebena.tensor.internal.Reader;
+import dev.jebena.tensor.internal.View;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// One run of a [Nest]. Blocks and tiles depend on shapes only, and reductions of a row are those
+/// of eager execution, so the bits are the same for any number of threads.
+final class NestRun {
+    /// Elements of a tile of one thread.
+    private static final int TILE = 1 << 15;
+
+    private static final MemorySegment ALL = all();
+
+    private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
+
+    /// Memory of a thread; it grows to the largest request.
+    private static final class Room {
+        private MemorySegment memory = MemorySegment.NULL;
+
+        MemorySegment of(long bytes) {
+            if (memory.byteSize() < bytes) {
+                memory = Arena.ofAuto().allocate(bytes, 64);
+            }
+            return memory;
+        }
+    }
+
+    @SuppressWarnings("restricted") // the launcher and the manifest enable native access
+    private static MemorySegment all() {
+        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    }
+
+    private final Nest nest;
+    private final View[] views;
+    private final @Nullable Reader[] readers;
+
+    private NestRun(Nest nest, View[] values) {
+        this.nest = nest;
+        int count = nest.ids.size();
+        views = new View[count];
+        readers = new Reader[count];
+        for (int i = 0; i < count; i++) {
+            views[i] = values[nest.ids.get(i)];
+            if (i < nest.outside && !isDirect(i)) {
+                readers[i] = new Reader(views[i]);
+            }
+        }
+    }
+
+    /// Does it all; `values` holds views of what comes from outside, and contiguous ones of the
+    /// targets.
+    static void run(Nest nest, View[] values) {
+        NestRun run = new NestRun(nest, values);
+        long tile = Math.max(1, TILE / nest.length / nest.rowsOfBlock) * nest.rowsOfBlock;
+        Parallel.run(
+                nest.group.rows(),
+                tile,
+                (begin, end) -> {
+                    Block block = run.new Block();
+                    for (long row = begin; row < end; row += nest.rowsOfBlock) {
+                        block.run(row, (int) Math.min(nest.rowsOfBlock, end - row));
+                    }
+                });
+    }
+
+    /// Whether a loop can work on a value from outside where it lies.
+    private boolean isDirect(int value) {
+        View view = views[value];
+        boolean fits = view.dtype() == nest.number || view.dtype() == DType.BOOL;
+        return fits && (nest.repeated.get(value) || view.isContiguous());
+    }
+
+    /// Some rows at a time, by one thread.
+    private final class Block {
+        private final MemorySegment room = ROOMS.get().of(nest.slotCount * nest.slotBytes());
+        private final long[] at = new long[nest.ids.size()];
+        private final long[] arguments = new long[nest.ids.size()];
+        private final double[] wide = new double[nest.rowsOfBlock * nest.length];
+        private long row;
+        private int rows;
+
+        void run(long from, int count) {
+            row = from;
+            rows = count;
+            for (int value = 0; value < at.length; value++) {
+                at[value] = address(value);
+            }
+            for (Part part : nest.parts) {
+                for (int value : part.reads) {
+                    Reader reader = readers[value];
+                    if (reader != null) {
+                        read(reader, value);
+                    }
+                }
+                if (part.loop) {
+                    loop(part);
+                } else {
+                    rows(part.nodes.getFirst());
+                }
+            }
+        }
+
+        private long begin(int value) {
+            return nest.repeated.get(value) ? 0 : nest.isOfRows(value) ? row : row * nest.length;
+        }
+
+        private int count(int value) {
+            return nest.repeated.get(value) ? 1 : nest.isOfRows(value) ? rows : rows * nest.length;
+        }
+
+        private long address(int value) {
+            int source = nest.source(value);
+            boolean direct =
+                    source < nest.outside ? readers[source] == null : nest.targets.get(source);
+            if (!direct) {
+                return room.address() + nest.slots[source] * nest.slotBytes();
+            }
+            View view = views[source];
+            return view.memory().address()
+                    + (view.offset() + begin(source)) * view.dtype().bytes();
+        }
+
+        private void read(Reader reader, int value) {
+            DType from = nest.specs[value].dtype();
+            int n = count(value);
+            long to = nest.slots[value] * nest.slotBytes();
+            if (from == nest.number || from == DType.BOOL) {
+                reader.read(begin(value), n, room, to / from.bytes());
+            } else if (!nest.states.get(value)) {
+                reader.read(begin(value), n, wide);
+                Elements.store(nest.number, wide, 0, room, to / nest.number.bytes(), n);
+            }
+        }
+
+        private void loop(Part part) {
+            int i = 0;
+            for (int value : part.inputs) {
+                arguments[i++] = at[value];
+            }
+            for (int value : part.outputs) {
+                arguments[i++] = at[value];
+            }
+            part.code.run(arguments, part.ofRows ? rows : rows * nest.length);
+        }
+
+        private void rows(Graph.Node node) {
+            int x = nest.place(node.inputs().getFirst());
+            int y = nest.place(node.first());
+            if (node.op() instanceof Op.Random random) {
+                RandomLoops.fill(
+                        random.distribution(),
+                        views[x],
+                        new RandomLoops.Target(nest.number, ALL, at[y] / nest.number.bytes()),
+                        begin(y),
+                        count(y));
+                return;
+            }
+            int bytes = nest.number.bytes();
+            for (int i = 0; i < rows; i++) {
+                long full = (long) i * nest.length * bytes;
+                long small = (long) i * bytes;
+                switch (node.op()) {
+                    case Op.Softmax s -> softmax(false, at[x] + full, at[y] + full);
+                    case Op.LogSoftmax s -> softmax(true, at[x] + full, at[y] + full);
+                    case Op.Standardize s -> {
+                        long factor = at[y + 1] + small;
+                        ALL.set(
+                                JAVA_FLOAT_UNALIGNED,
+                                factor,
+                                FloatPath.standardize(
+                                        s.epsilon(),
+                                        ALL,
+                                        at[x] + full,
+                                        ALL,
+                                        at[y] + full,
+                                        nest.length));
+                    }
+                    case Op.Reduce r ->
+                            ALL.set(JAVA_FLOAT_UNALIGNED, at[y] + small, reduced(r, at[x] + full));
+                    case Op.Expand e -> repeat(at[x] + small, at[y] + full);
+                    default -> throw new IllegalStateException(node.op() + " is no op of rows");
+                }
+            }
+        }
+
+        private void softmax(boolean log, long from, long to) {
+            FloatPath.softmax(log, ALL, from, ALL, to, nest.length);
+        }
+
+        private float reduced(Op.Reduce reduce, long from) {
+            return reduce.kind() == Op.ReduceKind.SUM
+                    ? (float) FloatReduce.sum(ALL, from, nest.length)
+                    : FloatPath.ARRAYS.max(ALL, from, nest.length);
+        }
+
+        private void repeat(long from, long to) {
+            if (nest.number == DType.FLOAT32) {
+                float value = ALL.get(JAVA_FLOAT_UNALIGNED, from);
+                for (int i = 0; i < nest.length; i++) {
+                    ALL.set(JAVA_FLOAT_UNALIGNED, to + 4L * i, value);
+                }
+            } else {
+                double value = ALL.get(JAVA_DOUBLE_UNALIGNED, from);
+                for (int i = 0; i < nest.length; i++) {
+                    ALL.set(JAVA_DOUBLE_UNALIGNED, to + 8L * i, value);
+                }
+            }
+        }
+    }
+}
