@@ -40,6 +40,10 @@ public final class Compiled {
 
     private static final Kernels EAGER = new EagerKernels();
 
+    /// For functions without chance.
+    private static final Tensor NO_STATES =
+            Tensor.full(RandomSources.SPEC.shape(), 0, RandomSources.SPEC.dtype());
+
     private final Graph.Traceable function;
     private final Map<List<Op.Spec>, Traced> programs = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -56,7 +60,7 @@ public final class Compiled {
     }
 
     /// Of a function of one tensor.
-    public static UnaryOperator<Tensor> of(UnaryOperator<Tensor> function) {
+    public static UnaryOperator<Tensor> function(UnaryOperator<Tensor> function) {
         Compiled compiled = new Compiled(in -> List.of(function.apply(in.getFirst())));
         return x -> compiled.run(x).getFirst();
     }
@@ -77,9 +81,6 @@ public final class Compiled {
         all.add(traced.sources.isEmpty() ? NO_STATES : traced.sources.next());
         return traced.program.run(all);
     }
-
-    private static final Tensor NO_STATES =
-            Tensor.full(RandomSources.SPEC.shape(), 0, RandomSources.SPEC.dtype());
 
     /// The program for arguments of these shapes and types, for people: loops with their
     /// expressions, calls, places in memory, bytes moved.

@@ -1,9 +1,11 @@
 package dev.jebena.tensor;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The random generators that a function draws from while it is traced to be compiled. What they
@@ -19,9 +21,15 @@ final class RandomSources {
 
     private final Tensor states;
     private final Map<Rng, Integer> rows = new IdentityHashMap<>();
-    private final Map<Rng, Boolean> inner = new IdentityHashMap<>();
+    private final Set<Rng> inner = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Rng> sources = new ArrayList<>();
+
+    /// Where each generator stood when the trace began, how many groups it is from there now, and
+    /// at most was.
+    private final long[] begun = new long[MOST];
+
     private final long[] drawn = new long[MOST];
+    private final long[] most = new long[MOST];
 
     /// @param states a traced tensor of [#SPEC]
     private RandomSources(Tensor states) {
@@ -60,33 +68,58 @@ final class RandomSources {
 
     /// Whether a generator was made by the function itself: then each run begins with it anew.
     boolean isInner(Rng rng) {
-        return inner.containsKey(rng);
+        return inner.contains(rng);
     }
 
     void made(Rng rng) {
-        inner.put(rng, true);
+        inner.add(rng);
     }
 
     boolean isEmpty() {
         return sources.isEmpty();
     }
 
+    private int row(Rng rng) {
+        Integer known = rows.get(rng);
+        if (known != null) {
+            return known;
+        }
+        int row = sources.size();
+        if (row == MOST) {
+            throw TensorException.unknown(
+                    "a compiled function draws from more than %d generators; share one", MOST);
+        }
+        rows.put(rng, row);
+        sources.add(rng);
+        begun[row] = rng.now();
+        return row;
+    }
+
     /// The state for the next `groups` groups of numbers.
     Tensor draw(Rng rng, long groups) {
-        Integer row = rows.get(rng);
-        if (row == null) {
-            if (sources.size() == MOST) {
-                throw TensorException.unknown(
-                        "a compiled function draws from more than %d generators; share one", MOST);
-            }
-            row = sources.size();
-            rows.put(rng, row);
-            sources.add(rng);
-        }
+        int row = row(rng);
         Tensor state = states.slice(0, row, row + 1).reshape(2);
         Tensor offset = Tensor.of(new long[] {0, drawn[row]}, 2);
         drawn[row] += groups;
+        most[row] = Math.max(most[row], drawn[row]);
         return state.add(offset);
+    }
+
+    long position(Rng rng) {
+        int row = row(rng);
+        return begun[row] + drawn[row];
+    }
+
+    /// Goes back to a place of this trace: to draw the same numbers again.
+    void moveTo(Rng rng, long place) {
+        int row = row(rng);
+        if (place < begun[row] || place > begun[row] + most[row]) {
+            throw TensorException.unknown(
+                    "moveTo: place %d is not one of this compiled function, which began at %d;"
+                            + " move the generator before the call",
+                    place, begun[row]);
+        }
+        drawn[row] = place - begun[row];
     }
 
     /// The states for a run; moves the generators on.

@@ -36,12 +36,18 @@ public final class Rng {
 
     /// How many groups of four numbers were drawn.
     public long position() {
-        return position.get();
+        RandomSources sources = sources();
+        return sources == null ? now() : sources.position(this);
     }
 
     /// Moves to a place where this or another generator stood.
     public void moveTo(long place) {
-        position.set(place);
+        RandomSources sources = sources();
+        if (sources == null) {
+            position.set(place);
+        } else {
+            sources.moveTo(this, place);
+        }
     }
 
     /// An independent generator, for instance for another thread.
@@ -59,6 +65,11 @@ public final class Rng {
     private @Nullable RandomSources sources() {
         RandomSources sources = RandomSources.current();
         return sources == null || sources.isInner(this) ? null : sources;
+    }
+
+    /// The position, also while a function that draws is compiled.
+    long now() {
+        return position.get();
     }
 
     /// The position, which then moves on.

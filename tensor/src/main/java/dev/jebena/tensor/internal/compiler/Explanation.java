@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// A [Program] as text: one paragraph for each nest, one line for each call.
+@SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
 final class Explanation {
     private final Program program;
     private final Graph graph;
@@ -129,7 +130,7 @@ final class Explanation {
                     case Op.Compare c -> c.kind().name();
                     case Op.Reduce r -> r.kind() + "[axes " + r.axes() + "]";
                     case Op.Cast c -> "to " + c.to();
-                    default -> op.toString();
+                    default -> op.toString().replace("[]", "");
                 };
         return name.toLowerCase(Locale.ROOT);
     }

@@ -9,6 +9,7 @@ import dev.jebena.tensor.Op.Spec;
 import dev.jebena.tensor.Shape;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -242,7 +243,7 @@ final class Fusion {
                             return false;
                         }
                         done.set(group.id);
-                        group.nodes.sort(java.util.Comparator.comparingInt(Graph.Node::first));
+                        group.nodes.sort(Comparator.comparingInt(Graph.Node::first));
                         return order.add(group);
                     });
             if (open.size() == count) {

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Places in one block of memory for what a program computes on its way. Two results share bytes
 /// if the one is needed no more when the other is made; a loop's result takes the very place of an
@@ -82,7 +84,7 @@ final class Memory {
     }
 
     long at(int value) {
-        return buffers.get(value).at;
+        return Objects.requireNonNull(buffers.get(value)).at;
     }
 
     /// The value whose place this one took; -1 if it has one of its own.
@@ -154,7 +156,7 @@ final class Memory {
         }
     }
 
-    private static List<Integer> made(Group group, @org.jspecify.annotations.Nullable Nest nest) {
+    private static List<Integer> made(Group group, @Nullable Nest nest) {
         if (nest != null) {
             return nest.targets.stream().mapToObj(nest.ids::get).toList();
         }
@@ -167,7 +169,7 @@ final class Memory {
     }
 
     /// The buffer of an operand that ends here.
-    private @org.jspecify.annotations.Nullable Buffer replace(
+    private @Nullable Buffer replace(
             Nest nest, int value, int now, Set<Integer> taken) {
         for (int source : nest.replaceable(nest.place(value))) {
             Buffer buffer = buffers.get(source);

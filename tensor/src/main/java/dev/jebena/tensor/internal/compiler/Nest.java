@@ -10,8 +10,10 @@ import dev.jebena.tensor.Op.Spec;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -57,6 +59,9 @@ final class Nest {
     /// Values that are used outside.
     final BitSet targets = new BitSet();
 
+    /// The value in whose memory a value lies: a row's number is not copied to be repeated.
+    final int[] sources;
+
     /// A value's place in the room.
     final int[] slots;
 
@@ -87,6 +92,7 @@ final class Nest {
         outside = number(context);
         specs = ids.stream().map(context.specs()::get).toArray(Spec[]::new);
         makers = new int[ids.size()];
+        sources = IntStream.range(0, ids.size()).toArray();
         group.nodes.forEach(this::place);
         for (Part part : parts) {
             compile(part, context);
@@ -96,22 +102,22 @@ final class Nest {
 
     /// Numbers the values; returns how many are from outside.
     private int number(Context context) {
-        Set<Integer> made = new java.util.HashSet<>();
+        Set<Integer> made = new HashSet<>();
         group.nodes.forEach(
                 node -> IntStream.range(0, node.count()).forEach(i -> made.add(node.first() + i)));
         for (Graph.Node node : group.nodes) {
             for (int input : node.inputs()) {
                 boolean known = isLoop(node.op()) && context.constants().containsKey(input);
                 if (!made.contains(input) && !known && !places.containsKey(input)) {
-                    add(input);
+                    int value = add(input);
                     DType dtype = context.specs().get(input).dtype();
                     if (node.op() instanceof Op.Random) {
-                        states.set(places.get(input));
+                        states.set(value);
                     } else if (context.repeated().contains(input)
                             && dtype != DType.BOOL
                             && isUsedByLoops(input)) {
-                        repeated.set(places.get(input));
-                        single.set(places.get(input));
+                        repeated.set(value);
+                        single.set(value);
                     }
                 }
             }
@@ -119,9 +125,9 @@ final class Nest {
         int count = ids.size();
         for (Graph.Node node : group.nodes) {
             for (int i = 0; i < node.count(); i++) {
-                add(node.first() + i);
+                int value = add(node.first() + i);
                 if (context.needed().contains(node.first() + i)) {
-                    targets.set(ids.size() - 1);
+                    targets.set(value);
                 }
             }
         }
@@ -134,13 +140,14 @@ final class Nest {
                 .allMatch(node -> isLoop(node.op()) || !node.inputs().contains(id));
     }
 
-    private void add(int id) {
+    private int add(int id) {
         places.put(id, ids.size());
         ids.add(id);
+        return ids.size() - 1;
     }
 
     int place(int id) {
-        return places.get(id);
+        return Objects.requireNonNull(places.get(id));
     }
 
     boolean isOfRows(int value) {
@@ -171,8 +178,10 @@ final class Nest {
         Part own = new Part(loop, loop && NestCode.isCall(node, type), isOfRows(value));
         if (isRepeatedRow(node)) {
             // One number for the whole block: the row's number itself.
+            int number = place(node.inputs().getFirst());
             single.set(value);
-            makers[value] = makers[place(node.inputs().getFirst())];
+            sources[value] = sources[number];
+            makers[value] = makers[number];
             return;
         }
         int first = 0;
@@ -204,20 +213,6 @@ final class Nest {
                 && isMade(node.inputs().getFirst())
                 && isUsedByLoops(node.first())
                 && !targets.get(place(node.first()));
-    }
-
-    /// The value in whose memory a value lies: a row's number is not copied to be repeated.
-    int source(int value) {
-        if (value < outside || !single.get(value)) {
-            return value;
-        }
-        int id = ids.get(value);
-        for (Graph.Node node : group.nodes) {
-            if (node.first() == id) {
-                return source(place(node.inputs().getFirst()));
-            }
-        }
-        throw new IllegalStateException("value " + id + " is not made here");
     }
 
     private void compile(Part part, Context context) {
@@ -278,7 +273,7 @@ final class Nest {
         int last = value < outside ? 0 : makers[value];
         for (int i = 0; i < parts.size(); i++) {
             for (int input : parts.get(i).inputs) {
-                if (source(input) == value) {
+                if (sources[input] == value) {
                     last = Math.max(last, i);
                 }
             }

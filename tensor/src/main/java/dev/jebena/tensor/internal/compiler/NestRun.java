@@ -123,7 +123,7 @@ final class NestRun {
         }
 
         private long address(int value) {
-            int source = nest.source(value);
+            int source = nest.sources[value];
             boolean direct =
                     source < nest.outside ? readers[source] == null : nest.targets.get(source);
             if (!direct) {

@@ -14,6 +14,8 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a graph smaller without changing a bit of its results: ops of constants are done, equal
 /// ops once, ops that change nothing ([Identities]) and ops that nothing needs not at all.
@@ -70,12 +72,12 @@ public final class Simplifier {
     }
 
     /// The op that gives a value; null for inputs, constants, and ops of several results.
-    Graph.@org.jspecify.annotations.Nullable Node producer(int value) {
+    Graph.@Nullable Node producer(int value) {
         return producers.get(value);
     }
 
     /// The number that a constant is everywhere; null for any other value.
-    @org.jspecify.annotations.Nullable Double number(int value) {
+    @Nullable Double number(int value) {
         Tensor tensor = constants.get(value);
         if (tensor == null || tensor.size() == 0) {
             return null;
@@ -100,7 +102,7 @@ public final class Simplifier {
 
     /// A constant that is one number everywhere, in another shape of the same rank.
     int narrow(int value, Shape shape) {
-        View view = kernels.elements(constants.get(value));
+        View view = kernels.elements(Objects.requireNonNull(constants.get(value)));
         return constant(kernels.tensor(view.as(shape, new long[shape.rank()])));
     }
 
