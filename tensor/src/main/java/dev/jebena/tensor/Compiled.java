@@ -85,7 +85,7 @@ public final class Compiled {
     /// The program for arguments of these shapes and types, for people: loops with their
     /// expressions, calls, places in memory, bytes moved.
     public String explain(Op.Spec... arguments) {
-        return traced(List.of(arguments)).program.explain();
+        return traced(List.of(arguments)).program.explain(arguments.length);
     }
 
     /// How many programs there are now.

@@ -83,6 +83,7 @@ class CompiledFuzzTest {
 
     @Test
     void randomGraphsGiveTheBitsOfEagerExecution() {
+        int compared = 0;
         int[] lengths = {0, 1, 2, 3, 7, 16, 17, 33, 100};
         for (int seed = 0; seed < CASES; seed++) {
             Random random = new Random(seed);
@@ -95,16 +96,18 @@ class CompiledFuzzTest {
             for (int i = 0; i < 1 + random.nextInt(3); i++) {
                 inputs.add(input(random, rng, dims));
             }
-            check(seed, random.nextLong(), inputs);
+            compared += check(seed, random.nextLong(), inputs) ? 1 : 0;
         }
+        assertThat(compared).as("graphs that eager execution accepts").isGreaterThan(CASES / 2);
     }
 
-    private static void check(int seed, long ops, List<Tensor> inputs) {
+    /// Whether there was something to compare: errors of eager execution are not.
+    private static boolean check(int seed, long ops, List<Tensor> inputs) {
         List<Tensor> expected;
         try {
             expected = graph(new Random(ops), inputs);
         } catch (TensorException e) {
-            return;
+            return false;
         }
         try {
             List<Tensor> actual =
@@ -118,5 +121,6 @@ class CompiledFuzzTest {
         } catch (RuntimeException e) {
             throw new AssertionError("seed " + seed + ": " + e, e);
         }
+        return true;
     }
 }

@@ -1,9 +1,13 @@
 package dev.jebena.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /// Compiled functions give what eager execution gives.
@@ -67,12 +71,114 @@ class CompiledTest {
     }
 
     @Test
-    void anotherShapeIsCompiledAgain() {
+    void anotherShapeIsCompiledAgainAndFewProgramsAreKept() {
         Compiled compiled = Compiled.of(in -> List.of(in.get(0).mul(in.get(0)).sum()));
         List<Double> sums = new ArrayList<>();
         for (int n : new int[] {3, 0, 5, 3}) {
             sums.add(compiled.run(Tensor.ones(n)).getFirst().item());
         }
         assertThat(sums).containsExactly(3.0, 0.0, 5.0, 3.0);
+        assertThat(compiled.programs()).isEqualTo(3);
+        for (int n = 0; n < 70; n++) {
+            compiled.run(Tensor.ones(n));
+        }
+        assertThat(compiled.programs()).isEqualTo(64);
+    }
+
+    @Test
+    void chanceIsAnInput() {
+        Tensor x = Rng.seed(1).normal(33, 65);
+        Rng eager = Rng.seed(5);
+        Rng rng = Rng.seed(5);
+        Graph.Traceable function =
+                in -> List.of(in.get(0).dropout(0.3, rng).gelu(), rng.normal(3, 5).add(1));
+        Compiled compiled = Compiled.of(function);
+        float[] before = {};
+        for (int i = 0; i < 3; i++) {
+            float[] expected = x.dropout(0.3, eager).gelu().toFloats();
+            float[] normal = eager.normal(3, 5).add(1).toFloats();
+            List<Tensor> actual = compiled.run(x);
+            assertThat(actual.get(0).toFloats()).isEqualTo(expected).isNotEqualTo(before);
+            assertThat(actual.get(1).toFloats()).isEqualTo(normal);
+            assertThat(rng.position()).isEqualTo(eager.position());
+            before = expected;
+        }
+    }
+
+    @Test
+    void aGeneratorOfTheFunctionItselfBeginsAnew() {
+        Compiled compiled =
+                Compiled.of(in -> List.of(in.get(0).add(Rng.seed(3).normal(4))));
+        Tensor zeros = Tensor.zeros(4);
+        float[] expected = Rng.seed(3).normal(4).toFloats();
+        assertThat(compiled.run(zeros).getFirst().toFloats()).isEqualTo(expected);
+        assertThat(compiled.run(zeros).getFirst().toFloats()).isEqualTo(expected);
+    }
+
+    @Test
+    void choicesByValueAreErrorsThatTellThePlace() {
+        Compiled compiled =
+                Compiled.of(
+                        in -> in.get(0).item() > 0 ? in : List.of(in.get(0).neg()));
+        assertThatThrownBy(() -> compiled.run(Tensor.ones(1)))
+                .isInstanceOfSatisfying(
+                        TensorException.class,
+                        e -> assertThat(e.code()).isEqualTo(TensorException.Code.ABSTRACT))
+                .hasMessageContaining("CompiledTest.java")
+                .hasMessageContaining("float32[1]")
+                .hasMessageContaining("where()");
+    }
+
+    @Test
+    void derivativesOfCompiledFunctions() {
+        UnaryOperator<Tensor> compiled = Compiled.function(x -> x.sin().mul(x).sum());
+        UnaryOperator<Tensor> eager = x -> x.sin().mul(x).sum();
+        Tensor x = Rng.seed(4).normal(7);
+        assertThat(Grad.of(compiled::apply).apply(x).toFloats())
+                .isEqualTo(Grad.of(eager::apply).apply(x).toFloats());
+        UnaryOperator<Tensor> slope = Compiled.function(Grad.of(eager::apply));
+        assertThat(slope.apply(x).toFloats())
+                .isEqualTo(Grad.of(eager::apply).apply(x).toFloats());
+        assertThat(Compiled.function(Grad.hessian(eager::apply)).apply(x).toFloats())
+                .isEqualTo(Grad.hessian(eager::apply).apply(x).toFloats());
+    }
+
+    @Test
+    void explainTellsLoopsPlacesAndWork() {
+        Compiled compiled =
+                Compiled.of(in -> List.of(in.get(0).add(in.get(1)).gelu().sum(-1)));
+        Op.Spec x = new Op.Spec(Shape.of(4, 8), DType.FLOAT32);
+        Op.Spec b = new Op.Spec(Shape.of(8), DType.FLOAT32);
+        assertThat(compiled.explain(x, b))
+                .isEqualTo(
+                        """
+                        %0 = input float32[4, 8]
+                        %1 = input float32[8]
+                        view  %3 = reshape[to=[1, 8]](%1)
+                        view  %4 = expand[to=[4, 8]](%3)
+                        nest of 4 rows of 8
+                          loop  %5 = add(%0, %4)
+                                %6 = gelu(%5)
+                          row   %7 = sum[axes [1]](%6) : float32[4, 1], result
+                        view  %8 = reshape[to=[4]](%7)
+                        return %8
+                        memory: 0 bytes for results of 0
+                        moved: 176 bytes; op by op 688; 96 operations
+                        """);
+    }
+
+    @Test
+    void longGraphsCompileInBoundedTime() {
+        Compiled compiled =
+                Compiled.of(
+                        in -> {
+                            Tensor x = in.get(0);
+                            for (int i = 0; i < 300; i++) {
+                                x = x.matmul(in.get(1)).add(i).tanh().standardize(1, 1e-5);
+                            }
+                            return List.of(x);
+                        });
+        Tensor w = Rng.seed(2).normal(16, 16);
+        assertTimeout(Duration.ofSeconds(20), () -> compiled.run(Tensor.ones(4, 16), w));
     }
 }

@@ -18,14 +18,22 @@ final class Explanation {
     private long movedByOps;
     private long flops;
 
-    Explanation(Program program) {
+    /// Arguments of the function; the graph may have further inputs.
+    private final int arguments;
+
+    Explanation(Program program, int arguments) {
         this.program = program;
+        this.arguments = arguments;
         graph = program.graph();
     }
 
     String text() {
         for (int i = 0; i < graph.inputs(); i++) {
-            line("%%%d = input %s", i, graph.specs().get(i));
+            if (i < arguments) {
+                line("%%%d = input %s", i, graph.specs().get(i));
+            } else if (isUsed(i)) {
+                line("%%%d = states of random generators %s", i, graph.specs().get(i));
+            }
         }
         graph.constants().keySet().stream()
                 .sorted()
@@ -50,7 +58,16 @@ final class Explanation {
         text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 
+    private boolean isUsed(int value) {
+        return graph.nodes().stream().anyMatch(node -> node.inputs().contains(value));
+    }
+
+    /// Bytes that are read for a value; of a repeated one those that exist.
     private long bytes(int value) {
+        return Math.min(size(value), size(program.memory().owner(value)));
+    }
+
+    private long size(int value) {
         Spec spec = graph.specs().get(value);
         return spec.shape().size() * spec.dtype().bytes();
     }

@@ -104,7 +104,8 @@ final class Memory {
         };
     }
 
-    private int owner(int value) {
+    /// The value whose memory a value shows.
+    int owner(int value) {
         return owners.getOrDefault(value, value);
     }
 

@@ -65,8 +65,10 @@ public final class Program {
     }
 
     /// The program for people.
-    public String explain() {
-        return new Explanation(this).text();
+    ///
+    /// @param arguments inputs that are the function's own
+    public String explain(int arguments) {
+        return new Explanation(this, arguments).text();
     }
 
     /// The number that a constant is everywhere.
