@@ -79,8 +79,7 @@ final class Explanation {
             line("nest of %,d", nest.group.size);
         }
         for (Part part : nest.parts) {
-            String kind = !part.loop ? "row " : part.call ? "call" : "loop";
-            String before = "  " + kind;
+            String before = "  " + kind(part);
             for (Graph.Node node : part.nodes) {
                 boolean kept = nest.targets.get(nest.place(node.first()));
                 line(
@@ -95,6 +94,17 @@ final class Explanation {
             moved += nest.repeated.get(value) ? 0 : bytes(nest.ids.get(value));
         }
         moved += nest.targets.stream().mapToLong(value -> bytes(nest.ids.get(value))).sum();
+    }
+
+    private static String kind(Part part) {
+        if (part.loop) {
+            return part.call ? "call" : "loop";
+        }
+        return switch (part.nodes.getFirst().op()) {
+            case Op.Random r -> "draw";
+            case Op.Cast c -> "cast";
+            default -> "row ";
+        };
     }
 
     private long traffic(Graph.Node node) {

@@ -101,7 +101,7 @@ final class Fusion {
                     case Op.Compare c -> of(in) != null;
                     case Op.Where w -> of(out) != null;
                     case Op.Clamp c -> of(out) != null;
-                    case Op.Cast c -> of(out) != null || of(in) != null && out == DType.BOOL;
+                    case Op.Cast c -> of(out) != null || of(in) != null;
                     case Op.Softmax s -> out == DType.FLOAT32 && length(node) > 0;
                     case Op.LogSoftmax s -> out == DType.FLOAT32 && length(node) > 0;
                     case Op.Standardize s -> out == DType.FLOAT32 && length(node) > 0;

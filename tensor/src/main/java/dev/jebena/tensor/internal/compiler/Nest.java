@@ -53,6 +53,9 @@ final class Nest {
     /// Values from outside that are one number everywhere.
     final BitSet repeated = new BitSet();
 
+    /// Values that are made here of a type that loops do not have.
+    private final Set<Integer> foreign = new HashSet<>();
+
     /// States of random generators.
     final BitSet states = new BitSet();
 
@@ -67,6 +70,7 @@ final class Nest {
 
     int slotCount;
     private final Map<Integer, Integer> places = new HashMap<>();
+    private final Set<Integer> made = new HashSet<>();
     private final int[] makers;
 
     /// What the compiler knows about the whole graph.
@@ -102,12 +106,18 @@ final class Nest {
 
     /// Numbers the values; returns how many are from outside.
     private int number(Context context) {
-        Set<Integer> made = new HashSet<>();
-        group.nodes.forEach(
-                node -> IntStream.range(0, node.count()).forEach(i -> made.add(node.first() + i)));
+        for (Graph.Node node : group.nodes) {
+            for (int id = node.first(); id < node.first() + node.count(); id++) {
+                made.add(id);
+                DType dtype = context.specs().get(id).dtype();
+                if (dtype != number && dtype != DType.BOOL) {
+                    foreign.add(id);
+                }
+            }
+        }
         for (Graph.Node node : group.nodes) {
             for (int input : node.inputs()) {
-                boolean known = isLoop(node.op()) && context.constants().containsKey(input);
+                boolean known = isLoop(node) && context.constants().containsKey(input);
                 if (!made.contains(input) && !known && !places.containsKey(input)) {
                     int value = add(input);
                     DType dtype = context.specs().get(input).dtype();
@@ -137,7 +147,7 @@ final class Nest {
     /// Whether no op of rows uses a value: those want whole rows.
     private boolean isUsedByLoops(int id) {
         return group.nodes.stream()
-                .allMatch(node -> isLoop(node.op()) || !node.inputs().contains(id));
+                .allMatch(node -> isLoop(node) || !node.inputs().contains(id));
     }
 
     private int add(int id) {
@@ -154,27 +164,34 @@ final class Nest {
         return group.isOfRows(specs[value].shape().size());
     }
 
-    private static boolean isLoop(Op op) {
-        return switch (op) {
+    private boolean isLoop(Graph.Node node) {
+        return switch (node.op()) {
             case Op.Softmax s -> false;
             case Op.LogSoftmax s -> false;
             case Op.Standardize s -> false;
             case Op.Reduce r -> false;
             case Op.Expand e -> false;
             case Op.Random r -> false;
+            case Op.Cast c -> !isConversion(c, node.inputs().getFirst());
             default -> true;
         };
     }
 
+    /// Whether a cast is from or to a type that loops do not have. What comes from outside is
+    /// converted when it is read.
+    private boolean isConversion(Op.Cast cast, int input) {
+        boolean to = cast.to() == number || cast.to() == DType.BOOL;
+        return !to || isMade(input) && foreign.contains(input);
+    }
+
     private boolean isMade(int id) {
-        Integer place = places.get(id);
-        return place != null && place >= outside;
+        return made.contains(id);
     }
 
     /// Puts a node into the first part in which all of its operands are known.
     private void place(Graph.Node node) {
         int value = place(node.first());
-        boolean loop = isLoop(node.op());
+        boolean loop = isLoop(node);
         Part own = new Part(loop, loop && NestCode.isCall(node, type), isOfRows(value));
         if (isRepeatedRow(node)) {
             // One number for the whole block: the row's number itself.

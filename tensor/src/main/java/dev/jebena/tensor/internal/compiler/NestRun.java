@@ -109,7 +109,7 @@ final class NestRun {
                 if (part.loop) {
                     loop(part);
                 } else {
-                    rows(part.nodes.getFirst());
+                    one(part.nodes.getFirst());
                 }
             }
         }
@@ -140,9 +140,30 @@ final class NestRun {
             long to = nest.slots[value] * nest.slotBytes();
             if (from == nest.number || from == DType.BOOL) {
                 reader.read(begin(value), n, room, to / from.bytes());
-            } else if (!nest.states.get(value)) {
+            } else if (from.isFloat()) {
                 reader.read(begin(value), n, wide);
                 Elements.store(nest.number, wide, 0, room, to / nest.number.bytes(), n);
+            } else if (!nest.states.get(value)) {
+                long[] integers = new long[n];
+                reader.read(begin(value), n, integers);
+                Elements.store(nest.number, integers, 0, room, to / nest.number.bytes(), n);
+            }
+        }
+
+        /// A cast from or to a type that loops do not have, rounded once as in eager execution.
+        private void convert(int x, int y) {
+            int n = count(y);
+            DType from = nest.specs[x].dtype();
+            DType to = nest.specs[y].dtype();
+            MemorySegment source = ALL.asSlice(at[x], (long) n * from.bytes());
+            MemorySegment target = ALL.asSlice(at[y], (long) n * to.bytes());
+            if (from.isFloat()) {
+                Elements.load(from, source, 0, 1, wide, 0, n);
+                Elements.store(to, wide, 0, target, 0, n);
+            } else {
+                long[] integers = new long[n];
+                Elements.load(from, source, 0, 1, integers, 0, n);
+                Elements.store(to, integers, 0, target, 0, n);
             }
         }
 
@@ -157,18 +178,25 @@ final class NestRun {
             part.code.run(arguments, part.ofRows ? rows : rows * nest.length);
         }
 
-        private void rows(Graph.Node node) {
+        /// A part that is no loop.
+        private void one(Graph.Node node) {
             int x = nest.place(node.inputs().getFirst());
             int y = nest.place(node.first());
-            if (node.op() instanceof Op.Random random) {
-                RandomLoops.fill(
-                        random.distribution(),
-                        views[x],
-                        new RandomLoops.Target(nest.number, ALL, at[y] / nest.number.bytes()),
-                        begin(y),
-                        count(y));
-                return;
+            switch (node.op()) {
+                case Op.Random random ->
+                        RandomLoops.fill(
+                                random.distribution(),
+                                views[x],
+                                new RandomLoops.Target(
+                                        nest.number, ALL, at[y] / nest.number.bytes()),
+                                begin(y),
+                                count(y));
+                case Op.Cast cast -> convert(x, y);
+                default -> rows(node, x, y);
             }
+        }
+
+        private void rows(Graph.Node node, int x, int y) {
             int bytes = nest.number.bytes();
             for (int i = 0; i < rows; i++) {
                 long full = (long) i * nest.length * bytes;

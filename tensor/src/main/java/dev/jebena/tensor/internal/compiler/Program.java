@@ -13,7 +13,6 @@ import dev.jebena.tensor.internal.Storage;
 import dev.jebena.tensor.internal.View;
 import java.lang.ref.Reference;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -82,7 +81,11 @@ public final class Program {
             View view = kernels.elements(tensor);
             if (view.size() > 0 && view.isRepeated() && view.dtype() != DType.BOOL) {
                 repeated.add(id);
-                constants.put(id, Elements.real(view.dtype(), view.memory(), view.offset()));
+                double number = Elements.real(view.dtype(), view.memory(), view.offset());
+                // Larger integers are rounded by the cast that follows, once.
+                if (view.dtype().isFloat() || Math.abs(number) < 0x1p53) {
+                    constants.put(id, number);
+                }
             }
         });
         Map<Integer, Set<Group>> users = new HashMap<>();
