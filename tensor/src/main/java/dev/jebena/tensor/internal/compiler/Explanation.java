@@ -78,6 +78,11 @@ final class Explanation {
         } else {
             line("nest of %,d", nest.group.size);
         }
+        for (Graph.Node node : nest.group.nodes) {
+            if (nest.sources[nest.place(node.first())] != nest.place(node.first())) {
+                line("  once  %%%d = %s", node.first(), expression(node));
+            }
+        }
         for (Part part : nest.parts) {
             String before = "  " + kind(part);
             for (Graph.Node node : part.nodes) {
@@ -165,7 +170,10 @@ final class Explanation {
     /// Additions, multiplications and the like; a function counts as one.
     private long operations(Graph.Node node) {
         Shape out = graph.specs().get(node.first()).shape();
-        Shape in = node.inputs().isEmpty() ? out : graph.specs().get(node.inputs().getFirst()).shape();
+        if (node.inputs().isEmpty()) {
+            return 0;
+        }
+        Shape in = graph.specs().get(node.inputs().getFirst()).shape();
         return switch (node.op()) {
             case Op.MatMul m -> 2 * out.size() * in.dim(-1);
             case Op.Conv c -> {

@@ -84,19 +84,20 @@ final class Fusion {
 
     /// Elements of the operand of rows.
     private long full(Graph.Node node) {
-        return node.op() instanceof Op.Expand ? count(node.first()) : count(node.inputs().getFirst());
+        return count(node.op() instanceof Op.Expand ? node.first() : node.inputs().getFirst());
     }
 
     /// The type of numbers a nest with this node has; null if it cannot be part of one.
     private LoopCode.@Nullable Type type(Graph.Node node) {
-        if (count(node.first()) == 0) {
+        if (count(node.first()) == 0 || node.inputs().isEmpty()) {
             return null;
         }
         DType out = spec(node.first()).dtype();
-        DType in = node.inputs().isEmpty() ? out : spec(node.inputs().getLast()).dtype();
+        DType in = spec(node.inputs().getLast()).dtype();
         boolean fits =
                 switch (node.op()) {
-                    case Op.Unary u -> of(in) != null || in == DType.BOOL && u.kind() == Op.UnaryKind.NOT;
+                    case Op.Unary u ->
+                            of(in) != null || in == DType.BOOL && u.kind() == Op.UnaryKind.NOT;
                     case Op.Binary b -> of(in) != null || in == DType.BOOL && isLogic(b.kind());
                     case Op.Compare c -> of(in) != null;
                     case Op.Where w -> of(out) != null;
@@ -108,7 +109,10 @@ final class Fusion {
                     case Op.Reduce r -> out == DType.FLOAT32 && length(node) > 0;
                     case Op.Random r ->
                             of(out) != null && r.distribution() != Op.Distribution.BITS;
-                    case Op.Expand e -> of(out) != null && length(node) > 0 && makers.get(node.inputs().getFirst()) != null;
+                    case Op.Expand e ->
+                            of(out) != null
+                                    && length(node) > 0
+                                    && isOfNest(node.inputs().getFirst());
                     default -> false;
                 };
         if (!fits) {
@@ -116,6 +120,11 @@ final class Fusion {
         }
         LoopCode.Type type = of(out);
         return type != null ? type : in == DType.BOOL ? LoopCode.Type.FLOAT : of(in);
+    }
+
+    private boolean isOfNest(int value) {
+        Group maker = makers.get(value);
+        return maker != null && maker.type != null;
     }
 
     private static boolean isLogic(Op.BinaryKind kind) {
@@ -135,7 +144,7 @@ final class Fusion {
 
     /// The length of rows that a node works on, 0 if it has none.
     private int length(Graph.Node node) {
-        Shape shape = node.inputs().isEmpty() ? Shape.scalar() : spec(node.inputs().getFirst()).shape();
+        Shape shape = spec(node.inputs().getFirst()).shape();
         int rank = shape.rank();
         long length =
                 switch (node.op()) {

@@ -2,6 +2,7 @@ package dev.jebena.tensor.internal.compiler;
 
 import dev.jebena.compute.LoopCode;
 import dev.jebena.tensor.Graph;
+import dev.jebena.tensor.Op;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -27,8 +28,10 @@ final class Group {
         this.type = type;
     }
 
+    /// Whether it is to run as loops. A repetition that found no nest to be part of is a view.
     boolean isNest() {
-        return type != null;
+        boolean view = nodes.size() == 1 && nodes.getFirst().op() instanceof Op.Expand;
+        return type != null && !view;
     }
 
     /// Rows, or where there are none single numbers.

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Ops that a value known already replaces, and ops that become smaller, to the same bits (of NaN
 /// the sign and payload aside).
 ///
-/// `x * 1`, `x / 1`, `x - 0`, `x + -0`, `x ^ 1`, `-(-x)`, `!!x`, steps and `abs`, `relu` done twice;
-/// casts that undo an exact one or follow it; views of views and views that change nothing; and
+/// `x * 1`, `x / 1`, `x - 0`, `x + -0`, `x ^ 1`, `-(-x)`, `!!x`, steps, `abs` and `relu` done
+/// twice; casts that undo an exact one or follow it; views of views and views that change nothing; and
 /// functions of a repeated number, which are computed before it is repeated. Not `x + 0` of floats,
 /// which turns -0 to 0, nor `x * 0`, which is NaN for an infinite x.
 final class Identities {
@@ -174,7 +174,8 @@ final class Identities {
     }
 
     private static boolean isZero(double number, boolean negative) {
-        return Double.doubleToRawLongBits(number) == Double.doubleToRawLongBits(negative ? -0.0 : 0.0);
+        double zero = negative ? -0.0 : 0.0;
+        return Double.doubleToRawLongBits(number) == Double.doubleToRawLongBits(zero);
     }
 
     /// Computes a function of repeated numbers before they are repeated: operands are [Op.Expand]
@@ -199,7 +200,9 @@ final class Identities {
         for (int i = 0; i < sources.length; i++) {
             int value = in.get(i);
             sources[i] =
-                    producer(value) instanceof Op.Expand ? operand(value) : graph.narrow(value, small);
+                    producer(value) instanceof Op.Expand
+                            ? operand(value)
+                            : graph.narrow(value, small);
         }
         return graph.add(new Op.Expand(shape(in.getFirst())), graph.add(op, sources));
     }

@@ -29,8 +29,9 @@ final class Nest {
     /// From this length on a block is one row, whose numbers need not be repeated.
     private static final int LONG_ROW = 128;
 
-    /// Most nodes of a loop: more values would not fit into registers.
-    private static final int MOST_NODES = 24;
+    /// Most steps of a loop, if one node has not more: the JIT gives up on large loops of vectors,
+    /// and what it cannot keep in registers it may as well find in the room.
+    private static final int MOST_STEPS = 64;
 
     final Group group;
     final LoopCode.Type type;
@@ -195,10 +196,10 @@ final class Nest {
         Part own = new Part(loop, loop && NestCode.isCall(node, type), isOfRows(value));
         if (isRepeatedRow(node)) {
             // One number for the whole block: the row's number itself.
-            int number = place(node.inputs().getFirst());
+            int row = place(node.inputs().getFirst());
             single.set(value);
-            sources[value] = sources[number];
-            makers[value] = makers[number];
+            sources[value] = sources[row];
+            makers[value] = makers[row];
             return;
         }
         int first = 0;
@@ -209,15 +210,17 @@ final class Nest {
                 first = Math.max(first, joins ? maker : maker + 1);
             }
         }
+        int steps = NestCode.steps(node);
         int found = first;
         while (found < parts.size()
-                && !(own.isLike(parts.get(found)) && parts.get(found).nodes.size() < MOST_NODES)) {
+                && !(own.isLike(parts.get(found)) && parts.get(found).steps + steps <= MOST_STEPS)) {
             found++;
         }
         if (found == parts.size()) {
             parts.add(own);
         }
         parts.get(found).nodes.add(node);
+        parts.get(found).steps += steps;
         for (int i = 0; i < node.count(); i++) {
             makers[value + i] = found;
         }

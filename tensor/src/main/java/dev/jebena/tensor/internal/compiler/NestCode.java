@@ -63,8 +63,8 @@ final class NestCode {
         return switch (node.op()) {
             case Op.Unary u ->
                     switch (u.kind()) {
-                        case NEG, ABS, SQUARE, RECIPROCAL, SQRT, RELU, NOT, IS_NAN, IS_INF, IS_FINITE ->
-                                false;
+                        case NEG, ABS, SQUARE, RECIPROCAL, SQRT, RELU, NOT -> false;
+                        case IS_NAN, IS_INF, IS_FINITE -> false;
                         default -> wide || FloatPath.function(u.kind()) == null;
                     };
             case Op.Binary b ->
@@ -73,6 +73,22 @@ final class NestCode {
                         default -> true;
                     };
             default -> false;
+        };
+    }
+
+    /// About how many steps a node takes.
+    static int steps(Graph.Node node) {
+        return switch (node.op()) {
+            case Op.Unary u ->
+                    switch (u.kind()) {
+                        case EXP, SIGMOID, SILU -> 24;
+                        case GELU_TANH, LOG -> 32;
+                        case TANH -> 40;
+                        case ERF, GELU -> 56;
+                        default -> 1;
+                    };
+            case Op.Clamp c -> 2;
+            default -> 1;
         };
     }
 

@@ -19,6 +19,9 @@ final class Part {
     /// Whether it makes numbers of rows.
     final boolean ofRows;
 
+    /// About how many steps the loop has.
+    int steps;
+
     /// The loop.
     NumberLoop code = (at, n) -> {};
 
