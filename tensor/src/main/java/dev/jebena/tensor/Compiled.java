@@ -69,7 +69,7 @@ public final class Compiled {
         return run(List.of(arguments));
     }
 
-    /// The function's results; whoever calls owns them.
+    /// The function's results, detached; whoever calls owns them.
     public List<Tensor> run(List<Tensor> arguments) {
         for (Tensor argument : arguments) {
             if (!(argument.value() instanceof Value.Dense)) {

@@ -50,7 +50,10 @@ final class RandomSources {
             RandomSources sources = new RandomSources(inputs.getLast());
             found = sources;
             List<Tensor> own = inputs.subList(0, inputs.size() - 1);
-            return ScopedValue.where(CURRENT, sources).call(() -> function.apply(own));
+            List<Tensor> results =
+                    ScopedValue.where(CURRENT, sources).call(() -> function.apply(own));
+            // Derivatives end here: what is known of them is gone with the trace.
+            return results.stream().map(Tensor::detach).toList();
         }
 
         RandomSources sources() {

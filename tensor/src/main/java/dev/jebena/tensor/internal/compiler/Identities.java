@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// the sign and payload aside).
 ///
 /// `x * 1`, `x / 1`, `x - 0`, `x + -0`, `x ^ 1`, `-(-x)`, `!!x`, steps, `abs` and `relu` done
-/// twice; casts that undo an exact one or follow it; views of views and views that change nothing; and
-/// functions of a repeated number, which are computed before it is repeated. Not `x + 0` of floats,
-/// which turns -0 to 0, nor `x * 0`, which is NaN for an infinite x.
+/// twice; casts that undo an exact one or follow it; views of views and views that change nothing;
+/// and functions of a repeated number, which are computed before it is repeated. Not `x + 0` of
+/// floats, which turns -0 to 0, nor `x * 0`, which is NaN for an infinite x.
 final class Identities {
     private final Simplifier graph;
 

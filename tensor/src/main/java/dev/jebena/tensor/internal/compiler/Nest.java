@@ -212,8 +212,7 @@ final class Nest {
         }
         int steps = NestCode.steps(node);
         int found = first;
-        while (found < parts.size()
-                && !(own.isLike(parts.get(found)) && parts.get(found).steps + steps <= MOST_STEPS)) {
+        while (found < parts.size() && !own.joins(parts.get(found), steps, MOST_STEPS)) {
             found++;
         }
         if (found == parts.size()) {

@@ -42,4 +42,9 @@ final class Part {
     boolean isLike(Part other) {
         return loop && other.loop && call == other.call && ofRows == other.ofRows;
     }
+
+    /// Whether `more` steps of this kind may become a part of another loop.
+    boolean joins(Part other, int more, int most) {
+        return isLike(other) && other.steps + more <= most;
+    }
 }
