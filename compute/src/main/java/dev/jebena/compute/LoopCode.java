@@ -137,7 +137,7 @@ public record LoopCode(
 
     /// Whether vectors can do it on this machine.
     boolean hasVectors() {
-        return type == Type.FLOAT && steps.stream().noneMatch(step -> step.operation().isCall());
+        return steps.stream().noneMatch(step -> step.operation().isCall());
     }
 
     /// A class that does it.

@@ -2,14 +2,33 @@ package dev.jebena.compute;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 
-/// Booleans in memory, one byte each, as masks for generated loops; needs [Lanes#COUNT] > 4.
+/// What generated loops need beyond [Lanes]: float64, and booleans in memory, one byte each, as
+/// masks, for which [Lanes#COUNT] has to be more than 4.
 final class LoopLanes {
+    static final VectorSpecies<Double> D =
+            VectorSpecies.of(double.class, VectorShape.forBitSize(8 * Lanes.BYTES));
+
     private LoopLanes() {}
+
+    static DoubleVector load(long address) {
+        return DoubleVector.fromMemorySegment(D, Native.ALL, address, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static void store(DoubleVector vector, long address) {
+        vector.intoMemorySegment(Native.ALL, address, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static DoubleVector all(double value) {
+        return DoubleVector.broadcast(D, value);
+    }
 
     static VectorMask<Float> booleans(long address) {
         return Lanes.bytes(address).compare(VectorOperators.NE, 0).cast(Lanes.F);

@@ -13,12 +13,13 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /// Writes `vectors(at, n)`: a loop over registers of the Vector API; `n` is a multiple of
-/// [Kernels#LANES]. Constants are made before the loop; every value is a local variable, which the
-/// JIT keeps in a register.
+/// [Kernels#LANES], so of what any register holds. Constants are made before the loop; every value
+/// is a local variable, which the JIT keeps in a register.
 final class VectorLoop {
     private static final String PACKAGE = "jdk.incubator.vector.";
     private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE + "Vector");
     private static final ClassDesc FLOATS = ClassDesc.of(PACKAGE + "FloatVector");
+    private static final ClassDesc DOUBLES = ClassDesc.of(PACKAGE + "DoubleVector");
     private static final ClassDesc INTS = ClassDesc.of(PACKAGE + "IntVector");
     private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
     private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE + "VectorOperators");
@@ -29,6 +30,14 @@ final class VectorLoop {
 
     private final LoopCode code;
     private final CodeBuilder body;
+
+    /// Float64, of which half as many fit into a register.
+    private final boolean wide;
+
+    /// The class of vectors of numbers, and the type of one of them.
+    private final ClassDesc numbers;
+
+    private final ClassDesc number;
     private final int[] slots;
     private final int[] places;
     private final int index;
@@ -36,6 +45,9 @@ final class VectorLoop {
     VectorLoop(LoopCode code, CodeBuilder body) {
         this.code = code;
         this.body = body;
+        wide = code.type() == LoopCode.Type.DOUBLE;
+        numbers = wide ? DOUBLES : FLOATS;
+        number = wide ? ConstantDescs.CD_double : ConstantDescs.CD_float;
         slots = new int[code.inputs().size() + code.steps().size()];
         places = new int[code.inputs().size() + code.outputs().size()];
         index = body.allocateLocal(TypeKind.INT);
@@ -46,7 +58,7 @@ final class VectorLoop {
         boolean booleans =
                 code.inputs().contains(Input.BOOLEANS)
                         || code.outputs().stream().anyMatch(v -> code.kind(v) == Kind.MASK);
-        return !booleans || Lanes.COUNT > 4;
+        return !booleans || Lanes.COUNT > 4 && code.type() == LoopCode.Type.FLOAT;
     }
 
     void write() {
@@ -63,7 +75,7 @@ final class VectorLoop {
         Label end = body.newLabel();
         body.labelBinding(head).iload(index).iload(1).if_icmpge(end);
         element();
-        body.iload(index).loadConstant(Lanes.COUNT).iadd().istore(index);
+        body.iload(index).loadConstant(wide ? Lanes.COUNT / 2 : Lanes.COUNT).iadd().istore(index);
         body.goto_(head).labelBinding(end).return_();
     }
 
@@ -74,10 +86,10 @@ final class VectorLoop {
             if (code.inputs().get(i) == Input.NUMBER) {
                 body.lload(places[i])
                         .invokestatic(
-                                ClassDesc.of(Native.class.getName()),
-                                "getFloat",
-                                MethodTypeDesc.of(ConstantDescs.CD_float, ConstantDescs.CD_long));
-                all(ConstantDescs.CD_float, FLOATS);
+                                ClassDesc.of((wide ? LoopNumbers.class : Native.class).getName()),
+                                wide ? "getDouble" : "getFloat",
+                                MethodTypeDesc.of(number, ConstantDescs.CD_long));
+                all(number, numbers);
                 body.astore(slots[i]);
             }
         }
@@ -85,8 +97,12 @@ final class VectorLoop {
             Step step = code.steps().get(i);
             switch (step.operation()) {
                 case CONSTANT -> {
-                    body.loadConstant((float) step.number());
-                    all(ConstantDescs.CD_float, FLOATS);
+                    if (wide) {
+                        body.loadConstant(step.number());
+                    } else {
+                        body.loadConstant((float) step.number());
+                    }
+                    all(number, numbers);
                     body.astore(slots[count + i]);
                 }
                 case BITS_CONSTANT -> {
@@ -112,12 +128,12 @@ final class VectorLoop {
         for (int i = 0; i < count; i++) {
             boolean booleans = code.inputs().get(i) == Input.BOOLEANS;
             if (code.inputs().get(i) != Input.NUMBER) {
-                place(i, booleans ? 1 : 4);
+                place(i, booleans ? 1 : wide ? 8 : 4);
                 body.invokestatic(
-                                booleans ? HELPERS : LANES,
+                                booleans || wide ? HELPERS : LANES,
                                 booleans ? "booleans" : "load",
                                 MethodTypeDesc.of(
-                                        booleans ? MASK : FLOATS, ConstantDescs.CD_long))
+                                        booleans ? MASK : numbers, ConstantDescs.CD_long))
                         .astore(slots[i]);
             }
         }
@@ -135,12 +151,12 @@ final class VectorLoop {
             int value = code.outputs().get(i);
             boolean mask = code.kind(value) == Kind.MASK;
             body.aload(slots[value]);
-            place(count + i, mask ? 1 : 4);
+            place(count + i, mask ? 1 : wide ? 8 : 4);
             body.invokestatic(
-                    mask ? HELPERS : LANES,
+                    mask || wide ? HELPERS : LANES,
                     "store",
                     MethodTypeDesc.of(
-                            ConstantDescs.CD_void, mask ? MASK : FLOATS, ConstantDescs.CD_long));
+                            ConstantDescs.CD_void, mask ? MASK : numbers, ConstantDescs.CD_long));
         }
     }
 
@@ -158,23 +174,23 @@ final class VectorLoop {
             case ADD, SUB, MUL, DIV, MAX, MIN -> {
                 load(step, 0);
                 load(step, 1);
-                virtual(FLOATS, name, FLOATS, VECTOR);
+                virtual(numbers, name, numbers, VECTOR);
             }
             case FMA -> {
                 load(step, 0);
                 load(step, 1);
                 load(step, 2);
-                virtual(FLOATS, name, FLOATS, VECTOR, VECTOR);
+                virtual(numbers, name, numbers, VECTOR, VECTOR);
             }
             case NEG, ABS, SQRT -> {
                 load(step, 0);
-                virtual(FLOATS, name, FLOATS);
+                virtual(numbers, name, numbers);
             }
             case EQ, NE, LT, LE, GT, GE -> {
                 load(step, 0);
                 body.getstatic(OPERATORS, step.operation().name(), COMPARISON);
                 load(step, 1);
-                virtual(FLOATS, "compare", MASK, COMPARISON, VECTOR);
+                virtual(numbers, "compare", MASK, COMPARISON, VECTOR);
             }
             case AND, OR, XOR -> {
                 load(step, 0);
@@ -189,7 +205,7 @@ final class VectorLoop {
                 load(step, 2);
                 load(step, 1);
                 load(step, 0);
-                virtual(FLOATS, "blend", FLOATS, VECTOR, MASK);
+                virtual(numbers, "blend", numbers, VECTOR, MASK);
             }
             default -> bits(step);
         }

@@ -123,4 +123,32 @@ class LoopCodeTest {
             }
         }
     }
+
+    @Test
+    void vectorsOfFloat64() {
+        try (Arena arena = Arena.ofConfined()) {
+            var builder =
+                    new LoopCode.Builder(Type.DOUBLE, List.of(Input.NUMBERS, Input.NUMBER));
+            int root = builder.step(Operation.SQRT, builder.step(Operation.ABS, 0));
+            int less = builder.step(Operation.LT, 0, 1);
+            int fused = builder.step(Operation.FMA, 0, root, builder.constant(0.1));
+            builder.output(builder.step(Operation.CHOOSE, less, fused, root));
+            NumberLoop loop = builder.build().compile();
+            int n = 37;
+            MemorySegment x = arena.allocate(8L * n, 64);
+            MemorySegment y = arena.allocate(8L * n, 64);
+            MemorySegment one = arena.allocate(8, 64);
+            one.set(JAVA_DOUBLE, 0, 0.5);
+            for (int i = 0; i < n; i++) {
+                x.setAtIndex(JAVA_DOUBLE, i, (i - 18) / 7.0);
+            }
+            loop.run(new long[] {x.address(), one.address(), y.address()}, n);
+            for (int i = 0; i < n; i++) {
+                double of = (i - 18) / 7.0;
+                double root64 = Math.sqrt(Math.abs(of));
+                assertThat(y.getAtIndex(JAVA_DOUBLE, i))
+                        .isEqualTo(of < 0.5 ? Math.fma(of, root64, 0.1) : root64);
+            }
+        }
+    }
 }

@@ -89,7 +89,7 @@ final class NestRun {
         private final MemorySegment room = ROOMS.get().of(nest.slotCount * nest.slotBytes());
         private final long[] at = new long[nest.ids.size()];
         private final long[] arguments = new long[nest.ids.size()];
-        private final double[] wide = new double[nest.rowsOfBlock * nest.length];
+        private double[] wide = {};
         private long row;
         private int rows;
 
@@ -141,12 +141,20 @@ final class NestRun {
             if (from == nest.number || from == DType.BOOL) {
                 reader.read(begin(value), n, room, to / from.bytes());
             } else if (from.isFloat()) {
+                wide(n);
                 reader.read(begin(value), n, wide);
                 Elements.store(nest.number, wide, 0, room, to / nest.number.bytes(), n);
             } else if (!nest.states.get(value)) {
                 long[] integers = new long[n];
                 reader.read(begin(value), n, integers);
                 Elements.store(nest.number, integers, 0, room, to / nest.number.bytes(), n);
+            }
+        }
+
+        /// Makes room for conversions.
+        private void wide(int n) {
+            if (wide.length < n) {
+                wide = new double[n];
             }
         }
 
@@ -158,6 +166,7 @@ final class NestRun {
             MemorySegment source = ALL.asSlice(at[x], (long) n * from.bytes());
             MemorySegment target = ALL.asSlice(at[y], (long) n * to.bytes());
             if (from.isFloat()) {
+                wide(n);
                 Elements.load(from, source, 0, 1, wide, 0, n);
                 Elements.store(to, wide, 0, target, 0, n);
             } else {
