@@ -101,6 +101,8 @@ public record LoopCode(
         CALL_TWO(Kind.NUMBER, Kind.NUMBER, Kind.NUMBER);
 
         private final Kind result;
+
+        @SuppressWarnings("ImmutableEnumChecker") // List.of
         private final List<Kind> operands;
 
         Operation(Kind result, Kind... operands) {

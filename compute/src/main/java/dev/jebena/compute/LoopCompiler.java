@@ -27,7 +27,6 @@ final class LoopCompiler {
     static final ClassDesc UNARY = ClassDesc.of(DoubleUnaryOperator.class.getName());
     static final ClassDesc BINARY = ClassDesc.of(DoubleBinaryOperator.class.getName());
 
-
     private static final boolean VECTORS = vectors();
 
     private LoopCompiler() {}
@@ -46,9 +45,7 @@ final class LoopCompiler {
             MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
             MethodType constructor =
                     MethodType.methodType(
-                            void.class,
-                            DoubleUnaryOperator[].class,
-                            DoubleBinaryOperator[].class);
+                            void.class, DoubleUnaryOperator[].class, DoubleBinaryOperator[].class);
             return (NumberLoop)
                     lookup.findConstructor(lookup.lookupClass(), constructor)
                             .invoke(
@@ -75,8 +72,7 @@ final class LoopCompiler {
                         self,
                         type -> {
                             type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC);
-                            type.withInterfaceSymbols(
-                                    ClassDesc.of(NumberLoop.class.getName()));
+                            type.withInterfaceSymbols(ClassDesc.of(NumberLoop.class.getName()));
                             type.withField("unary", UNARY.arrayType(), ClassFile.ACC_FINAL);
                             type.withField("binary", BINARY.arrayType(), ClassFile.ACC_FINAL);
                             type.withMethodBody(

@@ -99,8 +99,7 @@ final class ScalarLoop {
                     body.invokestatic(
                             NUMBERS,
                             "getBoolean",
-                            MethodTypeDesc.of(
-                                    ConstantDescs.CD_boolean, ConstantDescs.CD_long));
+                            MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_long));
                     body.storeLocal(TypeKind.INT, slots[i]);
                 }
                 case NUMBER -> {}

@@ -58,7 +58,7 @@ final class VectorLoop {
         boolean booleans =
                 code.inputs().contains(Input.BOOLEANS)
                         || code.outputs().stream().anyMatch(v -> code.kind(v) == Kind.MASK);
-        return !booleans || Lanes.COUNT > 4 && code.type() == LoopCode.Type.FLOAT;
+        return !booleans || (Lanes.COUNT > 4 && code.type() == LoopCode.Type.FLOAT);
     }
 
     void write() {
@@ -132,8 +132,7 @@ final class VectorLoop {
                 body.invokestatic(
                                 booleans || wide ? HELPERS : LANES,
                                 booleans ? "booleans" : "load",
-                                MethodTypeDesc.of(
-                                        booleans ? MASK : numbers, ConstantDescs.CD_long))
+                                MethodTypeDesc.of(booleans ? MASK : numbers, ConstantDescs.CD_long))
                         .astore(slots[i]);
             }
         }
@@ -224,8 +223,7 @@ final class VectorLoop {
             case SHIFT_LEFT -> shift("LSHL", step);
             case SHIFT_RIGHT -> shift("ASHR", step);
             case SHIFT_UNSIGNED -> shift("LSHR", step);
-            case INTEGER ->
-                    body.invokestatic(LANES, "floats", MethodTypeDesc.of(FLOATS, INTS));
+            case INTEGER -> body.invokestatic(LANES, "floats", MethodTypeDesc.of(FLOATS, INTS));
             default ->
                     throw new IllegalStateException(
                             step + " has no vectors: " + Arrays.toString(slots));

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jebena.compute.LoopCode.Input;
 import dev.jebena.compute.LoopCode.Operation;
-import dev.jebena.compute.LoopCode.Type;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -17,8 +16,21 @@ import org.junit.jupiter.api.Test;
 /// Generated loops give the bits of the readable reference, for whole vectors and for the rest.
 class LoopCodeTest {
     private static final float[] SPECIAL = {
-        0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
-        Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, 88.7f, -103.9f, 1e30f, -1e30f, 10.2f
+        0f,
+        -0f,
+        1f,
+        -1f,
+        Float.NaN,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        Float.MIN_NORMAL,
+        88.7f,
+        -103.9f,
+        1e30f,
+        -1e30f,
+        10.2f
     };
 
     private static MemorySegment numbers(Arena arena, int n, long seed) {
@@ -38,7 +50,7 @@ class LoopCodeTest {
     void functionsHaveTheBitsOfTheReference() {
         try (Arena arena = Arena.ofConfined()) {
             for (FloatArrays.Function function : FloatArrays.Function.values()) {
-                var builder = new LoopCode.Builder(Type.FLOAT, List.of(Input.NUMBERS));
+                var builder = new LoopCode.Builder(LoopCode.Type.FLOAT, List.of(Input.NUMBERS));
                 builder.output(builder.function(function, 0));
                 NumberLoop loop = builder.build().compile();
                 for (int n : new int[] {0, 1, 15, 16, 17, 1000}) {
@@ -62,7 +74,8 @@ class LoopCodeTest {
         try (Arena arena = Arena.ofConfined()) {
             var builder =
                     new LoopCode.Builder(
-                            Type.FLOAT, List.of(Input.NUMBERS, Input.NUMBER, Input.BOOLEANS));
+                            LoopCode.Type.FLOAT,
+                            List.of(Input.NUMBERS, Input.NUMBER, Input.BOOLEANS));
             int larger = builder.step(Operation.GT, 0, 1);
             int both = builder.step(Operation.AND, larger, 2);
             int odd = builder.step(Operation.XOR, larger, builder.step(Operation.NOT, 2));
@@ -106,10 +119,9 @@ class LoopCodeTest {
     @Test
     void callsAndFloat64() {
         try (Arena arena = Arena.ofConfined()) {
-            var builder = new LoopCode.Builder(Type.DOUBLE, List.of(Input.NUMBERS));
+            var builder = new LoopCode.Builder(LoopCode.Type.DOUBLE, List.of(Input.NUMBERS));
             int sine = builder.call(Math::sin, 0);
-            builder.output(
-                    builder.step(Operation.MUL, sine, builder.call(Math::pow, 0, sine)));
+            builder.output(builder.step(Operation.MUL, sine, builder.call(Math::pow, 0, sine)));
             NumberLoop loop = builder.build().compile();
             MemorySegment x = arena.allocate(8 * 20, 64);
             MemorySegment y = arena.allocate(8 * 20, 64);
@@ -128,7 +140,8 @@ class LoopCodeTest {
     void vectorsOfFloat64() {
         try (Arena arena = Arena.ofConfined()) {
             var builder =
-                    new LoopCode.Builder(Type.DOUBLE, List.of(Input.NUMBERS, Input.NUMBER));
+                    new LoopCode.Builder(
+                            LoopCode.Type.DOUBLE, List.of(Input.NUMBERS, Input.NUMBER));
             int root = builder.step(Operation.SQRT, builder.step(Operation.ABS, 0));
             int less = builder.step(Operation.LT, 0, 1);
             int fused = builder.step(Operation.FMA, 0, root, builder.constant(0.1));

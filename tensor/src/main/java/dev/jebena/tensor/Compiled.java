@@ -147,7 +147,7 @@ public final class Compiled {
             CodeSource own = Compiled.class.getProtectionDomain().getCodeSource();
             CodeSource other = type.getProtectionDomain().getCodeSource();
             return other == null
-                    || own != null && Objects.equals(own.getLocation(), other.getLocation());
+                    || (own != null && Objects.equals(own.getLocation(), other.getLocation()));
         } catch (ClassNotFoundException notVisible) {
             return false;
         }

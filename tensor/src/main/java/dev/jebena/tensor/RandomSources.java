@@ -1,8 +1,8 @@
 package dev.jebena.tensor;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +20,8 @@ final class RandomSources {
     private static final ScopedValue<RandomSources> CURRENT = ScopedValue.newInstance();
 
     private final Tensor states;
-    private final Map<Rng, Integer> rows = new IdentityHashMap<>();
-    private final Set<Rng> inner = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<Rng, Integer> rows = new HashMap<>();
+    private final Set<Rng> inner = new HashSet<>();
     private final List<Rng> sources = new ArrayList<>();
 
     /// Where each generator stood when the trace began, how many groups it is from there now, and

@@ -74,8 +74,12 @@ class CompiledFuzzTest {
         Tensor x = rng.normal(own);
         return switch (random.nextInt(4)) {
             case 0 -> x.rank() > 1 ? rng.normal(own[1], own[0]).transpose(0, 1) : x;
-            case 1 -> x.rank() > 0 ? rng.normal(2 * own[0], own.length > 1 ? own[1] : 1)
-                    .slice(0, 0, 2 * own[0], 2).reshape(own) : x;
+            case 1 ->
+                    x.rank() > 0
+                            ? rng.normal(2 * own[0], own.length > 1 ? own[1] : 1)
+                                    .slice(0, 0, 2 * own[0], 2)
+                                    .reshape(own)
+                            : x;
             case 2 -> x.to(DType.FLOAT64);
             default -> x;
         };
@@ -110,8 +114,7 @@ class CompiledFuzzTest {
             return false;
         }
         try {
-            List<Tensor> actual =
-                    Compiled.of(in -> graph(new Random(ops), in)).run(inputs);
+            List<Tensor> actual = Compiled.of(in -> graph(new Random(ops), in)).run(inputs);
             for (int i = 0; i < expected.size(); i++) {
                 assertThat(actual.get(i).spec()).isEqualTo(expected.get(i).spec());
                 assertThat(actual.get(i).toDoubles())

@@ -107,8 +107,7 @@ class CompiledTest {
 
     @Test
     void aGeneratorOfTheFunctionItselfBeginsAnew() {
-        Compiled compiled =
-                Compiled.of(in -> List.of(in.get(0).add(Rng.seed(3).normal(4))));
+        Compiled compiled = Compiled.of(in -> List.of(in.get(0).add(Rng.seed(3).normal(4))));
         Tensor zeros = Tensor.zeros(4);
         float[] expected = Rng.seed(3).normal(4).toFloats();
         assertThat(compiled.run(zeros).getFirst().toFloats()).isEqualTo(expected);
@@ -117,9 +116,7 @@ class CompiledTest {
 
     @Test
     void choicesByValueAreErrorsThatTellThePlace() {
-        Compiled compiled =
-                Compiled.of(
-                        in -> in.get(0).item() > 0 ? in : List.of(in.get(0).neg()));
+        Compiled compiled = Compiled.of(in -> in.get(0).item() > 0 ? in : List.of(in.get(0).neg()));
         assertThatThrownBy(() -> compiled.run(Tensor.ones(1)))
                 .isInstanceOfSatisfying(
                         TensorException.class,
@@ -134,19 +131,17 @@ class CompiledTest {
         UnaryOperator<Tensor> compiled = Compiled.function(x -> x.sin().mul(x).sum());
         UnaryOperator<Tensor> eager = x -> x.sin().mul(x).sum();
         Tensor x = Rng.seed(4).normal(7);
-        assertThat(Grad.of(compiled::apply).apply(x).toFloats())
-                .isEqualTo(Grad.of(eager::apply).apply(x).toFloats());
-        UnaryOperator<Tensor> slope = Compiled.function(Grad.of(eager::apply));
-        assertThat(slope.apply(x).toFloats())
-                .isEqualTo(Grad.of(eager::apply).apply(x).toFloats());
-        assertThat(Compiled.function(Grad.hessian(eager::apply)).apply(x).toFloats())
-                .isEqualTo(Grad.hessian(eager::apply).apply(x).toFloats());
+        assertThat(Grad.of(compiled).apply(x).toFloats())
+                .isEqualTo(Grad.of(eager).apply(x).toFloats());
+        UnaryOperator<Tensor> slope = Compiled.function(Grad.of(eager));
+        assertThat(slope.apply(x).toFloats()).isEqualTo(Grad.of(eager).apply(x).toFloats());
+        assertThat(Compiled.function(Grad.hessian(eager)).apply(x).toFloats())
+                .isEqualTo(Grad.hessian(eager).apply(x).toFloats());
     }
 
     @Test
     void explainTellsLoopsPlacesAndWork() {
-        Compiled compiled =
-                Compiled.of(in -> List.of(in.get(0).add(in.get(1)).gelu().sum(-1)));
+        Compiled compiled = Compiled.of(in -> List.of(in.get(0).add(in.get(1)).gelu().sum(-1)));
         Op.Spec x = new Op.Spec(Shape.of(4, 8), DType.FLOAT32);
         Op.Spec b = new Op.Spec(Shape.of(8), DType.FLOAT32);
         assertThat(compiled.explain(x, b))
@@ -170,14 +165,13 @@ class CompiledTest {
     @Test
     void longGraphsCompileInBoundedTime() {
         Compiled compiled =
-                Compiled.of(
-                        in -> {
-                            Tensor x = in.get(0);
-                            for (int i = 0; i < 300; i++) {
-                                x = x.matmul(in.get(1)).add(i).tanh().standardize(1, 1e-5);
-                            }
-                            return List.of(x);
-                        });
+                Compiled.of(in -> {
+                    Tensor x = in.get(0);
+                    for (int i = 0; i < 300; i++) {
+                        x = x.matmul(in.get(1)).add(i).tanh().standardize(1, 1e-5);
+                    }
+                    return List.of(x);
+                });
         Tensor w = Rng.seed(2).normal(16, 16);
         assertTimeout(Duration.ofSeconds(20), () -> compiled.run(Tensor.ones(4, 16), w));
     }

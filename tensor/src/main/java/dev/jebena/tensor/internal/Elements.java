@@ -16,7 +16,8 @@ public final class Elements {
     private Elements() {}
 
     /// `n` elements from element `from` on, `stride` apart, as doubles.
-    public static void load(DType t, MemorySegment m, long from, long stride, double[] to, int at, int n) {
+    public static void load(
+            DType t, MemorySegment m, long from, long stride, double[] to, int at, int n) {
         switch (t) {
             case FLOAT32 -> {
                 for (int i = 0; i < n; i++) {
@@ -48,7 +49,8 @@ public final class Elements {
     }
 
     /// The same as longs; floats lose their fraction.
-    public static void load(DType t, MemorySegment m, long from, long stride, long[] to, int at, int n) {
+    public static void load(
+            DType t, MemorySegment m, long from, long stride, long[] to, int at, int n) {
         switch (t) {
             case INT64 -> {
                 for (int i = 0; i < n; i++) {

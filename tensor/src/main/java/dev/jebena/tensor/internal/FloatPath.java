@@ -212,8 +212,7 @@ public final class FloatPath {
                     for (long row = begin; row < end; row++) {
                         long from = 4 * (in.offset() + row * n);
                         float factor =
-                                standardize(
-                                        epsilon, in.memory(), from, y.memory(), 4 * row * n, n);
+                                standardize(epsilon, in.memory(), from, y.memory(), 4 * row * n, n);
                         Elements.set(DType.FLOAT32, factors.memory(), row, (double) factor);
                     }
                 });

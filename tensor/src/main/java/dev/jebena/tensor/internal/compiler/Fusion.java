@@ -97,8 +97,8 @@ final class Fusion {
         boolean fits =
                 switch (node.op()) {
                     case Op.Unary u ->
-                            of(in) != null || in == DType.BOOL && u.kind() == Op.UnaryKind.NOT;
-                    case Op.Binary b -> of(in) != null || in == DType.BOOL && isLogic(b.kind());
+                            of(in) != null || (in == DType.BOOL && u.kind() == Op.UnaryKind.NOT);
+                    case Op.Binary b -> of(in) != null || (in == DType.BOOL && isLogic(b.kind()));
                     case Op.Compare c -> of(in) != null;
                     case Op.Where w -> of(out) != null;
                     case Op.Clamp c -> of(out) != null;
@@ -107,8 +107,7 @@ final class Fusion {
                     case Op.LogSoftmax s -> out == DType.FLOAT32 && length(node) > 0;
                     case Op.Standardize s -> out == DType.FLOAT32 && length(node) > 0;
                     case Op.Reduce r -> out == DType.FLOAT32 && length(node) > 0;
-                    case Op.Random r ->
-                            of(out) != null && r.distribution() != Op.Distribution.BITS;
+                    case Op.Random r -> of(out) != null && r.distribution() != Op.Distribution.BITS;
                     case Op.Expand e ->
                             of(out) != null
                                     && length(node) > 0
@@ -161,8 +160,7 @@ final class Fusion {
 
     private static boolean isFused(Op.Reduce reduce, int rank) {
         Ints axes = reduce.axes();
-        boolean last =
-                axes.size() > 0 && axes.equals(Ints.range(rank - axes.size(), rank));
+        boolean last = axes.size() > 0 && axes.equals(Ints.range(rank - axes.size(), rank));
         return last && (reduce.kind() == Op.ReduceKind.SUM || reduce.kind() == Op.ReduceKind.MAX);
     }
 
@@ -244,17 +242,16 @@ final class Fusion {
         }
         while (!open.isEmpty()) {
             int count = open.size();
-            open.removeIf(
-                    group -> {
-                        BitSet missing = (BitSet) group.before.clone();
-                        missing.andNot(done);
-                        if (!missing.isEmpty()) {
-                            return false;
-                        }
-                        done.set(group.id);
-                        group.nodes.sort(Comparator.comparingInt(Graph.Node::first));
-                        return order.add(group);
-                    });
+            open.removeIf(group -> {
+                BitSet missing = (BitSet) group.before.clone();
+                missing.andNot(done);
+                if (!missing.isEmpty()) {
+                    return false;
+                }
+                done.set(group.id);
+                group.nodes.sort(Comparator.comparingInt(Graph.Node::first));
+                return order.add(group);
+            });
             if (open.size() == count) {
                 throw new IllegalStateException("groups of a graph wait for each other");
             }

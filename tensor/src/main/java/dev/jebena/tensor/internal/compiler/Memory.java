@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Places in one block of memory for what a program computes on its way. Two results share bytes
-/// if the one is needed no more when the other is made; a loop's result takes the very place of an
+/// Places in one block of memory for what a program computes on its way. Two results share bytes if
+/// the one is needed no more when the other is made; a loop's result takes the very place of an
 /// operand that nobody needs afterwards. Results of the program have memory of their own.
 final class Memory {
     private static final long ALIGNMENT = 64;
@@ -170,8 +170,7 @@ final class Memory {
     }
 
     /// The buffer of an operand that ends here.
-    private @Nullable Buffer replace(
-            Nest nest, int value, int now, Set<Integer> taken) {
+    private @Nullable Buffer replace(Nest nest, int value, int now, Set<Integer> taken) {
         for (int source : nest.replaceable(nest.place(value))) {
             Buffer buffer = buffers.get(source);
             if (buffer != null

@@ -147,8 +147,7 @@ final class Nest {
 
     /// Whether no op of rows uses a value: those want whole rows.
     private boolean isUsedByLoops(int id) {
-        return group.nodes.stream()
-                .allMatch(node -> isLoop(node) || !node.inputs().contains(id));
+        return group.nodes.stream().allMatch(node -> isLoop(node) || !node.inputs().contains(id));
     }
 
     private int add(int id) {
@@ -182,7 +181,7 @@ final class Nest {
     /// converted when it is read.
     private boolean isConversion(Op.Cast cast, int input) {
         boolean to = cast.to() == number || cast.to() == DType.BOOL;
-        return !to || isMade(input) && foreign.contains(input);
+        return !to || (isMade(input) && foreign.contains(input));
     }
 
     private boolean isMade(int id) {
@@ -251,8 +250,7 @@ final class Nest {
             }
         }
         part.inputs = inputs.stream().mapToInt(i -> i).toArray();
-        part.outputs =
-                own.stream().filter(value -> !part.loop || isStored(part, value)).toArray();
+        part.outputs = own.stream().filter(value -> !part.loop || isStored(part, value)).toArray();
         if (!part.loop) {
             return;
         }
@@ -317,19 +315,18 @@ final class Nest {
                             .toArray();
             IntStream.of(part.reads).forEach(read::set);
             IntStream.concat(IntStream.of(part.reads), IntStream.of(part.outputs))
-                    .forEach(
-                            value -> {
-                                int slot = 0;
-                                while (slot < holders.size() && last[holders.get(slot)] >= now) {
-                                    slot++;
-                                }
-                                if (slot == holders.size()) {
-                                    holders.add(value);
-                                } else {
-                                    holders.set(slot, value);
-                                }
-                                found[value] = slot;
-                            });
+                    .forEach(value -> {
+                        int slot = 0;
+                        while (slot < holders.size() && last[holders.get(slot)] >= now) {
+                            slot++;
+                        }
+                        if (slot == holders.size()) {
+                            holders.add(value);
+                        } else {
+                            holders.set(slot, value);
+                        }
+                        found[value] = slot;
+                    });
         }
         slotCount = holders.size();
         return found;
@@ -348,7 +345,7 @@ final class Nest {
         List<Integer> found = new ArrayList<>();
         for (int value = 0; value < outside; value++) {
             int last = lastUse(value);
-            boolean before = last < makers[target] || last == makers[target] && maker.loop;
+            boolean before = last < makers[target] || (last == makers[target] && maker.loop);
             if (before && specs[value].equals(spec) && !repeated.get(value)) {
                 found.add(ids.get(value));
             }

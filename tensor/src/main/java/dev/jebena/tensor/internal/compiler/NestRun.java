@@ -65,7 +65,7 @@ final class NestRun {
     /// targets.
     static void run(Nest nest, View[] values) {
         NestRun run = new NestRun(nest, values);
-        long tile = Math.max(1, TILE / nest.length / nest.rowsOfBlock) * nest.rowsOfBlock;
+        long tile = Math.max(1L, TILE / nest.length / nest.rowsOfBlock) * nest.rowsOfBlock;
         Parallel.run(
                 nest.group.rows(),
                 tile,
@@ -130,8 +130,7 @@ final class NestRun {
                 return room.address() + nest.slots[source] * nest.slotBytes();
             }
             View view = views[source];
-            return view.memory().address()
-                    + (view.offset() + begin(source)) * view.dtype().bytes();
+            return view.memory().address() + (view.offset() + begin(source)) * view.dtype().bytes();
         }
 
         private void read(Reader reader, int value) {

@@ -77,17 +77,18 @@ public final class Program {
 
     private void compile() {
         Set<Integer> repeated = new HashSet<>();
-        graph.constants().forEach((id, tensor) -> {
-            View view = kernels.elements(tensor);
-            if (view.size() > 0 && view.isRepeated() && view.dtype() != DType.BOOL) {
-                repeated.add(id);
-                double number = Elements.real(view.dtype(), view.memory(), view.offset());
-                // Larger integers are rounded by the cast that follows, once.
-                if (view.dtype().isFloat() || Math.abs(number) < 0x1p53) {
-                    constants.put(id, number);
-                }
-            }
-        });
+        graph.constants()
+                .forEach((id, tensor) -> {
+                    View view = kernels.elements(tensor);
+                    if (view.size() > 0 && view.isRepeated() && view.dtype() != DType.BOOL) {
+                        repeated.add(id);
+                        double number = Elements.real(view.dtype(), view.memory(), view.offset());
+                        // Larger integers are rounded by the cast that follows, once.
+                        if (view.dtype().isFloat() || Math.abs(number) < 0x1p53) {
+                            constants.put(id, number);
+                        }
+                    }
+                });
         Map<Integer, Set<Group>> users = new HashMap<>();
         for (Group group : groups) {
             for (Graph.Node node : group.nodes) {
@@ -179,8 +180,10 @@ public final class Program {
         if (!memory.contains(id)) {
             return View.allocate(spec.dtype(), spec.shape());
         }
-        long at = memory.at(id) / spec.dtype().bytes();
-        return new View(spec.dtype(), spec.shape(), block, at, View.rowMajor(spec.shape()));
+        // Kernels write from the first byte on.
+        long bytes = spec.shape().size() * spec.dtype().bytes();
+        Storage own = Storage.of(block.memory().asSlice(memory.at(id), bytes));
+        return new View(spec.dtype(), spec.shape(), own, 0, View.rowMajor(spec.shape()));
     }
 
     private void call(Graph.Node node, View[] values, Storage block) {

@@ -53,9 +53,9 @@ public final class Simplifier {
             specs.add(graph.specs().get(i));
             renamed[i] = i;
         }
-        graph.constants().keySet().stream()
-                .sorted()
-                .forEach(id -> renamed[id] = constant(graph.constants().get(id)));
+        graph.constants().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> renamed[entry.getKey()] = constant(entry.getValue()));
         for (Graph.Node node : graph.nodes()) {
             List<Integer> inputs = node.inputs().stream().map(id -> renamed[id]).toList();
             List<Spec> results = graph.specs().subList(node.first(), node.first() + node.count());
