@@ -24,6 +24,7 @@ class LayeringTest {
                     Map.entry("tensor", Set.of("compute")),
                     Map.entry("formats", Set.of("compute", "json")),
                     Map.entry("nn", Set.of("tensor", "formats")),
+                    Map.entry("onnx", Set.of("formats", "tensor")),
                     Map.entry("tokenizers", Set.of("json")),
                     Map.entry("llm", Set.of("compute", "formats", "tokenizers", "json")),
                     Map.entry("base", Set.of()),
@@ -40,7 +41,7 @@ class LayeringTest {
                             Set.of("serving", "tracking", "console", "hub", "mcp", "llm", "base")));
 
     private static final Set<String> JDK_ONLY =
-            Set.of("json", "compute", "tensor", "formats", "nn", "tokenizers", "llm");
+            Set.of("json", "compute", "tensor", "formats", "nn", "onnx", "tokenizers", "llm");
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
@@ -74,7 +75,10 @@ class LayeringTest {
             for (Dependency use : type.getDirectDependenciesFromSelf()) {
                 String target = use.getTargetClass().getBaseComponentType().getPackageName();
                 boolean jdk =
-                        target.isEmpty() || target.startsWith("java.") || target.startsWith("jdk.");
+                        target.isEmpty()
+                                || target.startsWith("java.")
+                                || target.startsWith("javax.imageio")
+                                || target.startsWith("jdk.");
                 if (!jdk
                         && !target.startsWith("dev.jebena")
                         && !target.startsWith("org.jspecify")) {

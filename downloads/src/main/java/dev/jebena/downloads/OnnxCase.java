@@ -16,12 +16,36 @@ public record OnnxCase(String name, Path model, List<DataSet> dataSets) {
     public record DataSet(List<Path> inputs, List<Path> outputs) {}
 
     /// The cases of one kind, sorted by name: `node` has one or more for each operator, `simple`
-    /// some graphs of several. The calling test is skipped when they cannot be fetched.
+    /// some graphs of several, `pytorch-operator` and `pytorch-converted` old exports of layers.
+    /// The calling test is skipped when they cannot be fetched.
     public static List<OnnxCase> all(String kind) {
         return folders(Downloads.onnxTests().resolve(kind)).stream()
                 .filter(folder -> Files.exists(folder.resolve("model.onnx")))
                 .map(OnnxCase::of)
                 .toList();
+    }
+
+    /// A network for images without its weights, of which each is one number, and what it makes of
+    /// an input that rises from 0 to 1.
+    public record Light(String name, Path model, Path output) {}
+
+    /// The networks of `light`. The calling test is skipped when they cannot be fetched.
+    public static List<Light> light() {
+        Path folder = Downloads.onnxTests().resolve("light");
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(".onnx"))
+                    .map(name -> name.substring(0, name.length() - ".onnx".length()))
+                    .sorted()
+                    .map(name ->
+                            new Light(
+                                    name,
+                                    folder.resolve(name + ".onnx"),
+                                    folder.resolve(name + "_output_0.pb")))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static OnnxCase of(Path folder) {

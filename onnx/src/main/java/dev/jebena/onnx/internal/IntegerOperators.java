@@ -1,0 +1,174 @@
+package dev.jebena.onnx.internal;
+
+import dev.jebena.formats.OnnxElement;
+import dev.jebena.onnx.Datum;
+import dev.jebena.tensor.DType;
+import dev.jebena.tensor.Shape;
+import dev.jebena.tensor.Tensor;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Products of quantized tensors, summed up without rounding.
+///
+/// The 8-bit integers are multiplied as float32, by the fastest matrix product that there is. A
+/// float32 has 24 bits and a product at most 255 x 255: sums of 256 products are exact, and longer
+/// ones are made of such pieces, added in int32.
+final class IntegerOperators {
+    private static final int EXACT = 256;
+
+    private IntegerOperators() {}
+
+    static void addTo(Operators all) {
+        all.one(
+                "MatMulInteger",
+                call -> Datum.of(multiply(moved(call, 0, 2, true), moved(call, 1, 3, false))));
+        all.one("ConvInteger", IntegerOperators::conv);
+        all.one("QLinearMatMul", IntegerOperators::quantizedProduct);
+        all.one("QLinearConv", IntegerOperators::quantizedConv);
+        all.one(Operators.MICROSOFT + "DynamicQuantizeMatMul", IntegerOperators::dynamic);
+        all.one(Operators.MICROSOFT + "MatMulIntegerToFloat", IntegerOperators::toFloat);
+    }
+
+    /// An operand less its zero point, which may be one for each row (of the first operand) or
+    /// column (of the second).
+    private static Tensor moved(Call call, int input, int zero, boolean rows) {
+        return less(call.tensor(input), call.has(zero) ? each(call.tensor(zero), rows) : null);
+    }
+
+    /// Integers less their zero point, as float32; [IntegerWeights] are so already, and have 0.
+    static Tensor less(Tensor x, @Nullable Tensor zero) {
+        Tensor wide = x.to(DType.FLOAT32);
+        if (zero == null) {
+            return wide;
+        }
+        boolean none = zero.size() == 1 && zero.isConcrete() && zero.toLongs()[0] == 0;
+        return none ? wide : wide.sub(zero.to(DType.FLOAT32));
+    }
+
+    /// Parameters for rows as a column.
+    private static Tensor each(Tensor parameters, boolean rows) {
+        if (parameters.size() == 1) {
+            return parameters.reshape(Shape.scalar());
+        }
+        return rows && parameters.rank() == 1 ? parameters.unsqueeze(1) : parameters;
+    }
+
+    /// The product of integers in float32 as int32.
+    static Tensor multiply(Tensor a, Tensor b) {
+        int k = a.dim(-1);
+        if (k <= EXACT || b.rank() == 1) {
+            return a.to(k <= EXACT ? DType.FLOAT32 : DType.FLOAT64)
+                    .matmul(b.to(k <= EXACT ? DType.FLOAT32 : DType.FLOAT64))
+                    .to(DType.INT32);
+        }
+        Tensor sum = null;
+        for (int from = 0; from < k; from += EXACT) {
+            int to = Math.min(k, from + EXACT);
+            Tensor part = a.slice(-1, from, to).matmul(b.slice(-2, from, to)).to(DType.INT32);
+            sum = sum == null ? part : sum.add(part);
+        }
+        return Objects.requireNonNull(sum);
+    }
+
+    /// The convolution of integers in float32 as int32; of many products in groups of channels.
+    private static Tensor convolve(Call call, Tensor x, Tensor weight) {
+        int channels = weight.rank() > 1 ? weight.dim(1) : 0;
+        int area = Loops.product(Windows.spatial(weight));
+        if ((long) channels * area <= EXACT) {
+            return ConvOperators.conv(call, x, weight).to(DType.INT32);
+        }
+        if (area > EXACT || call.number("group", 1) != 1) {
+            return ConvOperators.conv(call, x.to(DType.FLOAT64), weight.to(DType.FLOAT64))
+                    .to(DType.INT32);
+        }
+        int step = EXACT / area;
+        Tensor sum = null;
+        for (int from = 0; from < channels; from += step) {
+            int to = Math.min(channels, from + step);
+            Tensor part =
+                    ConvOperators.conv(call, x.slice(1, from, to), weight.slice(1, from, to))
+                            .to(DType.INT32);
+            sum = sum == null ? part : sum.add(part);
+        }
+        return Objects.requireNonNull(sum);
+    }
+
+    private static Datum conv(Call call) {
+        Tensor w = call.tensor(1);
+        Tensor zero = call.has(3) ? outputs(call.tensor(3), w.rank()) : null;
+        return Datum.of(convolve(call, moved(call, 0, 2, false), less(w, zero)));
+    }
+
+    /// Parameters for the output channels of a weight.
+    static Tensor outputs(Tensor parameters, int rank) {
+        if (parameters.size() == 1) {
+            return parameters.reshape(Shape.scalar());
+        }
+        int[] dims = Windows.filled(rank, 1);
+        dims[0] = Math.toIntExact(parameters.size());
+        return parameters.reshape(Shape.of(dims));
+    }
+
+    private static Datum quantizedProduct(Call call) {
+        Tensor a = moved(call, 0, 2, true);
+        Tensor b = moved(call, 3, 5, false);
+        Tensor scale =
+                each(call.tensor(1), true)
+                        .to(DType.FLOAT32)
+                        .mul(each(call.tensor(4), false).to(DType.FLOAT32))
+                        .div(each(call.tensor(6), true).to(DType.FLOAT32));
+        Tensor y = multiply(a, b).to(DType.FLOAT32).mul(scale);
+        return new Datum.Numbers(
+                call.element(7),
+                QuantizeOperators.rounded(y, each(call.tensor(7), true), call.element(7), true));
+    }
+
+    private static Datum quantizedConv(Call call) {
+        Tensor x = less(call.tensor(0), call.tensor(2).reshape(Shape.scalar()));
+        Tensor w = less(call.tensor(3), outputs(call.tensor(5), call.tensor(3).rank()));
+        Tensor sum = ConvOperators.bias(convolve(call, x, w), call.optional(8));
+        Tensor weightScale = call.tensor(4);
+        if (weightScale.size() > 1) {
+            int[] dims = Windows.filled(w.rank(), 1);
+            dims[1] = Math.toIntExact(weightScale.size());
+            weightScale = weightScale.reshape(Shape.of(dims));
+        } else {
+            weightScale = weightScale.reshape(Shape.scalar());
+        }
+        Tensor scale =
+                call.tensor(1)
+                        .reshape(Shape.scalar())
+                        .mul(weightScale)
+                        .div(call.tensor(6).reshape(Shape.scalar()));
+        Tensor zero = call.tensor(7).reshape(Shape.scalar());
+        Tensor y = sum.to(DType.FLOAT32).mul(scale);
+        return new Datum.Numbers(
+                call.element(7), QuantizeOperators.rounded(y, zero, call.element(7), true));
+    }
+
+    /// A float matrix, quantized here, times a quantized one.
+    private static Datum dynamic(Call call) {
+        List<Datum> a = QuantizeOperators.dynamic(call);
+        Tensor values = ((Datum.Numbers) a.get(0)).tensor().to(DType.FLOAT32);
+        Tensor scale = ((Datum.Numbers) a.get(1)).tensor();
+        Tensor zero = ((Datum.Numbers) a.get(2)).tensor().to(DType.FLOAT32);
+        Tensor product = multiply(values.sub(zero), moved(call, 1, 3, false));
+        return Datum.of(
+                biased(
+                        product.to(DType.FLOAT32).mul(scale.mul(each(call.tensor(2), false))),
+                        call.optional(4)));
+    }
+
+    private static Datum toFloat(Call call) {
+        Tensor product = multiply(moved(call, 0, 4, true), moved(call, 1, 5, false));
+        Tensor scale = each(call.tensor(2), true).mul(each(call.tensor(3), false));
+        Tensor y = product.to(DType.FLOAT32).mul(scale.to(DType.FLOAT32));
+        OnnxElement type = call.element(2);
+        return Carriers.wrap(type, biased(y, call.optional(6)));
+    }
+
+    private static Tensor biased(Tensor y, @Nullable Tensor bias) {
+        return bias == null ? y : y.add(bias.to(y.dtype()));
+    }
+}

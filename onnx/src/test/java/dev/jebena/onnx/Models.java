@@ -1,0 +1,61 @@
+package dev.jebena.onnx;
+
+import dev.jebena.formats.OnnxElement;
+import dev.jebena.formats.OnnxGraph;
+import dev.jebena.formats.OnnxModel;
+import dev.jebena.formats.OnnxNode;
+import dev.jebena.formats.OnnxTensor;
+import dev.jebena.formats.OnnxType;
+import dev.jebena.formats.OnnxValueInfo;
+import dev.jebena.onnx.internal.TensorFiles;
+import dev.jebena.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Small models for tests: constants, nodes, an input `x` of floats and an output `y`.
+final class Models {
+    private final List<OnnxTensor> constants = new ArrayList<>();
+    private final List<OnnxNode> nodes = new ArrayList<>();
+
+    Models constant(String name, Tensor tensor) {
+        constants.add(TensorFiles.write(name, tensor));
+        return this;
+    }
+
+    Models node(OnnxNode node) {
+        nodes.add(node);
+        return this;
+    }
+
+    OnnxModel build(long opset, int... shape) {
+        OnnxType.Dimension[] dims = new OnnxType.Dimension[shape.length];
+        for (int i = 0; i < dims.length; i++) {
+            dims[i] = OnnxType.Dimension.of(shape[i]);
+        }
+        OnnxGraph graph =
+                new OnnxGraph(
+                        "test",
+                        nodes,
+                        constants,
+                        List.of(),
+                        List.of(OnnxValueInfo.of("x", OnnxType.tensor(OnnxElement.FLOAT, dims))),
+                        List.of(OnnxValueInfo.of("y", new OnnxType.Unknown(""))),
+                        List.of(),
+                        Map.of(),
+                        "",
+                        Map.of(),
+                        List.of());
+        return new OnnxModel(
+                8,
+                Map.of("", opset, "com.microsoft", 1L),
+                new OnnxModel.Producer("test", ""),
+                "",
+                0,
+                "",
+                graph,
+                Map.of(),
+                List.of(),
+                List.of());
+    }
+}
