@@ -112,7 +112,11 @@ public final class OnnxBench {
                         mine,
                         theirs,
                         theirs / mine,
-                        cosine(Objects.requireNonNull(ours.run(inputs).get(name)), session, given, name),
+                        cosine(
+                                Objects.requireNonNull(ours.run(inputs).get(name)),
+                                session,
+                                given,
+                                name),
                         turns));
     }
 
