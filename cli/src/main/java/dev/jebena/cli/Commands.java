@@ -41,6 +41,8 @@ final class Commands {
         BY_NAME.put("quantize", QuantizeCommand::new);
         BY_NAME.put("imatrix", ImatrixCommand::new);
         BY_NAME.put("perplexity", PerplexityCommand::new);
+        BY_NAME.put("train", TrainCommand::new);
+        BY_NAME.put("java", JavaCommand::new);
         BY_NAME.put("bench", BenchCommand::new);
         BY_NAME.put("config", ConfigCommand::new);
         BY_NAME.put("doctor", DoctorCommand::new);
@@ -129,6 +131,8 @@ final class Commands {
             all = SettingKeys.complete(line.getCommandSpec(), settings, words);
         }
         line.setCommandName("jebena " + name);
+        // Options behind the file are the program's own.
+        line.setStopAtPositional(name.equals("java"));
         return line.execute(all.toArray(String[]::new));
     }
 

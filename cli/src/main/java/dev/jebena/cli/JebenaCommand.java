@@ -5,6 +5,8 @@ import dev.jebena.formats.FormatException;
 import dev.jebena.json.JsonException;
 import dev.jebena.llm.LlmException;
 import dev.jebena.mcp.McpException;
+import dev.jebena.nn.NnException;
+import dev.jebena.tensor.TensorException;
 import dev.jebena.tokenizers.TokenizerException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -141,6 +143,8 @@ abstract class JebenaCommand implements Callable<Integer> {
             case JsonException j -> true;
             case LlmException l -> l.code() != LlmException.Code.INTERNAL;
             case McpException m -> true;
+            case NnException n -> true;
+            case TensorException t -> true;
             case UncheckedIOException u -> true;
             case java.io.IOException i -> true;
             default -> false;

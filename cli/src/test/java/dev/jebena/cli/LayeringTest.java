@@ -28,6 +28,7 @@ class LayeringTest {
                     Map.entry("tokenizers", Set.of("json")),
                     Map.entry("llm", Set.of("compute", "formats", "tokenizers", "json")),
                     Map.entry("base", Set.of()),
+                    Map.entry("training", Set.of("nn", "base", "json")),
                     Map.entry("hub", Set.of("base", "formats")),
                     Map.entry("mcp", Set.of("base")),
                     Map.entry("tracking", Set.of("base")),
@@ -38,7 +39,15 @@ class LayeringTest {
                     Map.entry("testkit", Set.of("llm", "tokenizers", "json")),
                     Map.entry(
                             "cli",
-                            Set.of("serving", "tracking", "console", "hub", "mcp", "llm", "base")));
+                            Set.of(
+                                    "serving",
+                                    "tracking",
+                                    "console",
+                                    "hub",
+                                    "mcp",
+                                    "llm",
+                                    "base",
+                                    "training")));
 
     private static final Set<String> JDK_ONLY =
             Set.of("json", "compute", "tensor", "formats", "nn", "onnx", "tokenizers", "llm");
