@@ -1,6 +1,5 @@
 package dev.jebena.cli;
 
-import dev.jebena.base.Progress;
 import dev.jebena.compute.DataType;
 import dev.jebena.formats.Mix;
 import dev.jebena.formats.Quantizer;
@@ -92,19 +91,14 @@ final class ConvertCommand extends JebenaCommand {
             Path source = isHere ? here : models.local(model).path();
             boolean folder = Files.isDirectory(source);
             checkForm(folder);
-            if (Files.exists(out) && Files.isSameFile(source, out)) {
-                throw UserError.usage("OUT is the model itself; write to another place");
-            }
-            String name = String.valueOf(out.getFileName());
-            Quantizer.Progress progress =
-                    (tensor, done, total) ->
-                            models.progress().on(Progress.bytes(name, "converting", done, total));
+            NewModel made = NewModel.of(models, source, out);
+            Quantizer.Progress progress = made.progress("converting");
             if (folder) {
                 Mix mix = type.equalsIgnoreCase("auto") ? null : Mix.of(type);
                 List<Quantizer.Change> tensors =
                         ModelConverter.toGguf(source, out, options.mix(mix), progress);
                 models.progress().finish();
-                print(List.of(name), tensors.size());
+                print(List.of(made.name()), tensors.size());
             } else {
                 List<String> files =
                         ModelConverter.toFolder(source, out, options.numbers(numbers()), progress);

@@ -1,6 +1,5 @@
 package dev.jebena.cli;
 
-import dev.jebena.base.Progress;
 import dev.jebena.formats.Gguf;
 import dev.jebena.formats.ImportanceMatrix;
 import dev.jebena.formats.Mix;
@@ -82,21 +81,10 @@ final class QuantizeCommand extends JebenaCommand {
             if (Files.isDirectory(source)) {
                 throw new UserError(source + " is a folder; quantize takes a GGUF file");
             }
-            if (Files.exists(out) && Files.isSameFile(source, out)) {
-                throw UserError.usage("OUT is the model itself; write to another file");
-            }
-            String name = String.valueOf(out.getFileName());
+            NewModel made = NewModel.of(models, source, out);
             try (Gguf file = Gguf.open(source)) {
                 List<Quantizer.Change> changes =
-                        Quantizer.quantize(
-                                file,
-                                out,
-                                options,
-                                (tensor, done, total) ->
-                                        models.progress()
-                                                .on(
-                                                        Progress.bytes(
-                                                                name, "quantizing", done, total)));
+                        Quantizer.quantize(file, out, options, made.progress("quantizing"));
                 models.progress().finish();
                 print(changes);
             }

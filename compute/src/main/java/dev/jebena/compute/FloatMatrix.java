@@ -70,6 +70,13 @@ public record FloatMatrix(int rows, int columns, int stride, MemorySegment data)
                 data, offset(row, 0), target.data, target.offset(targetRow, 0), 4L * columns);
     }
 
+    /// Multiplies a row with a number.
+    public void scaleRow(int row, float factor) {
+        for (int i = 0; factor != 1 && i < columns; i++) {
+            set(row, i, get(row, i) * factor);
+        }
+    }
+
     /// Makes a row zero.
     public void clearRow(int row) {
         data.asSlice(offset(row, 0), 4L * columns).fill((byte) 0);

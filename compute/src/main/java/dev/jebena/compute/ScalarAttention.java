@@ -32,7 +32,7 @@ final class ScalarAttention {
                 MemorySegment.copy(q.data(), FLOAT, q.offset(row, column), query, 0, query.length);
                 scores(query, weights, first, end, kvHead, shape, kv);
                 lower(weights, first, end, own, shape.slope(head));
-                float sum = softmax(weights, first, end);
+                float sum = softmax(weights, first, end, shape.sink(head));
                 weightedValues(weights, first, end, 1 / sum, kvHead, shape, kv, result);
                 MemorySegment.copy(
                         result, 0, out.data(), FLOAT, out.offset(row, column), result.length);
@@ -86,9 +86,9 @@ final class ScalarAttention {
         }
     }
 
-    /// Replaces logits by exponentials and returns their sum.
-    private static float softmax(float[] weights, int first, int end) {
-        float largest = Float.NEGATIVE_INFINITY;
+    /// Replaces logits by exponentials and returns their sum, that of the sink included.
+    private static float softmax(float[] weights, int first, int end, float sink) {
+        float largest = sink;
         for (int p = first; p < end; p++) {
             largest = weights[p] > largest ? weights[p] : largest;
         }
@@ -97,7 +97,8 @@ final class ScalarAttention {
             weights[p] = FloatMath.exp(weights[p] - largest);
             sums[p % Kernels.LANES] += weights[p];
         }
-        return Sums.tree(sums, 0);
+        float sum = Sums.tree(sums, 0);
+        return sink == Float.NEGATIVE_INFINITY ? sum : sum + FloatMath.exp(sink - largest);
     }
 
     private static void weightedValues(

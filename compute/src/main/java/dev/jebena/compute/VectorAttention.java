@@ -208,7 +208,8 @@ final class VectorAttention {
         }
     }
 
-    /// Turns the logits of query `i` into exponentials and returns their sum.
+    /// Turns the logits of query `i` into exponentials and returns their sum, that of the sink
+    /// included.
     private float softmax(int i) {
         int first = ranges[2 * i];
         int end = ranges[2 * i + 1];
@@ -221,8 +222,12 @@ final class VectorAttention {
         fill(row, from, first);
         fill(row, end, to);
         long seen = row + 4L * from;
-        VectorMath.exp(seen, 1, VectorRows.largest(seen, to - from), seen, to - from);
-        return VectorRows.sum(seen, to - from);
+        float sink = shape.sink(kvHead * slopes.length + i % slopes.length);
+        float largest = VectorRows.largest(seen, to - from);
+        largest = sink > largest ? sink : largest;
+        VectorMath.exp(seen, 1, largest, seen, to - from);
+        float sum = VectorRows.sum(seen, to - from);
+        return sink == Float.NEGATIVE_INFINITY ? sum : sum + FloatMath.exp(sink - largest);
     }
 
     /// Logits of keys that the query does not see become negative infinity, so that they weigh 0.

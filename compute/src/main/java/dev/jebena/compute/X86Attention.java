@@ -51,10 +51,11 @@ final class X86Attention {
             int own = position + row - rowBegin;
             for (int head = 0; head < group; head += plan.heads) {
                 int heads = Math.min(plan.heads, group - head);
-                int column = (kvHead * group + head) * shape.headDim();
+                int firstHead = kvHead * group + head;
+                int column = firstHead * shape.headDim();
                 long from = Native.row(q, row) + 4L * column;
                 long to = Native.row(out, row) + 4L * column;
-                tile(plan.code(rows, heads), from, to, own, kvHead, shape, kv);
+                tile(plan.code(rows, heads), from, to, own, firstHead, shape, kv);
             }
         }
         return true;
@@ -65,9 +66,10 @@ final class X86Attention {
             long queries,
             long results,
             int own,
-            int kvHead,
+            int firstHead,
             AttentionShape shape,
             KvPages kv) {
+        int kvHead = firstHead / (shape.heads() / shape.kvHeads());
         AttentionKernel kernel = code.kernel;
         int last = own + kernel.rows() - 1;
         int length = kv.length();
@@ -90,6 +92,7 @@ final class X86Attention {
         int endOfAll = ScalarAttention.endOfKeys(shape, own, length) - start;
         put(block, AttentionKernel.FULL_END, endOfAll / PAGE);
         long range = block + AttentionKernel.RANGES;
+        long sink = block + AttentionKernel.SINKS;
         for (int row = 0; row < kernel.rows(); row++) {
             int first = ScalarAttention.firstKey(shape, own + row) - start;
             int end = ScalarAttention.endOfKeys(shape, own + row, length) - start;
@@ -97,6 +100,10 @@ final class X86Attention {
                 Native.putInt(range, first);
                 Native.putInt(range + 4, end);
                 range += 8;
+                if (kernel.sinks()) {
+                    Native.putFloat(sink, shape.sink(firstHead + head));
+                    sink += 4;
+                }
             }
         }
         code.routine.call(block, 0, 0, 0, 0, 0);
@@ -138,6 +145,7 @@ final class X86Attention {
         private final int headDim;
         private final float scale;
         private final float softCap;
+        private final boolean sinks;
         private final DataType type;
         private final int queryStride;
         private final int outStride;
@@ -151,6 +159,7 @@ final class X86Attention {
             headDim = shape.headDim();
             scale = shape.scale();
             softCap = shape.softCap();
+            sinks = shape.sinks() != null;
             this.type = type;
             this.queryStride = queryStride;
             this.outStride = outStride;
@@ -167,6 +176,7 @@ final class X86Attention {
                     && group * shape.kvHeads() == shape.heads()
                     && scale == shape.scale()
                     && softCap == shape.softCap()
+                    && sinks == (shape.sinks() != null)
                     && type == kvType
                     && queryStride == queries
                     && outStride == out;
@@ -190,6 +200,7 @@ final class X86Attention {
                             X86Rows.element(type),
                             scale,
                             softCap,
+                            sinks,
                             avx512);
             Code code = new Code(kernel, Routine.install(kernel.assemble()));
             codes[index] = code;

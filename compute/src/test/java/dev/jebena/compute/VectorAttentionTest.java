@@ -96,6 +96,18 @@ class VectorAttentionTest {
     }
 
     @Test
+    void sinksTakeTheirShareAsInTheReference() {
+        for (float cap : new float[] {0, 5}) {
+            AttentionShape shape =
+                    new AttentionShape(6, 2, 32, 0.5f, 20, cap, true)
+                            .withSinks(FloatMatrix.of(arena, -9, 0, 3, 1e4f, -0.5f, 1));
+            check(shape, DataType.F16, 33, 33, 0);
+            check(shape, DataType.Q8_0, 70, 5, 65);
+            check(shape, DataType.F32, 97, 1, 96);
+        }
+    }
+
+    @Test
     void longRowsAreComputedInSeveralPasses() {
         AttentionShape shape = new AttentionShape(2, 1, 16, 0.5f, 0, 0, true);
         check(shape, DataType.F16, 9000, 20, 8980);

@@ -158,6 +158,22 @@ class X86AttentionTest {
     }
 
     @Test
+    void sinksHaveTheBitsOfTheReference() {
+        try (Arena arena = Arena.ofConfined()) {
+            for (int window : new int[] {0, 50}) {
+                FloatMatrix sinks = FloatMatrix.of(arena, -9, 0, 3, 1e4f, -0.5f, 1);
+                AttentionShape shape =
+                        new AttentionShape(6, 2, 64, 0.3f, window, 0, true).withSinks(sinks);
+                for (DataType type : new DataType[] {DataType.F16, DataType.Q8_0}) {
+                    check(shape, type, 120, 40, 80);
+                    check(shape, type, 120, 3, 117, 9);
+                    check(shape.withSoftCap(5), type, 40, 2, 38);
+                }
+            }
+        }
+    }
+
+    @Test
     void groupsOfMoreHeadsThanATileTakesAreCut() {
         for (int group : new int[] {12, 13, 25, 32}) {
             AttentionShape shape = new AttentionShape(group, 1, 64, 0.2f, 0, 0, true);

@@ -22,6 +22,7 @@ import static dev.jebena.compute.x86.Memory.mem;
 /// @param element how pages store a number
 /// @param scale factor on the dot products
 /// @param softCap soft cap of the logits, or 0
+/// @param sinks whether each query has one
 /// @param avx512 whether the code is for AVX-512; else for AVX2
 public record AttentionKernel(
         int headDim,
@@ -32,6 +33,7 @@ public record AttentionKernel(
         KvElement element,
         float scale,
         float softCap,
+        boolean sinks,
         boolean avx512) {
     private static final int MOST_QUERIES = 12;
 
@@ -69,8 +71,11 @@ public record AttentionKernel(
     /// Written by the kernel: one float for each query.
     static final int FACTORS = RANGES + 8 * MOST_QUERIES;
 
+    /// For each query the logit of its sink, if it has one.
+    public static final int SINKS = FACTORS + 4 * MOST_QUERIES;
+
     /// Bytes of the block of arguments.
-    public static final int BLOCK = FACTORS + 4 * MOST_QUERIES + 16;
+    public static final int BLOCK = SINKS + 4 * MOST_QUERIES + 16;
 
     /// Queries of a tile at most: with two registers of results each, two of keys, two of their
     /// scales and a broadcast they fit into the 32 registers of AVX-512 or the 16 of AVX2.
@@ -131,7 +136,7 @@ public record AttentionKernel(
         a.lea(range, mem(block, RANGES));
         a.lea(factor, mem(block, FACTORS));
         a.mov(query, queries());
-        SoftmaxCode row = new SoftmaxCode(a, block, logitsBytes(), softCap);
+        SoftmaxCode row = new SoftmaxCode(a, block, logitsBytes(), softCap, sinks);
         a.loop(
                 query,
                 () -> {

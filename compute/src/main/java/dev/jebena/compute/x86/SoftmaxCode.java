@@ -15,6 +15,7 @@ final class SoftmaxCode {
     private final int step;
     private final Exponential exponential;
     private final @Nullable SoftCap softCap;
+    private final boolean sinks;
     private final Memory unseen;
     private final Memory least;
     private final VectorRegister first;
@@ -32,10 +33,12 @@ final class SoftmaxCode {
     /// @param block the block of arguments
     /// @param step bytes from the query's logits of one page to those of the next
     /// @param cap soft cap of the logits, or 0
-    SoftmaxCode(Assembler a, Gpr block, int step, float cap) {
+    /// @param sinks whether each query has one
+    SoftmaxCode(Assembler a, Gpr block, int step, float cap, boolean sinks) {
         this.a = a;
         this.block = block;
         this.step = step;
+        this.sinks = sinks;
         exponential = new Exponential(a);
         softCap = cap == 0 ? null : new SoftCap(a, exponential, cap);
         unseen = Constants.all(a, Float.NaN);
@@ -51,7 +54,7 @@ final class SoftmaxCode {
 
     /// @param logits the query's logits of the first page
     /// @param range where the first position it sees, and that after the last, are
-    /// @param factor where the inverse of the sum goes
+    /// @param factor where the inverse of the sum goes; the query's sink lies behind it
     void emit(Gpr logits, Gpr range, Gpr factor) {
         a.vpbroadcastd(first, mem(range, 0));
         a.vpbroadcastd(end, mem(range, 4));
@@ -71,10 +74,27 @@ final class SoftmaxCode {
                     a.vmaxps(most, x, most);
                 });
         PartialSums.largest(a, most);
+        Memory sink = mem(factor, AttentionKernel.SINKS - AttentionKernel.FACTORS);
+        if (sinks) {
+            a.inScope(() -> {
+                VectorRegister x = a.vector().xmm();
+                a.vmovss(x, sink);
+                a.vmaxps(most.xmm(), x, most.xmm());
+            });
+        }
         a.vbroadcastss(most, most.xmm());
         sums.clear();
         eachRegister(logits, this::exponentials);
         VectorRegister sum = sums.total().xmm();
+        if (sinks) {
+            a.inScope(() -> {
+                VectorRegister x = a.vector();
+                a.vbroadcastss(x, sink);
+                a.vsubps(x, x, most);
+                exponential.emit(x);
+                a.vaddps(sum, sum, x.xmm());
+            });
+        }
         a.vmovss(most.xmm(), a.constants(1f));
         a.vdivss(sum, most.xmm(), sum);
         a.vmovss(mem(factor, 0), sum);

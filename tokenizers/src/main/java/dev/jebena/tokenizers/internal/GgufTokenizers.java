@@ -21,6 +21,7 @@ public final class GgufTokenizers {
         String model = loader.metadata.string("model", "");
         return switch (model) {
             case "gpt2" -> loader.bytePairs();
+            case "whitespace" -> loader.words();
             case "gemma4" -> loader.marked(true);
             case "llama" -> loader.sentencePiece();
             case "bert" -> loader.wordPiece();
@@ -34,7 +35,7 @@ public final class GgufTokenizers {
                     throw new TokenizerException(
                             "tokenizer.ggml.model: unknown kind of vocabulary '"
                                     + model
-                                    + "'; known are gpt2, llama, bert, t5 and gemma4");
+                                    + "'; known are gpt2, llama, bert, t5, whitespace and gemma4");
         };
     }
 
@@ -103,6 +104,27 @@ public final class GgufTokenizers {
                 model,
                 gemma ? new int[][] {ids(bos), framing[1]} : framing,
                 new MarkedText(vocabulary, types::type, false));
+    }
+
+    /// Byte pairs of characters within words; the white space between them is lost. Jina's
+    /// embeddings for Chinese.
+    private Tokenizer words() {
+        Vocabulary vocabulary = Vocabulary.of(metadata.strings("tokens"), false);
+        GgufTokenTypes types = new GgufTokenTypes(metadata, vocabulary, 11);
+        OptionalInt bos = types.id("bos_token_id", 11);
+        return assemble(
+                vocabulary,
+                types,
+                bos,
+                metadata.flag("normalizer.lowercase", false) ? new Lowercase() : null,
+                new FinderSplitter(
+                        Finder.of(CodePoints::isSpace), FinderSplitter.Behavior.REMOVED, false),
+                new BytePairModel(
+                        vocabulary,
+                        MergeReader.read(metadata.strings("merges"), vocabulary),
+                        BytePairModel.Options.plain(false)),
+                framing(false, false, bos, types),
+                vocabulary::bytes);
     }
 
     private Tokenizer unigram() {

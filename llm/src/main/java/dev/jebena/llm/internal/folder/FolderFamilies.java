@@ -53,6 +53,20 @@ final class FolderFamilies {
                     Map.entry("gemma", gemma("gemma", "GemmaForCausalLM", false)),
                     Map.entry("gemma2", gemma("gemma2", "Gemma2ForCausalLM", true)),
                     Map.entry("gemma3_text", gemma("gemma3", "Gemma3ForCausalLM", true)),
+                    Map.entry("olmo2", NewerFamilies.olmo2()),
+                    Map.entry("olmo3", NewerFamilies.olmo3()),
+                    Map.entry("olmoe", NewerFamilies.olmoe()),
+                    Map.entry("granite", NewerFamilies.granite()),
+                    Map.entry("cohere", NewerFamilies.cohere()),
+                    Map.entry("cohere2", NewerFamilies.cohere2()),
+                    Map.entry("glm", NewerFamilies.glm()),
+                    Map.entry("glm4", NewerFamilies.glm4()),
+                    Map.entry("smollm3", NewerFamilies.smolLm3()),
+                    Map.entry("gpt_oss", NewerFamilies.gptOss()),
+                    Map.entry("deepseek_v2", NewerFamilies.deepSeek("DeepseekV2ForCausalLM")),
+                    Map.entry("deepseek_v3", NewerFamilies.deepSeek("DeepseekV3ForCausalLM")),
+                    Map.entry("modernbert", EncoderFamilies.modernBert()),
+                    Map.entry("jina_bert_v2", EncoderFamilies.jinaBert()),
                     Map.entry("phi", phi2()),
                     Map.entry("phi3", phi3()),
                     Map.entry("starcoder2", starCoder2()),
@@ -65,7 +79,7 @@ final class FolderFamilies {
 
     private FolderFamilies() {}
 
-    private static FolderFamily likeLlama(String architecture, String modelClass) {
+    static FolderFamily likeLlama(String architecture, String modelClass) {
         return FolderFamily.of(architecture, modelClass)
                 .keys(SIZES)
                 .tensors(LLAMA)
@@ -73,9 +87,12 @@ final class FolderFamilies {
     }
 
     private static FolderFamily llama(String modelClass) {
-        return likeLlama("llama", modelClass)
-                .constants(Map.of("hidden_act", "silu"))
-                .change(TensorChange.neighbours(true), "blk.{}.attn_q")
+        return permuted(likeLlama("llama", modelClass).constants(Map.of("hidden_act", "silu")));
+    }
+
+    /// For families whose GGUF files let rotation pair neighbours.
+    static FolderFamily permuted(FolderFamily family) {
+        return family.change(TensorChange.neighbours(true), "blk.{}.attn_q")
                 .change(TensorChange.neighbours(false), "blk.{}.attn_k");
     }
 

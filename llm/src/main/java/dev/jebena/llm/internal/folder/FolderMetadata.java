@@ -6,6 +6,7 @@ import dev.jebena.llm.LlmException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,9 @@ record FolderMetadata(
     }
 
     private static @Nullable FolderFamily family(Map<String, @Nullable Object> config) {
+        if ("alibi".equals(config.get("position_embedding_type"))) {
+            return FolderFamily.ofType("jina_bert_v2");
+        }
         return config.get("model_type") instanceof String type ? FolderFamily.ofType(type) : null;
     }
 
@@ -62,6 +66,7 @@ record FolderMetadata(
                     }
                 });
         addDefaults();
+        FamilyMetadata.add(family.architecture(), config, metadata);
         addPooling();
         addSampling();
         String template = FolderTemplate.read(folder);
@@ -89,14 +94,25 @@ record FolderMetadata(
         switch (family.architecture()) {
             case "falcon" -> addFalcon();
             case "gptneox" -> metadata.putIfAbsent(prefix + "use_parallel_residual", true);
-            case "bert", "nomic-bert" -> addEncoder();
+            case "bert", "jina-bert-v2", "modern-bert", "nomic-bert" -> addEncoder();
             default -> {}
         }
     }
 
     private String epsilonKey() {
         return switch (family.architecture()) {
-            case "bert", "nomic-bert", "bloom", "falcon", "gpt2", "gptneox", "phi2", "starcoder2" ->
+            case "bert",
+                    "bloom",
+                    "cohere2",
+                    "command-r",
+                    "falcon",
+                    "gpt2",
+                    "gptneox",
+                    "jina-bert-v2",
+                    "modern-bert",
+                    "nomic-bert",
+                    "phi2",
+                    "starcoder2" ->
                     "attention.layer_norm_epsilon";
             default -> "attention.layer_norm_rms_epsilon";
         };
@@ -104,8 +120,18 @@ record FolderMetadata(
 
     private double defaultEpsilon() {
         return switch (family.architecture()) {
-            case "bert", "nomic-bert" -> 1e-12;
-            case "bloom", "falcon", "gpt2", "gptneox", "phi2", "starcoder2" -> 1e-5;
+            case "bert", "jina-bert-v2", "nomic-bert" -> 1e-12;
+            case "bloom",
+                    "cohere2",
+                    "command-r",
+                    "falcon",
+                    "gpt-oss",
+                    "gpt2",
+                    "gptneox",
+                    "modern-bert",
+                    "phi2",
+                    "starcoder2" ->
+                    1e-5;
             default -> 1e-6;
         };
     }
@@ -157,6 +183,17 @@ record FolderMetadata(
             boolean last = Boolean.TRUE.equals(pooling.get("pooling_mode_lasttoken"));
             metadata.put(prefix() + "pooling_type", cls ? 2L : last ? 3L : 1L);
         }
+        if (ranks()) {
+            metadata.put(prefix() + "pooling_type", 4L);
+        }
+    }
+
+    /// Whether it is a cross-encoder, which scores a question and a text together.
+    boolean ranks() {
+        return config.get("architectures") instanceof List<?> classes
+                && !classes.isEmpty()
+                && String.valueOf(classes.getFirst()).endsWith("ForSequenceClassification")
+                && family.folderName("cls.output.weight") != null;
     }
 
     private void addSampling() {
@@ -182,7 +219,7 @@ record FolderMetadata(
     /// Metadata about rotation, and its factors among the tensors.
     void addRotation(Map<String, StoredTensor> tensors, Arena arena) {
         switch (family.architecture()) {
-            case "bert", "bloom", "gpt2", "mamba" -> {}
+            case "bert", "bloom", "gpt2", "jina-bert-v2", "mamba" -> {}
             default -> new RopeConfiguration(config, prefix(), metadata, tensors, arena).add();
         }
     }

@@ -59,7 +59,19 @@ public final class FolderWriter {
                             ? "mixtral"
                             : "llama";
             case "bert" -> encoder(model);
+            case "chatglm" -> "glm";
+            case "command-r" -> "cohere";
+            case "deepseek2" -> {
+                Object gating = model.metadata().get("deepseek2.expert_gating_func");
+                yield Long.valueOf(2).equals(gating) ? "deepseek_v3" : "deepseek_v2";
+            }
             case "gemma3" -> "gemma3_text";
+            case "jina-bert-v2" -> "jina_bert_v2";
+            case "modern-bert" -> "modernbert";
+            case "olmo2" ->
+                    model.metadata().containsKey("olmo2.attention.sliding_window")
+                            ? "olmo3"
+                            : "olmo2";
             case "phi2" -> "phi";
             case "gptneox" -> "gpt_neox";
             case "mamba" ->

@@ -17,7 +17,7 @@ public final class GgufHeader {
     /// Keys whose values are floats, also where `config.json` writes `10000`.
     private static final Pattern FLOATS =
             Pattern.compile(
-                    ".*(epsilon|freq_base|freq_base_swa|factor|softcapping|yarn_beta_\\w+)$");
+                    ".*(epsilon|freq_base|freq_base_swa|factor|softcapping|_scale|attention\\.scale|yarn_\\w+)$");
 
     private static final Pattern LICENSE =
             Pattern.compile(
@@ -83,6 +83,8 @@ public final class GgufHeader {
             case Long number when key.startsWith(FolderSampling.PREFIX) ->
                     writer.value(key, GgufType.INT32, Math.toIntExact(number));
             case Long number -> writer.uint32(key, number);
+            case List<?> flags when !flags.isEmpty() && flags.getFirst() instanceof Boolean ->
+                    writer.array(key, GgufType.BOOL, flags);
             case List<?> texts -> writer.array(key, GgufType.STRING, texts);
             case float[] floats -> writer.array(key, GgufType.FLOAT32, floats);
             case int[] numbers when key.endsWith("charsmap") ->

@@ -61,9 +61,14 @@ public final class ModelFolder implements TensorFile {
             config.addRotation(tensors, arena);
             TensorChange.Heads heads = heads(metadata, family.architecture() + ".");
             FolderExperts experts = new FolderExperts(arena);
+            FusedExperts fused = new FusedExperts(arena);
+            boolean ranks = config.ranks();
             for (StoredTensor tensor : file.tensors().values()) {
+                if (family.architecture().equals("gpt-oss")) {
+                    fused.parts(tensor).forEach(part -> tensors.put(part.name(), part));
+                }
                 FolderFamily.Place place = family.place(tensor.name());
-                if (place == null) {
+                if (place == null || (place.name().startsWith("cls") && !ranks)) {
                     continue;
                 }
                 String name = place.name();

@@ -117,7 +117,9 @@ public record NewFolder(
     /// How an encoder makes one vector, as the library sentence-transformers has it.
     private void addPooling(Map<String, @Nullable Object> files) {
         String prefix = model.metadata().get("general.architecture") + ".";
-        if (!(model.metadata().get(prefix + "pooling_type") instanceof Long kind) || kind < 1) {
+        if (!(model.metadata().get(prefix + "pooling_type") instanceof Long kind)
+                || kind < 1
+                || kind > 3) {
             return;
         }
         Map<String, @Nullable Object> pooling = new LinkedHashMap<>();

@@ -39,12 +39,18 @@ record RopeConfiguration(
 
     /// Elements of a head that turn.
     private int rotated(Map<String, @Nullable Object> parameters) {
+        if (metadata.get(prefix + "rope.dimension_count") instanceof Long own) {
+            return Math.clamp(own, 0, 2 * MOST_FACTORS);
+        }
         int headDim = headDim();
         double part =
                 number(
                         parameters,
                         "partial_rotary_factor",
-                        number(config, "partial_rotary_factor", number(config, "rotary_pct", 1)));
+                        number(
+                                config,
+                                "partial_rotary_factor",
+                                number(config, "rotary_pct", usualPart())));
         if (!(part > 0 && part <= 1)) {
             throw bad(
                     "the rotated part of a head is %s; expected above 0, at most 1"
@@ -54,6 +60,11 @@ record RopeConfiguration(
             metadata.put(prefix + "rope.dimension_count", (long) (part * headDim));
         }
         return (int) (part * headDim);
+    }
+
+    /// What configurations leave out where it is what all of the family have.
+    private double usualPart() {
+        return prefix.equals("glm4.") || prefix.equals("chatglm.") ? 0.5 : 1;
     }
 
     private int headDim() {
@@ -95,6 +106,12 @@ record RopeConfiguration(
             if (scaling.get(key) instanceof Number turns) {
                 metadata.put(prefix + "rope.scaling.yarn_" + key, turns.doubleValue());
             }
+        }
+        double all = number(scaling, "mscale_all_dim", 0);
+        if (all != 0) {
+            // Its ratio to that of `mscale`, which all models give the same value, is 1.
+            metadata.put(prefix + "rope.scaling.yarn_log_multiplier", 0.1 * all);
+            return;
         }
         // Readers of GGUF files multiply with what YaRN's authors found best.
         double best = 1 + 0.1 * Math.log(Math.max(1, number(scaling, "factor", 1)));

@@ -29,7 +29,7 @@ final class WrittenConfig {
 
     Map<String, @Nullable Object> json(DataType numbers) {
         json.put("model_type", type);
-        json.put("architectures", List.of(family.modelClass()));
+        json.put("architectures", List.of(modelClass()));
         json.put("vocab_size", rows("token_embd.weight"));
         String float32 = numbers == DataType.F16 ? "float16" : "float32";
         json.put("torch_dtype", numbers == DataType.BF16 ? "bfloat16" : float32);
@@ -46,6 +46,16 @@ final class WrittenConfig {
         addFamily();
         new WrittenRope(model, prefix, json).add(headDim());
         return json;
+    }
+
+    private String modelClass() {
+        return ranks()
+                ? family.modelClass().replaceFirst("Model$", "ForSequenceClassification")
+                : family.modelClass();
+    }
+
+    private boolean ranks() {
+        return Long.valueOf(4).equals(metadata.get(prefix + "pooling_type"));
     }
 
     /// GGUF keeps 32 bits: the shortest decimal that is the same number.
@@ -70,14 +80,29 @@ final class WrittenConfig {
     private void addFamily() {
         boolean bias = has("blk.0.attn_q.bias");
         switch (family.architecture()) {
-            case "llama", "qwen3", "qwen3moe" -> {
+            case "chatglm",
+                    "command-r",
+                    "glm4",
+                    "granite",
+                    "llama",
+                    "qwen3",
+                    "qwen3moe",
+                    "smollm3" -> {
                 json.put("attention_bias", bias);
                 json.put("mlp_bias", has("blk.0.ffn_up.bias"));
             }
+            case "cohere2", "olmo2" -> addWindows();
+            case "deepseek2" -> {
+                if (metadata.get(prefix + "attention.key_length") instanceof Long key
+                        && metadata.get(prefix + "rope.dimension_count") instanceof Long turning) {
+                    json.put("qk_nope_head_dim", key - turning);
+                }
+            }
+            case "modern-bert" -> addModernBert();
             case "gemma", "gemma2", "gemma3" -> addGemma();
             case "gpt2" -> json.put("n_ctx", json.get("n_positions"));
             case "falcon" -> addFalcon();
-            case "bert", "nomic-bert" -> addEncoder();
+            case "bert", "jina-bert-v2", "nomic-bert" -> addEncoder();
             case "mamba" -> {
                 Object inner = metadata.get(prefix + "ssm.inner_size");
                 Object width = metadata.get(prefix + "embedding_length");
@@ -88,6 +113,34 @@ final class WrittenConfig {
             }
             case "bloom" -> json.put("apply_residual_connection_post_layernorm", false);
             default -> {}
+        }
+    }
+
+    /// Which layers have a sliding window, as the file says it or the family has it.
+    private void addWindows() {
+        Object pattern = metadata.get(prefix + "attention.sliding_window_pattern");
+        if (metadata.get(prefix + "attention.sliding_window") == null
+                || !(metadata.get(prefix + "block_count") instanceof Long layers)) {
+            return;
+        }
+        long period = pattern instanceof Long number && number > 0 ? number : 4;
+        List<String> kinds = new ArrayList<>();
+        for (int i = 0; i < Math.min(layers, 1024); i++) {
+            boolean windowed = i % period != period - 1;
+            if (pattern instanceof List<?> flags && i < flags.size()) {
+                windowed = Boolean.TRUE.equals(flags.get(i));
+            }
+            kinds.add(windowed ? "sliding_attention" : "full_attention");
+        }
+        json.put("layer_types", kinds);
+    }
+
+    private void addModernBert() {
+        json.put("hidden_activation", metadata.getOrDefault(prefix + "hidden_activation", "gelu"));
+        boolean first = Long.valueOf(2).equals(metadata.get(prefix + "classifier.pooling_type"));
+        json.put("classifier_pooling", first ? "cls" : "mean");
+        if (ranks()) {
+            json.put("num_labels", rows("cls.output.weight"));
         }
     }
 

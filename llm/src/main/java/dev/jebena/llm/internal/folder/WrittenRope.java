@@ -68,6 +68,12 @@ record WrittenRope(Gguf model, String prefix, Map<String, @Nullable Object> json
                     "rope.scaling.original_context_length");
             put(scaling, "beta_fast", "rope.scaling.yarn_beta_fast");
             put(scaling, "beta_slow", "rope.scaling.yarn_beta_slow");
+            if (model.metadata().get(prefix + "rope.scaling.yarn_log_multiplier")
+                    instanceof Number multiplier) {
+                double all = WrittenConfig.shortest(10 * multiplier.doubleValue());
+                scaling.put("mscale", all);
+                scaling.put("mscale_all_dim", all);
+            }
         }
         return scaling;
     }

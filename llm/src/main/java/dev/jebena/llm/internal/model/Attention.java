@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Multi-head attention over the pages of the key/value cache.
 ///
 /// @param kvLayer which layer of the cache it uses
-/// @param queryNorm norm of each query head, in families that have it
-/// @param keyNorm norm of each key head
+/// @param queryNorm norm of the queries, in families that have it
+/// @param keyNorm norm of the keys
 /// @param rope rotation of queries and keys; null in families with learned positions
 record Attention(
         int kvLayer,
@@ -18,8 +18,8 @@ record Attention(
         Linear key,
         Linear value,
         Linear output,
-        @Nullable Norm queryNorm,
-        @Nullable Norm keyNorm,
+        @Nullable HeadNorm queryNorm,
+        @Nullable HeadNorm keyNorm,
         @Nullable Rope rope,
         AttentionShape shape)
         implements Body {
@@ -51,8 +51,12 @@ record Attention(
         addBias(kernels, q, row, query);
         addBias(kernels, k, row, key);
         addBias(kernels, v, row, value);
-        normHeads(kernels, q, row, shape.heads(), queryNorm);
-        normHeads(kernels, k, row, shape.kvHeads(), keyNorm);
+        if (queryNorm != null) {
+            queryNorm.apply(kernels, q, row, q.columns());
+        }
+        if (keyNorm != null) {
+            keyNorm.apply(kernels, k, row, k.columns());
+        }
         if (rope != null) {
             int position = pass.position(row);
             rope.apply(kernels, q, row, shape.heads(), shape.headDim(), position);
@@ -64,23 +68,6 @@ record Attention(
     private static void addBias(Kernels kernels, FloatMatrix x, int row, Linear linear) {
         if (linear.bias() != null) {
             kernels.add(x, row, linear.bias(), 0);
-        }
-    }
-
-    /// Normalizes each head by itself: the same memory, seen as one row for each head.
-    private void normHeads(
-            Kernels kernels, FloatMatrix x, int row, int heads, @Nullable Norm norm) {
-        if (norm != null) {
-            int headDim = shape.headDim();
-            FloatMatrix each =
-                    new FloatMatrix(
-                            heads,
-                            headDim,
-                            headDim,
-                            x.data().asSlice(x.offset(row, 0), 4L * heads * headDim));
-            for (int head = 0; head < heads; head++) {
-                norm.apply(kernels, each, head, each);
-            }
         }
     }
 }

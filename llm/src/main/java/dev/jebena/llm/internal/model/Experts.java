@@ -13,19 +13,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param router gives a logit for each expert
 /// @param experts with gates, all of the same shape
-/// @param used experts of a row
-/// @param renormalized whether the weights of a row's experts add up to 1
+/// @param rule how a row's experts follow from the logits
 /// @param shared an expert of all rows, or null
 record Experts(
-        Linear router,
-        List<FeedForward> experts,
-        int used,
-        boolean renormalized,
-        @Nullable SharedExpert shared)
+        Linear router, List<FeedForward> experts, RoutingRule rule, @Nullable SharedExpert shared)
         implements Body {
     @Override
     public void reserve(Scratch.Plan plan) {
         FeedForward one = experts.getFirst();
+        int used = rule.used();
         plan.reserveInput(router);
         plan.reserve(Scratch.Slot.ROUTED, router.outputs());
         plan.reserveInputs(one.up(), used);
@@ -43,12 +39,13 @@ record Experts(
     public void run(Pass pass, FloatMatrix in, FloatMatrix out) {
         FloatMatrix logits = pass.matrix(Scratch.Slot.ROUTED, router.outputs());
         pass.multiply(in).by(router, logits).run(pass);
-        Routing routing = new Routing(pass.rows(), experts.size(), used);
-        pass.eachRow(
-                (long) used * experts.size(), row -> routing.choose(logits, row, renormalized));
+        pass.addBias(router, logits);
+        Routing routing = new Routing(pass.rows(), experts.size(), rule);
+        pass.eachRow((long) rule.used() * experts.size(), row -> routing.choose(logits, row));
         routing.group();
         FloatMatrix results = compute(pass, in, routing);
-        pass.eachRow((long) used * out.columns(), row -> add(pass, routing, results, out, row));
+        pass.eachRow(
+                (long) rule.used() * out.columns(), row -> add(pass, routing, results, out, row));
         if (shared != null) {
             shared.run(pass, in, out);
         }
@@ -71,18 +68,40 @@ record Experts(
             opening.by(expert.up(), u, routing.first(i), routing.first(i + 1));
         }
         opening.run(pass);
-        pass.eachOf(rows, 4L * g.columns(), row -> kernels.siluMultiply(g, u, row));
+        pass.eachOf(
+                rows,
+                4L * g.columns(),
+                place -> {
+                    FeedForward expert = experts.get(routing.expertAt(place));
+                    addBias(kernels, expert.opened(), g, place);
+                    addBias(kernels, expert.up(), u, place);
+                    expert.activate(kernels, g, u, place);
+                });
         ProductStage closing = pass.multiply(g, routing::rowAt);
         for (int i = 0; i < experts.size(); i++) {
             closing.by(experts.get(i).down(), y, routing.first(i), routing.first(i + 1));
         }
         closing.run(pass);
+        if (one.down().bias() != null) {
+            pass.eachOf(
+                    rows,
+                    y.columns(),
+                    place -> {
+                        addBias(kernels, experts.get(routing.expertAt(place)).down(), y, place);
+                    });
+        }
         return y;
+    }
+
+    private static void addBias(Kernels kernels, Linear linear, FloatMatrix x, int row) {
+        if (linear.bias() != null) {
+            kernels.add(x, row, linear.bias(), 0);
+        }
     }
 
     private void add(Pass pass, Routing routing, FloatMatrix results, FloatMatrix out, int row) {
         out.clearRow(row);
-        for (int rank = 0; rank < used; rank++) {
+        for (int rank = 0; rank < rule.used(); rank++) {
             int place = routing.place(row, rank);
             pass.kernels().addScaled(out, row, results, place, routing.weight(row, rank));
         }

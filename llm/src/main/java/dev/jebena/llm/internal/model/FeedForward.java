@@ -11,12 +11,17 @@ record FeedForward(@Nullable Linear gate, Linear up, Linear down, Activation act
     enum Activation {
         SILU,
         /// The tanh form.
-        GELU
+        GELU,
+        /// gpt-oss: `gate * sigmoid(1.702 gate) * (up + 1)`, with limits on both.
+        LIMITED_SILU
     }
 
+    private static final float LIMIT = 7;
+    private static final float STEEPNESS = 1.702f;
+
     FeedForward {
-        if (gate == null && activation == Activation.SILU) {
-            throw new IllegalArgumentException("SiLU is used with a gate only");
+        if (gate == null && activation != Activation.GELU) {
+            throw new IllegalArgumentException(activation + " is used with a gate only");
         }
     }
 
@@ -60,10 +65,20 @@ record FeedForward(@Nullable Linear gate, Linear up, Linear down, Activation act
         pass.addBias(down, out);
     }
 
-    private void activate(Kernels kernels, FloatMatrix g, FloatMatrix u, int row) {
+    /// Replaces a row of `g` by its activation times that of `u`, which it may change.
+    void activate(Kernels kernels, FloatMatrix g, FloatMatrix u, int row) {
         switch (activation) {
             case SILU -> kernels.siluMultiply(g, u, row);
             case GELU -> kernels.geluMultiply(g, u, row);
+            case LIMITED_SILU -> {
+                for (int i = 0; i < g.columns(); i++) {
+                    float up = Math.clamp(u.get(row, i), -LIMIT, LIMIT);
+                    // silu(s x) = s x sigmoid(s x), so the steepness is divided out again.
+                    g.set(row, i, Math.min(g.get(row, i), LIMIT) * STEEPNESS);
+                    u.set(row, i, (up + 1) / STEEPNESS);
+                }
+                kernels.siluMultiply(g, u, row);
+            }
         }
     }
 }

@@ -5,10 +5,15 @@ import dev.jebena.compute.Kernels;
 
 /// From hidden states to logits over the vocabulary, for the rows that are sampled.
 ///
+/// @param factor on logits, multiplied into the normalized states
 /// @param softCap logits are `softCap * tanh(logit / softCap)`; 0 for none
-record Head(Norm norm, Linear output, float softCap) {
+record Head(Norm norm, Linear output, float factor, float softCap) {
     /// Logits that one thread caps at a time.
     private static final int PIECE = 4096;
+
+    Head scaled(float scale) {
+        return new Head(norm, output, scale, softCap);
+    }
 
     void reserve(Scratch.Plan plan) {
         plan.reserveInput(output);
@@ -23,6 +28,7 @@ record Head(Norm norm, Linear output, float softCap) {
             // The norm reads and writes the same row number, so the row moves first.
             x.copyRow(rows[i], gathered, i);
             norm.apply(kernels, gathered, i, gathered);
+            gathered.scaleRow(i, factor);
         }
         FloatMatrix logits = pass.logits(rows.length, output.outputs());
         pass.multiply(gathered, row -> rows[row]).by(output, logits).run(pass);

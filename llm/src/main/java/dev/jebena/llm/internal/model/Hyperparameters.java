@@ -39,6 +39,16 @@ public record Hyperparameters(
                                     + " head_count_kv %d, key_length %d, value_length %d")
                             .formatted(width, heads, kvHeads, headDim, valueDim));
         }
+        return read(weights, heads, kvHeads, headDim);
+    }
+
+    /// With heads of keys and values that the metadata does not give so.
+    static Hyperparameters read(Weights weights, int kvHeads, int headDim) {
+        return read(weights, weights.integer("attention.head_count", 1, 1024), kvHeads, headDim);
+    }
+
+    private static Hyperparameters read(Weights weights, int heads, int kvHeads, int headDim) {
+        int width = weights.integer("embedding_length", 1, MAX_WIDTH);
         double epsilon =
                 weights.number(
                         "attention.layer_norm_rms_epsilon",

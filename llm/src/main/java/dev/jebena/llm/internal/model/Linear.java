@@ -59,6 +59,8 @@ record Linear(
     /// The matrices of all experts, which lie one after the other in `name_exps.weight`; in files
     /// of before 2024 each in its own tensor, `name.0.weight` the first.
     ///
+    /// With `name_exps.bias`, where the file has it, a row for each expert.
+    ///
     /// @param used experts that a token is multiplied with
     static List<Linear> experts(
             Weights weights, String name, int count, int used, int outputs, int inputs) {
@@ -68,6 +70,10 @@ record Linear(
                         ? null
                         : weights.matrices(tensor, count, outputs, inputs);
         weights.adaptable(tensor, new AdapterTarget(count, outputs, inputs, false));
+        FloatMatrix biases =
+                weights.has(name + "_exps.bias")
+                        ? weights.table(name + "_exps.bias", count, outputs)
+                        : null;
         List<Linear> experts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             WeightMatrix weight =
@@ -78,7 +84,8 @@ record Linear(
             if (i < used) {
                 weights.multiplied(weight, packed);
             }
-            experts.add(new Linear(tensor, i * outputs, weight, packed, null));
+            FloatMatrix bias = biases == null ? null : biases.slice(i, i + 1);
+            experts.add(new Linear(tensor, i * outputs, weight, packed, bias));
         }
         return experts;
     }
@@ -91,6 +98,17 @@ record Linear(
         WeightMatrix weight =
                 new WeightMatrix(DataType.F32, 1, inputs, vector.data().asSlice(0, 4L * inputs));
         return new Linear(tensor, 0, weight, null, null);
+    }
+
+    /// Rows `begin` to `end` of a tensor, without a bias.
+    static Linear part(Weights weights, String tensor, WeightMatrix all, int begin, int end) {
+        return of(weights, tensor, begin, all.slice(begin, end), null);
+    }
+
+    /// The matrix that turns outputs of `matrix` into its inputs, in float32. Adapters of `tensor`
+    /// do not change it.
+    static Linear transposed(Weights weights, String tensor, FloatMatrix matrix) {
+        return of(weights, tensor + ".transposed", 0, weights.transposed(matrix), null);
     }
 
     /// A whole tensor, which adapters may change under the name `tensor`.

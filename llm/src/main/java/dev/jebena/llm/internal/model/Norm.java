@@ -2,9 +2,26 @@ package dev.jebena.llm.internal.model;
 
 import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
+import org.jspecify.annotations.Nullable;
 
 /// How rows are normalized.
 sealed interface Norm {
+    /// The kind that the file's epsilon belongs to.
+    static Norm read(Weights weights, String name, int width, float epsilon) {
+        return of(
+                weights,
+                weights.vector(name + ".weight", width),
+                weights.optionalVector(name + ".bias", width),
+                epsilon);
+    }
+
+    /// The kind that the file's epsilon belongs to.
+    static Norm of(Weights weights, FloatMatrix weight, @Nullable FloatMatrix bias, float epsilon) {
+        return weights.normalizesSquares()
+                ? new Rms(weight, epsilon)
+                : new Layer(weight, bias == null ? weights.zeros(weight.columns()) : bias, epsilon);
+    }
+
     /// Normalizes row `row` of `x` into the same row of `out`, which may be `x`.
     void apply(Kernels kernels, FloatMatrix x, int row, FloatMatrix out);
 
@@ -20,12 +37,13 @@ sealed interface Norm {
         }
     }
 
-    /// Layer norm.
+    /// Layer norm; some families have no bias.
     record Layer(FloatMatrix weight, FloatMatrix bias, float epsilon) implements Norm {
         static Layer read(Weights weights, String name, int width, float epsilon) {
+            FloatMatrix bias = weights.optionalVector(name + ".bias", width);
             return new Layer(
                     weights.vector(name + ".weight", width),
-                    weights.vector(name + ".bias", width),
+                    bias == null ? weights.zeros(width) : bias,
                     epsilon);
         }
 

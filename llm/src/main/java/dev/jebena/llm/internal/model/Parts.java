@@ -59,6 +59,16 @@ final class Parts {
         return weights.integer("attention.sliding_window", 0, 1 << 24, 0);
     }
 
+    /// Which layers have a sliding window; none where the model has no window.
+    ///
+    /// @param period every how many layers the last has none, where the file does not say
+    boolean[] windowed(int period) {
+        return window() == 0
+                ? new boolean[shape.layers()]
+                : weights.pattern(
+                        "attention.sliding_window_pattern", shape.layers(), period, false);
+    }
+
     Norm rmsNorm(String name) {
         return Norm.Rms.read(weights, name, shape.width(), shape.epsilon());
     }
@@ -75,6 +85,13 @@ final class Parts {
         return layerNorm(layer(layer, name));
     }
 
+    /// A norm that some models of a family have.
+    @Nullable Norm optionalNorm(int layer, String name) {
+        return weights.has(layer(layer, name) + ".weight")
+                ? Norm.read(weights, layer(layer, name), shape.width(), shape.epsilon())
+                : null;
+    }
+
     /// Attention whose queries, keys and values come from separate matrices or from one; with norms
     /// of heads where the file has them.
     Attention attention(int layer, int kvLayer, @Nullable Rope rope, AttentionShape attention) {
@@ -85,8 +102,8 @@ final class Parts {
                 projections.get(1),
                 projections.get(2),
                 linear(layer, "attn_output", shape.width(), shape.queryWidth()),
-                headNorm(layer, "attn_q_norm"),
-                headNorm(layer, "attn_k_norm"),
+                headNorm(layer, "attn_q_norm", shape.heads()),
+                headNorm(layer, "attn_k_norm", shape.kvHeads()),
                 rope,
                 attention);
     }
@@ -103,10 +120,8 @@ final class Parts {
                         linear(layer, "attn_v", keys, shape.width()));
     }
 
-    private @Nullable Norm headNorm(int layer, String name) {
-        return weights.has(layer(layer, name) + ".weight")
-                ? Norm.Rms.read(weights, layer(layer, name), shape.headDim(), shape.epsilon())
-                : null;
+    private @Nullable HeadNorm headNorm(int layer, String name, int heads) {
+        return HeadNorm.read(weights, layer(layer, name), shape, heads);
     }
 
     FeedForward gated(int layer, FeedForward.Activation activation) {
@@ -129,6 +144,17 @@ final class Parts {
                 activation);
     }
 
+    /// A network whose gate has its own matrix, or lies in `ffn_up`, or is not there.
+    FeedForward gatedOrFused(int layer, FeedForward.Activation activation) {
+        if (weights.has(layer(layer, "ffn_gate.weight"))) {
+            return gated(layer, activation);
+        }
+        long outputs = weights.shape(layer(layer, "ffn_up.weight")).getFirst();
+        return outputs == shape.feedForward()
+                ? plain(layer, activation)
+                : fusedGated(layer, activation);
+    }
+
     FeedForward plain(int layer, FeedForward.Activation activation) {
         return new FeedForward(
                 null,
@@ -137,16 +163,23 @@ final class Parts {
                 activation);
     }
 
-    /// A mixture of experts without one that is shared.
+    /// A mixture of experts, and one for all rows where the file has it.
     ///
     /// @param renormalized whether the weights of a row's experts add up to 1
     Experts experts(int layer, boolean renormalized) {
         return new ExpertParts(weights, shape).experts(layer(layer, ""), renormalized);
     }
 
-    /// A mixture of experts, and one for all rows.
-    Experts sharedExperts(int layer, boolean renormalized) {
-        return new ExpertParts(weights, shape).sharedExperts(layer(layer, ""), renormalized);
+    /// A mixture of experts whose weights add up to 1, with this activation.
+    Experts experts(int layer, FeedForward.Activation activation) {
+        return new ExpertParts(weights, shape).experts(layer(layer, ""), activation);
+    }
+
+    /// A mixture of experts by the rule that DeepSeek's files describe.
+    ///
+    /// @param absent what becomes of the router's logits, where the file does not say
+    Experts ruledExperts(int layer, RoutingRule.Scores absent) {
+        return new ExpertParts(weights, shape).ruled(layer(layer, ""), absent);
     }
 
     /// Whether feed-forward networks are mixtures of experts.
@@ -232,7 +265,7 @@ final class Parts {
                         ? Linear.read(weights, "output", shape.vocabulary(), shape.width())
                         : Linear.of(weights, "output.weight", embedding(), null);
         double cap = weights.number("final_logit_softcapping", 1e6, 0);
-        return new Head(norm, output, (float) cap);
+        return new Head(norm, output, 1, (float) cap);
     }
 
     /// A model that continues text.
@@ -252,8 +285,7 @@ final class Parts {
     /// A model that makes vectors of texts, in which all tokens see each other.
     Graph encoder(TokenInput input, List<Block> blocks, List<Rope> ropes) {
         Pooling pooling = Pooling.read(weights);
-        Classifier classifier =
-                pooling == Pooling.RANK ? Classifier.read(weights, shape.width()) : null;
+        Classifier classifier = pooling == Pooling.RANK ? Classifier.read(weights, shape) : null;
         if (pooling == Pooling.RANK && classifier == null) {
             throw Weights.bad(
                     "the model is said to rank texts (pooling_type 4), but has neither cls.weight nor cls.output.weight");

@@ -137,7 +137,8 @@ public final class Pass {
         if (classifier == null) {
             throw new IllegalStateException("the model has no classifier");
         }
-        return classifier.scores(kernels, hidden(), segments.get(n).first());
+        Segment segment = segments.get(n);
+        return classifier.scores(kernels, hidden(), segment.first(), segment.rows());
     }
 
     /// After [#run], the pooled vector of the n-th sequence that was added, not normalized.

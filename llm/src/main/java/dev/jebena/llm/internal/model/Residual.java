@@ -4,24 +4,30 @@ import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
 import org.jspecify.annotations.Nullable;
 
-/// `x += after(body(before(x)))`, or with `last` `x = last(x + body(x))`: a body within a residual
-/// connection, with norms where the family has them.
+/// `x += scale * after(body(before(x)))`, or with `last` `x = last(x + body(x))`: a body within a
+/// residual connection, with norms where the family has them.
 ///
 /// @param before norm of the body's input
 /// @param after norm of the body's output
 /// @param last norm of the sum
-record Residual(@Nullable Norm before, Body body, @Nullable Norm after, @Nullable Norm last)
+/// @param scale factor on what is added
+record Residual(
+        @Nullable Norm before, Body body, @Nullable Norm after, @Nullable Norm last, float scale)
         implements Block {
-    static Residual preNorm(Norm before, Body body) {
-        return new Residual(before, body, null, null);
+    static Residual preNorm(@Nullable Norm before, Body body) {
+        return new Residual(before, body, null, null, 1);
     }
 
-    static Residual sandwich(Norm before, Body body, Norm after) {
-        return new Residual(before, body, after, null);
+    static Residual sandwich(@Nullable Norm before, Body body, @Nullable Norm after) {
+        return new Residual(before, body, after, null, 1);
     }
 
     static Residual postNorm(Body body, Norm last) {
-        return new Residual(null, body, null, last);
+        return new Residual(null, body, null, last, 1);
+    }
+
+    Residual scaled(float factor) {
+        return new Residual(before, body, after, last, factor);
     }
 
     @Override
@@ -46,7 +52,11 @@ record Residual(@Nullable Norm before, Body body, @Nullable Norm after, @Nullabl
         if (after != null) {
             after.apply(kernels, out, row, out);
         }
-        kernels.add(x, row, out, row);
+        if (scale == 1) {
+            kernels.add(x, row, out, row);
+        } else {
+            kernels.addScaled(x, row, out, row, scale);
+        }
         if (last != null) {
             last.apply(kernels, x, row, x);
         }

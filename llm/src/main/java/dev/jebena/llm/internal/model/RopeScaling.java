@@ -12,11 +12,26 @@ final class RopeScaling {
     private final Weights weights;
     private final Hyperparameters shape;
     private final boolean neighbours;
+    private boolean truncates = true;
+    private boolean magnifies = true;
 
     RopeScaling(Weights weights, Hyperparameters shape, boolean neighbours) {
         this.weights = weights;
         this.shape = shape;
         this.neighbours = neighbours;
+    }
+
+    /// YaRN's borders between pairs that are stretched and those that are not are not rounded to
+    /// whole pairs.
+    RopeScaling untruncated() {
+        truncates = false;
+        return this;
+    }
+
+    /// YaRN changes no lengths but by what the file says.
+    RopeScaling withoutMagnitude() {
+        magnifies = false;
+        return this;
     }
 
     /// The rotation that the metadata keys `rope.*` describe.
@@ -40,7 +55,7 @@ final class RopeScaling {
             }
             case "yarn" -> {
                 yarn(frequencies, base, factor);
-                magnitude *= 1 + 0.1 * Math.log(factor);
+                magnitude *= magnifies ? 1 + 0.1 * Math.log(factor) : 1;
             }
             default ->
                     throw Weights.bad(
@@ -53,6 +68,11 @@ final class RopeScaling {
     /// An unscaled rotation with its own base: Gemma's layers with a sliding window.
     Rope plain(String baseKey, double absent) {
         return rope(frequencies(weights.number(baseKey, MAX_BASE, absent)), 1);
+    }
+
+    /// An unscaled rotation with the base of layers with a sliding window, or that of all.
+    Rope unscaled() {
+        return plain("rope.freq_base_swa", weights.number("rope.freq_base", MAX_BASE, 10_000));
     }
 
     private Rope rope(double[] frequencies, double magnitude) {
@@ -106,8 +126,10 @@ final class RopeScaling {
         double fast = weights.number("rope.scaling.yarn_beta_fast", MAX_FACTOR, 32);
         double slow = weights.number("rope.scaling.yarn_beta_slow", MAX_FACTOR, 1);
         int rotated = 2 * frequencies.length;
-        double low = Math.max(0, Math.floor(pairOfTurns(fast, rotated, original, base)));
-        double high = Math.min(rotated - 1, Math.ceil(pairOfTurns(slow, rotated, original, base)));
+        double first = pairOfTurns(fast, rotated, original, base);
+        double last = pairOfTurns(slow, rotated, original, base);
+        double low = Math.max(0, truncates ? Math.floor(first) : first);
+        double high = Math.min(rotated - 1, truncates ? Math.ceil(last) : last);
         for (int i = 0; i < frequencies.length; i++) {
             double ramp = Math.clamp((i - low) / Math.max(0.001, high - low), 0, 1);
             frequencies[i] *= (1 - ramp) + ramp / factor;

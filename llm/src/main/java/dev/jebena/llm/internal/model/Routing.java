@@ -6,50 +6,47 @@ import dev.jebena.compute.FloatMatrix;
 final class Routing {
     private final int experts;
     private final int used;
+    private final RoutingRule rule;
     // Of each row and rank.
     private final int[] chosen;
     private final float[] weights;
     private final int[] places;
     // Of each place: rows in order of their experts.
     private final int[] rowAt;
+    private final int[] expertAt;
     private final int[] first;
 
-    /// @param used experts of a row
-    Routing(int rows, int experts, int used) {
+    Routing(int rows, int experts, RoutingRule rule) {
         this.experts = experts;
-        this.used = used;
+        this.rule = rule;
+        used = rule.used();
         chosen = new int[rows * used];
         weights = new float[rows * used];
         places = new int[rows * used];
         rowAt = new int[rows * used];
+        expertAt = new int[rows * used];
         first = new int[experts + 1];
     }
 
-    /// Chooses the experts of a row: those with the largest logits, of equal ones the first. Their
-    /// weights are the softmax over all experts or, renormalized, over those that are chosen.
-    void choose(FloatMatrix logits, int row, boolean renormalized) {
+    /// Chooses the experts of a row: those that the rule wants most, of equal ones the first.
+    void choose(FloatMatrix logits, int row) {
         float[] values = logits.row(row);
+        double[] scores = rule.scores(values);
+        double[] wanted = rule.wanted(values, scores);
         boolean[] taken = new boolean[experts];
+        double sum = 0;
         for (int rank = 0; rank < used; rank++) {
-            int best = -1;
-            for (int i = 0; i < experts; i++) {
-                if (!taken[i] && (best < 0 || values[i] > values[best])) {
-                    best = i;
-                }
-            }
+            int best = RoutingRule.largest(wanted, taken);
             taken[best] = true;
             chosen[row * used + rank] = best;
         }
-        float largest = values[chosen[row * used]];
-        double sum = 0;
         for (int i = 0; i < experts; i++) {
-            if (taken[i] || !renormalized) {
-                sum += StrictMath.exp(values[i] - largest);
-            }
+            sum += taken[i] ? scores[i] : 0;
         }
         for (int rank = 0; rank < used; rank++) {
             int at = row * used + rank;
-            weights[at] = (float) (StrictMath.exp(values[chosen[at]] - largest) / sum);
+            double share = scores[chosen[at]] / (rule.renormalized() ? sum : 1);
+            weights[at] = (float) (share * rule.scale());
         }
     }
 
@@ -66,6 +63,7 @@ final class Routing {
         for (int i = 0; i < chosen.length; i++) {
             places[i] = next[chosen[i]]++;
             rowAt[places[i]] = i / used;
+            expertAt[places[i]] = chosen[i];
         }
     }
 
@@ -80,6 +78,10 @@ final class Routing {
 
     int rowAt(int place) {
         return rowAt[place];
+    }
+
+    int expertAt(int place) {
+        return expertAt[place];
     }
 
     int place(int row, int rank) {

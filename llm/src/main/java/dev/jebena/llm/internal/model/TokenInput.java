@@ -44,11 +44,7 @@ record TokenInput(
         Kernels kernels = pass.kernels();
         kernels.decodeRow(embedding, pass.token(row), x, row);
         pass.adaptEmbedding(TABLE, x, row);
-        if (scale != 1) {
-            for (int i = 0; i < x.columns(); i++) {
-                x.set(row, i, x.get(row, i) * scale);
-            }
-        }
+        x.scaleRow(row, scale);
         if (positions != null) {
             kernels.decodeRow(positions, pass.position(row), other, row);
             kernels.add(x, row, other, row);

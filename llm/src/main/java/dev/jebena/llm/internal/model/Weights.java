@@ -1,5 +1,6 @@
 package dev.jebena.llm.internal.model;
 
+import dev.jebena.compute.DataType;
 import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
 import dev.jebena.compute.PackedMatrix;
@@ -12,6 +13,8 @@ import dev.jebena.formats.TensorFile;
 import dev.jebena.llm.LlmException;
 import dev.jebena.llm.TokenCost;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -169,6 +172,42 @@ public final class Weights {
         return metadata.get(architecture + "." + key) instanceof Boolean flag ? flag : absent;
     }
 
+    /// Whether norms are root mean square norms; a family has one kind.
+    boolean normalizesSquares() {
+        return metadata.containsKey(architecture + ".attention.layer_norm_rms_epsilon");
+    }
+
+    /// Which of `layers` layers have something: a truth value for each, or every how many layers
+    /// one does not.
+    ///
+    /// @param period where the file does not say
+    /// @param first whether the layer without it is the first of a period, not the last
+    boolean[] pattern(String key, int layers, int period, boolean first) {
+        Object value = metadata.get(architecture + "." + key);
+        boolean[] pattern = new boolean[layers];
+        if (value instanceof List<?> flags) {
+            if (flags.size() < layers || !flags.stream().allMatch(Boolean.class::isInstance)) {
+                throw bad(
+                        "metadata %s.%s has %d elements; expected true or false for each of %d layers"
+                                .formatted(architecture, key, flags.size(), layers));
+            }
+            for (int i = 0; i < layers; i++) {
+                pattern[i] = (Boolean) flags.get(i);
+            }
+            return pattern;
+        }
+        int each = integer(key, 0, 1 << 16, period);
+        for (int i = 0; i < layers; i++) {
+            pattern[i] = each == 0 || i % each != (first ? 0 : each - 1);
+        }
+        return pattern;
+    }
+
+    /// The shape that a tensor has.
+    List<Long> shape(String tensor) {
+        return stored(tensor).shape();
+    }
+
     /// The number of rows of a matrix with `columns` columns, at most `max`.
     int rows(String tensor, int columns, int max) {
         StoredTensor stored = stored(tensor);
@@ -216,6 +255,23 @@ public final class Weights {
         return values;
     }
 
+    /// A matrix with rows and columns exchanged, in memory of its own.
+    WeightMatrix transposed(FloatMatrix matrix) {
+        int rows = matrix.columns();
+        int columns = matrix.rows();
+        MemorySegment data = arena.allocate(4L * rows * columns, 64);
+        ownBytes += data.byteSize();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                data.setAtIndex(
+                        ValueLayout.JAVA_FLOAT,
+                        (long) row * columns + column,
+                        matrix.get(column, row));
+            }
+        }
+        return new WeightMatrix(DataType.F32, rows, columns, data);
+    }
+
     /// A vector of `length` elements as float32.
     FloatMatrix vector(String tensor, int length) {
         StoredTensor stored = stored(tensor);
@@ -261,10 +317,16 @@ public final class Weights {
         return values;
     }
 
-    /// The weights of a norm that has none.
-    FloatMatrix ones(int length) {
+    /// The bias of a norm that has none.
+    FloatMatrix zeros(int length) {
         FloatMatrix values = FloatMatrix.allocate(arena, 1, length);
         ownBytes += values.data().byteSize();
+        return values;
+    }
+
+    /// The weights of a norm that has none.
+    FloatMatrix ones(int length) {
+        FloatMatrix values = zeros(length);
         for (int i = 0; i < length; i++) {
             values.set(0, i, 1);
         }

@@ -46,6 +46,6 @@ class ArchitecturesTest {
         assertThatThrownBy(() -> Architectures.of("rwkv9"))
                 .isInstanceOf(LlmException.class)
                 .hasMessageContaining("rwkv9")
-                .hasMessageContaining("llama, mamba, nomic-bert");
+                .hasMessageContaining("llama, mamba, minicpm");
     }
 }

@@ -5,6 +5,7 @@ import dev.jebena.compute.FloatMatrix;
 import dev.jebena.compute.Kernels;
 import dev.jebena.compute.Workers;
 import dev.jebena.formats.Gguf;
+import dev.jebena.formats.TensorFile;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
@@ -15,15 +16,20 @@ final class LoadedGraph implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Workers workers = Workers.of(2);
     private final Kernels kernels;
-    private final Gguf file;
+    private final TensorFile file;
     private final KvPool pool;
     private final Pass pass;
     private final boolean rounds;
     private final long[] pages;
 
     LoadedGraph(Path path, DataType kvType, Kernels kernels) {
+        this(Gguf.open(path), kvType, kernels);
+    }
+
+    /// @param file which it closes in the end
+    LoadedGraph(TensorFile file, DataType kvType, Kernels kernels) {
         this.kernels = kernels;
-        file = Gguf.open(path);
+        this.file = file;
         Weights weights = new Weights(file, kernels, arena, CONTEXT);
         Graph graph = Architectures.of(weights.architecture()).build(weights);
         weights.pack(workers);
@@ -59,6 +65,13 @@ final class LoadedGraph implements AutoCloseable {
         pass.add(tokens, 0, tokens.length, pages);
         pass.run();
         return pass.pooled(0, pooling);
+    }
+
+    float[] scores(int[] tokens) {
+        pass.clear();
+        pass.add(tokens, 0, tokens.length, pages);
+        pass.run();
+        return pass.scores(0);
     }
 
     @Override
