@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jebena.formats.FormatException;
+import dev.jebena.formats.Quantizer;
+import dev.jebena.llm.internal.model.TransformersFixture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,9 +20,10 @@ class HostileModelTest {
 
     @TempDir static Path folder;
 
+    private static final int CASES = Integer.getInteger("jebena.fuzz.cases", 2000);
+
     @Test
     void damagedHeadersAreClearProblems() throws IOException {
-        int cases = Integer.getInteger("jebena.fuzz.cases", 2000) / 10;
         for (String name :
                 new String[] {
                     "llama-F32",
@@ -32,16 +36,32 @@ class HostileModelTest {
                     "mixtral-Q4_0",
                     "mamba-F32"
                 }) {
-            byte[] good = Files.readAllBytes(GoldenModel.open(name, folder).file());
-            int header = headerEnd(good);
-            for (int seed = 0; seed < cases; seed++) {
-                Random random = new Random(seed);
-                byte[] bad = good.clone();
-                for (int i = random.nextInt(3); i >= 0; i--) {
-                    mutate(bad, header, random);
-                }
-                tryOut(name, seed, bad);
+            damage(name, GoldenModel.open(name, folder).file(), CASES / 10);
+        }
+    }
+
+    @Test
+    void damagedHeadersOfFurtherFamiliesAreClearProblems() throws IOException {
+        List<String> names = TransformersFixture.names();
+        for (String name : names) {
+            Path source = TransformersFixture.open(name).write(folder.resolve(name));
+            Path file = folder.resolve(name + ".gguf");
+            ModelConverter.toGguf(
+                    source, file, ConversionOptions.defaults().threads(1), Quantizer.Progress.NONE);
+            damage(name, file, CASES / names.size());
+        }
+    }
+
+    private static void damage(String name, Path file, int cases) throws IOException {
+        byte[] good = Files.readAllBytes(file);
+        int header = headerEnd(good);
+        for (int seed = 0; seed < cases; seed++) {
+            Random random = new Random(seed);
+            byte[] bad = good.clone();
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                mutate(bad, header, random);
             }
+            tryOut(name, seed, bad);
         }
     }
 
@@ -73,7 +93,9 @@ class HostileModelTest {
         Path file = Files.createTempFile(folder, "bad", ".gguf");
         Files.write(file, bad);
         try (Llm llm = Llm.load(file, SMALL)) {
-            if (llm.info().generates()) {
+            if (llm.ranks()) {
+                llm.rank("a", "b");
+            } else if (llm.info().generates()) {
                 llm.generate(new int[] {5, 6}, Generation.defaults().maxTokens(2).seed(1)).text();
             } else {
                 llm.embed(new int[] {5, 6});
@@ -107,6 +129,6 @@ class HostileModelTest {
                 file, text.replaceFirst("llama", "alpac").getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> Llm.load(file))
                 .isInstanceOf(LlmException.class)
-                .hasMessageContaining("\"alpac\" is not known; known are bert, bloom, falcon");
+                .hasMessageContaining("\"alpac\" is not known; known are bert, bloom, chatglm");
     }
 }

@@ -9,6 +9,7 @@ import dev.jebena.llm.GoldenModel;
 import dev.jebena.llm.LlmException;
 import dev.jebena.llm.ModelConverter;
 import dev.jebena.llm.internal.model.Architectures;
+import dev.jebena.llm.internal.model.TransformersFixture;
 import dev.jebena.llm.internal.model.Weights;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -58,6 +59,7 @@ class HostileFolderTest {
                     "\"\"",
                     "\"x\"",
                     "[1,2]",
+                    "[\"sliding_attention\",7]",
                     "{\"rope_type\":\"yarn\",\"factor\":-4}",
                     "{\"rope_type\":\"llama3\",\"factor\":0}",
                     "{\"type\":\"longrope\",\"long_factor\":[1],\"short_factor\":[0]}",
@@ -77,11 +79,11 @@ class HostileFolderTest {
                     folder,
                     ConversionOptions.defaults().threads(1),
                     Quantizer.Progress.NONE);
-            models.add(
-                    new Good(
-                            folder,
-                            ModelFolder.json(folder.resolve("config.json")),
-                            Files.readAllBytes(folder.resolve("model.safetensors"))));
+            models.add(good(folder));
+        }
+        for (String name : TransformersFixture.names()) {
+            Path folder = TransformersFixture.open(name).write(temporary.resolve(name));
+            models.add(good(folder));
         }
         for (int seed = FIRST; seed < FIRST + CASES; seed++) {
             Random random = new Random(seed);
@@ -101,6 +103,13 @@ class HostileFolderTest {
                 Files.writeString(config, Json.write(good.config));
             }
         }
+    }
+
+    private static Good good(Path folder) throws IOException {
+        return new Good(
+                folder,
+                ModelFolder.json(folder.resolve("config.json")),
+                Files.readAllBytes(folder.resolve("model.safetensors")));
     }
 
     private static void open(Path folder, String name) {

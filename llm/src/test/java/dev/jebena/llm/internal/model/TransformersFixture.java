@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A small model with the answers of Hugging Face's transformers, which
 /// `src/test/resources/transformers/make.py` asked.
-record TransformersFixture(String name, Map<String, @Nullable Object> file) {
+public record TransformersFixture(String name, Map<String, @Nullable Object> file) {
     private static final Path FOLDER = Path.of("src/test/resources/transformers");
 
-    static List<String> names() {
+    public static List<String> names() {
         try (Stream<Path> files = Files.list(FOLDER)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".json"))
@@ -34,7 +34,7 @@ record TransformersFixture(String name, Map<String, @Nullable Object> file) {
         }
     }
 
-    static TransformersFixture open(String name) {
+    public static TransformersFixture open(String name) {
         try {
             String json = Files.readString(FOLDER.resolve(name + ".json"));
             return new TransformersFixture(name, Json.object(Json.parse(json)));
@@ -57,7 +57,7 @@ record TransformersFixture(String name, Map<String, @Nullable Object> file) {
     }
 
     /// Writes the model as a folder, with a vocabulary of single characters.
-    Path write(Path folder) throws IOException {
+    public Path write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Map<String, @Nullable Object> config = Json.object(file.get("config"));
         Files.writeString(folder.resolve("config.json"), Json.write(config));
