@@ -50,6 +50,27 @@ def weights(name, shape):
     return x.astype(np.float32).reshape(shape)
 
 
+E2M1 = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6, 0, -0.5, -1, -1.5, -2, -3, -4, -6])
+
+
+def raw(name, shape):
+    """Bytes: nibbles of MXFP4, or its powers of two from 2^-5 to 2^-3."""
+    x = uniform(name, int(np.prod(shape))).reshape(shape)
+    return np.floor((x + 1) * 128).astype(int) if name.endswith("_blocks") else np.floor((x + 1) * 1.5).astype(int) + 122
+
+
+def microscaled(state, shapes):
+    """Gives the experts of gpt-oss as its folders have them: in MXFP4, as bytes."""
+    for key in [key for key in shapes if key.endswith(("experts.gate_up_proj", "experts.down_proj"))]:
+        experts, inputs, outputs = shapes.pop(key)
+        blocks, scales = [experts, outputs, inputs // 32, 16], [experts, outputs, inputs // 32]
+        shapes |= {key + "_blocks": blocks, key + "_scales": scales}
+        bytes_ = raw(key + "_blocks", blocks)
+        numbers = np.stack([E2M1[bytes_ & 15], E2M1[bytes_ >> 4]], axis=-1).reshape(*scales, 32)
+        numbers = numbers * np.exp2(raw(key + "_scales", scales) - 127.0)[..., None]
+        state[key] = torch.tensor(numbers.reshape(experts, outputs, inputs).transpose(0, 2, 1).copy())
+
+
 def sizes(**more):
     return dict(
         vocab_size=TOKENS, hidden_size=64, intermediate_size=96, num_hidden_layers=4, num_attention_heads=4,
@@ -179,13 +200,16 @@ def answers(model, ids):
 
 def make(name):
     torch.manual_seed(0)
-    model = MODELS[name](transformers)
+    model = MODELS[name.removesuffix("-mxfp4")](transformers)
     model.set_attn_implementation("eager")
     state = {key: value for key, value in model.state_dict().items() if "inv_freq" not in key}
     shapes = {key: list(value.shape) for key, value in state.items()}
     if model.config.tie_word_embeddings:
         shapes.pop("lm_head.weight", None)
-    model.load_state_dict({key: torch.tensor(weights(key, shape)) for key, shape in shapes.items()}, strict=False)
+    state = {key: torch.tensor(weights(key, shape)) for key, shape in shapes.items()}
+    if name.endswith("-mxfp4"):
+        microscaled(state, shapes)
+    model.load_state_dict(state, strict=False)
     model.tie_weights()
     # DeepSeek 3 adds up experts in float32, whatever the model is.
     model = (model if name == "deepseek_v3" else model.double()).eval()
@@ -197,6 +221,6 @@ def make(name):
     Path(__file__).with_name(name + ".json").write_text(json.dumps(file) + "\n")
 
 
-for each in sys.argv[1:] or MODELS:
+for each in sys.argv[1:] or [*MODELS, "gpt_oss-mxfp4"]:
     make(each)
     print(each)

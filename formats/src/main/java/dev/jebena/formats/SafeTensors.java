@@ -76,6 +76,12 @@ public final class SafeTensors implements TensorFile {
         return Collections.unmodifiableMap(header.others());
     }
 
+    /// Those of [#others()] whose elements are bytes without a sign (`U8`), shown as
+    /// [dev.jebena.compute.DataType#I8]: what some models keep blocks of other formats in.
+    public Map<String, StoredTensor> bytes() {
+        return Collections.unmodifiableMap(header.bytes());
+    }
+
     @Override
     public StoredTensor tensor(String name) {
         String other = header.others().get(name);

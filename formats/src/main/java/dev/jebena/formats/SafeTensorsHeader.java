@@ -24,10 +24,20 @@ import org.jspecify.annotations.Nullable;
 /// @param metadata the strings under `__metadata__`
 /// @param tensors those whose element type is a [DataType]
 /// @param others the element types of all other tensors, by tensor
+/// @param bytes those of the others whose elements are bytes without a sign
 record SafeTensorsHeader(
         Map<String, Object> metadata,
         Map<String, StoredTensor> tensors,
-        Map<String, String> others) {
+        Map<String, String> others,
+        Map<String, StoredTensor> bytes) {
+    static SafeTensorsHeader empty() {
+        return new SafeTensorsHeader(
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>());
+    }
+
     /// The longest header that the reference implementation reads.
     static final int LONGEST = 100_000_000;
 
@@ -41,9 +51,7 @@ record SafeTensorsHeader(
     static SafeTensorsHeader read(MappedFile file) {
         int length = headerLength(file);
         Map<String, @Nullable Object> entries = parse(file, "the header", PREFIX, length);
-        SafeTensorsHeader header =
-                new SafeTensorsHeader(
-                        new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        SafeTensorsHeader header = empty();
         long base = (long) PREFIX + length;
         List<Extent> extents = new ArrayList<>();
         entries.forEach((name, value) -> {
@@ -143,6 +151,10 @@ record SafeTensorsHeader(
             tensors.put(name, new StoredTensor(name, DataType.F16, shape, halves));
         } else if (type == null) {
             others.put(name, dtype);
+            if (dtype.equals("U8")) {
+                MemorySegment data = file.tensor(DataType.I8, base + begin, bytes);
+                this.bytes.put(name, new StoredTensor(name, DataType.I8, shape, data));
+            }
         } else {
             tensors.put(
                     name,

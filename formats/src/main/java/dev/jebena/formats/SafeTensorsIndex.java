@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +29,7 @@ final class SafeTensorsIndex {
                     "the index must have an object weight_map, found "
                             + Json.kind(json.get("weight_map")));
         }
-        SafeTensorsHeader all =
-                new SafeTensorsHeader(
-                        new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        SafeTensorsHeader all = SafeTensorsHeader.empty();
         Map<String, SafeTensorsHeader> files = new HashMap<>();
         weightMap.forEach((name, file) -> {
             String fileName = fileName(index, (String) name, file);
@@ -100,6 +97,10 @@ final class SafeTensorsIndex {
             to.tensors().put(tensor, stored);
         } else if (other != null) {
             to.others().put(tensor, other);
+            StoredTensor bytes = from.bytes().get(tensor);
+            if (bytes != null) {
+                to.bytes().put(tensor, bytes);
+            }
         } else {
             throw index.problem(
                     "the tensor %s is not in %s, where weight_map says it is; download both again"

@@ -80,6 +80,11 @@ public final class ModelFolder implements TensorFile {
                     tensors.put(name, family.change(name).toGguf().apply(named, heads, arena));
                 }
             }
+            if (family.architecture().equals("gpt-oss")) {
+                for (StoredTensor whole : fused.microscaled(file.bytes())) {
+                    fused.parts(whole).forEach(part -> tensors.put(part.name(), part));
+                }
+            }
             experts.together().forEach(tensor -> tensors.put(tensor.name(), tensor));
             return new ModelFolder(file, arena, Collections.unmodifiableMap(metadata), tensors);
         } catch (Throwable e) {

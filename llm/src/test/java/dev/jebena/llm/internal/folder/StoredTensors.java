@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Collects tensors and writes them as a safetensors file.
-final class StoredTensors {
+public final class StoredTensors {
     private final Map<String, Object> header = new LinkedHashMap<>();
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
@@ -24,7 +24,7 @@ final class StoredTensors {
         add(name, tensor.type().name(), tensor.shape(), tensor.data());
     }
 
-    void add(String name, String type, List<Long> shape, MemorySegment bytes) {
+    public void add(String name, String type, List<Long> shape, MemorySegment bytes) {
         long begin = data.size();
         data.writeBytes(bytes.toArray(ValueLayout.JAVA_BYTE));
         Map<String, Object> entry = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class StoredTensors {
         header.put(name, entry);
     }
 
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         byte[] json = Json.write(header).getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes =
                 ByteBuffer.allocate(8 + json.length + data.size()).order(ByteOrder.LITTLE_ENDIAN);
