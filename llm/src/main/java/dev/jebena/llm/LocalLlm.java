@@ -176,12 +176,17 @@ final class LocalLlm implements Llm {
         return new Embedding(pooled(ids, Pooling.RANK), ids.length);
     }
 
-    /// The ids of two texts. In RoBERTa's way, which GGUF vocabularies other than WordPiece follow,
-    /// the separator between them stands twice.
+    /// The ids of two texts. In RoBERTa's way, which GGUF vocabularies other than WordPiece follow
+    /// (but ModernBERT's), the separator between them stands twice.
     private int[] pair(Encoding encoding) {
-        Object kind = parts.info().metadata().get("tokenizer.ggml.model");
+        Map<String, Object> metadata = parts.info().metadata();
+        Object kind = metadata.get("tokenizer.ggml.model");
         int[] ids = encoding.ids();
-        if (kind == null || kind.equals("bert")) {
+        if (kind == null
+                || kind.equals("bert")
+                || "modern-bert".equals(metadata.get("general.architecture"))
+                || ids.length == 0
+                || !parts.tokenizer().isSpecial(ids[ids.length - 1])) {
             return ids;
         }
         int second = 0;
