@@ -1,7 +1,10 @@
 """A server by the official Python SDK for our client: `mcp_server_py.py stdio`, or `mcp_server_py.py PORT`."""
 import asyncio, os, sys
+from typing import Annotated
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.resolve import ListRoots, Resolve
+from mcp_types import ListRootsResult
 from mcp.server.mcpserver.exceptions import ToolError
 
 server = MCPServer("peer", instructions="Adds numbers.")
@@ -32,15 +35,22 @@ def fail() -> str:
 async def grow(ctx: Context) -> str:
     """Adds a tool"""
     server.add_tool(lambda: "here", name="grown", description="A new tool")
-    await ctx.session.send_tool_list_changed()
+    # To those who listen, as revision 2026-07-28 has it, and to the session of older ones.
+    await ctx.notify_tools_changed()
+    if ctx.protocol_version != "2026-07-28":
+        await ctx.session.send_tool_list_changed()
     await ctx.session.send_log_message(level="warning", data="grown")
     return "grown"
 
 
+def client_roots() -> ListRoots:
+    return ListRoots()
+
+
 @server.tool()
-async def roots(ctx: Context) -> str:
-    """Lists the client's roots"""
-    return str((await ctx.session.list_roots()).roots[0].uri)
+async def roots(found: Annotated[ListRootsResult, Resolve(client_roots)]) -> str:
+    """Lists the client's roots: by a request of the server's own, or by a result that asks for them"""
+    return str(found.roots[0].uri)
 
 
 @server.tool()

@@ -66,7 +66,7 @@ class McpClientConformanceTest {
             };
 
     static List<String> server(String language, String where) throws Exception {
-        if (language.equals("python")) {
+        if (language.contains("python")) {
             return List.of(
                     McpPeers.python().toString(),
                     McpPeers.script("mcp_server_py.py").toString(),
@@ -107,19 +107,32 @@ class McpClientConformanceTest {
         }
     }
 
-    private McpClient connect(McpServerAddress address, Duration limit) {
+    /// @param language `older ...` begins with a handshake all the same
+    private McpClient connect(String language, String transport, Duration limit) throws Exception {
+        McpServerAddress address = address(language, transport);
         McpClientOptions options =
                 McpClientOptions.defaults()
+                        .handshake(language.startsWith("older"))
                         .listener(listener)
                         .requestTime(limit)
                         .roots(List.of(Path.of("/tmp")));
-        return McpClient.connect(address, options);
+        McpClient client = McpClient.connect(address, options);
+        assertThat(client.protocolVersion())
+                .isEqualTo(language.equals("python") ? "2026-07-28" : "2025-11-25");
+        return client;
     }
 
     @ParameterizedTest
-    @CsvSource({"python, stdio", "python, http", "node, stdio", "node, http"})
+    @CsvSource({
+        "python, stdio",
+        "python, http",
+        "older python, stdio",
+        "older python, http",
+        "node, stdio",
+        "node, http"
+    })
     void toolsAreListedAndCalled(String language, String transport) throws Exception {
-        try (McpClient client = connect(address(language, transport), Duration.ofSeconds(30))) {
+        try (McpClient client = connect(language, transport, Duration.ofSeconds(30))) {
             assertThat(client.serverName()).isEqualTo("peer");
             assertThat(client.tools()).extracting(McpTool::name).contains("add", "slow", "fail");
             assertThat(client.call("add", Map.of("a", 2, "b", 3)).text()).isEqualTo("5");
@@ -133,9 +146,16 @@ class McpClientConformanceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"python, stdio", "python, http", "node, stdio", "node, http"})
+    @CsvSource({
+        "python, stdio",
+        "python, http",
+        "older python, stdio",
+        "older python, http",
+        "node, stdio",
+        "node, http"
+    })
     void changesLogsAndRootsGoBothWays(String language, String transport) throws Exception {
-        try (McpClient client = connect(address(language, transport), Duration.ofSeconds(30))) {
+        try (McpClient client = connect(language, transport, Duration.ofSeconds(30))) {
             client.call("grow", Map.of());
             for (int i = 0; changes.get() == 0 && i < 100; i++) {
                 Thread.sleep(50);
@@ -149,10 +169,17 @@ class McpClientConformanceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"python, stdio", "python, http", "node, stdio", "node, http"})
+    @CsvSource({
+        "python, stdio",
+        "python, http",
+        "older python, stdio",
+        "older python, http",
+        "node, stdio",
+        "node, http"
+    })
     void progressKeepsACallAliveAndSilenceEndsIt(String language, String transport)
             throws Exception {
-        try (McpClient client = connect(address(language, transport), Duration.ofMillis(800))) {
+        try (McpClient client = connect(language, transport, Duration.ofMillis(800))) {
             assertThat(client.call("slow", Map.of("steps", 15)).text()).isEqualTo("done");
             client.ping();
         }
@@ -161,7 +188,7 @@ class McpClientConformanceTest {
     @ParameterizedTest
     @ValueSource(strings = {"python", "node"})
     void aServerThatCrashesIsNamedWithItsLastWords(String language) throws Exception {
-        try (McpClient client = connect(address(language, "stdio"), Duration.ofSeconds(30))) {
+        try (McpClient client = connect(language, "stdio", Duration.ofSeconds(30))) {
             assertThatThrownBy(() -> client.call("crash", Map.of()))
                     .isInstanceOf(McpException.class)
                     .hasMessageContaining("ended with exit code 3")

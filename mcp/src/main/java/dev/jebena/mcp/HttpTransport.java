@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class HttpTransport implements McpTransport {
     private static final String SESSION = "Mcp-Session-Id";
     private static final int RESUMES = 5;
 
+    /// Codes from here down have a meaning; those above are each implementation's own.
+    private static final int NEWEST_ERRORS = -32020;
+
     private final McpServerAddress.Http address;
     private final HttpClient http;
     private Consumer<Map<String, @Nullable Object>> inbox = _ -> {};
@@ -27,6 +31,7 @@ final class HttpTransport implements McpTransport {
     private volatile @Nullable String session;
     private volatile @Nullable String version;
     private volatile boolean closing;
+    private final Map<Object, Thread> waiting = new ConcurrentHashMap<>();
 
     HttpTransport(McpServerAddress.Http address, Duration connectTime) {
         this.address = address;
@@ -42,7 +47,13 @@ final class HttpTransport implements McpTransport {
     @Override
     public void agreed(String version) {
         this.version = version;
-        Thread.startVirtualThread(this::listen);
+        if (!isStateless()) {
+            Thread.startVirtualThread(this::listen);
+        }
+    }
+
+    private boolean isStateless() {
+        return McpVersions.STATELESS.equals(version);
     }
 
     private HttpRequest.Builder request() {
@@ -59,30 +70,43 @@ final class HttpTransport implements McpTransport {
 
     /// Requests wait for their answer on a thread of their own; notifications are sent at once.
     @Override
-    public void send(Map<String, @Nullable Object> message) {
-        boolean request = McpSession.isRequest(message);
-        if (!request) {
-            post(message);
+    public void send(Map<String, @Nullable Object> message, Map<String, String> headers) {
+        Object id = message.get("id");
+        if (id == null || message.get("method") == null) {
+            post(message, headers);
             return;
         }
         Thread.startVirtualThread(() -> {
+            waiting.put(id, Thread.currentThread());
             try {
-                post(message);
+                post(message, headers);
             } catch (McpException e) {
                 // As the answer of the one request that failed.
-                inbox.accept(McpJson.error(message.get("id"), e));
+                inbox.accept(McpJson.error(id, e));
+            } finally {
+                waiting.remove(id);
             }
         });
     }
 
-    private void post(Map<String, @Nullable Object> message) {
-        HttpRequest request =
+    /// Without a session, the end of the connection is what cancels a request.
+    @Override
+    public boolean abandon(Object id) {
+        Thread thread = waiting.get(id);
+        if (isStateless() && thread != null) {
+            thread.interrupt();
+        }
+        return isStateless();
+    }
+
+    private void post(Map<String, @Nullable Object> message, Map<String, String> headers) {
+        HttpRequest.Builder request =
                 request()
                         .setHeader("Content-Type", "application/json")
                         .setHeader("Accept", "application/json, text/event-stream")
-                        .POST(BodyPublishers.ofString(McpJson.text(message)))
-                        .build();
-        HttpResponse<InputStream> response = exchange(request);
+                        .POST(BodyPublishers.ofString(McpJson.text(message)));
+        headers.forEach(request::setHeader);
+        HttpResponse<InputStream> response = exchange(request.build());
         response.headers().firstValue(SESSION).ifPresent(id -> session = id);
         try (InputStream body = response.body()) {
             int status = response.statusCode();
@@ -135,7 +159,13 @@ final class HttpTransport implements McpTransport {
     }
 
     private McpException refused(int status, InputStream body) throws IOException {
-        String text = new String(body.readNBytes(2000), StandardCharsets.UTF_8).strip();
+        byte[] bytes = bounded(body);
+        McpException told = told(bytes);
+        if (told != null) {
+            return told;
+        }
+        String all = new String(bytes, StandardCharsets.UTF_8).strip();
+        String text = all.substring(0, Math.min(all.length(), 2000));
         if (status == 401 || status == 403) {
             return new McpException(
                     McpException.CONNECTION,
@@ -155,6 +185,20 @@ final class HttpTransport implements McpTransport {
         }
         return new McpException(
                 McpException.CONNECTION, address.uri() + " answered " + status + ": " + text);
+    }
+
+    /// The error of a JSON-RPC body that a stateless server sends with its status; null where there
+    /// is none.
+    private static @Nullable McpException told(byte[] body) {
+        try {
+            Map<String, @Nullable Object> error = McpJson.map(McpJson.message(body), "error");
+            return error.get("code") instanceof Number code && code.intValue() <= NEWEST_ERRORS
+                    ? new McpException(
+                            code.intValue(), McpJson.string(error, "message", "unknown error"))
+                    : null;
+        } catch (McpException _) {
+            return null;
+        }
     }
 
     /// Reads the events of an answer up to the reply to request `id`; null to read for ever.
@@ -179,7 +223,7 @@ final class HttpTransport implements McpTransport {
                 failure = e;
             }
             String last = events.lastId();
-            if (closing || last == null || ++resumes > RESUMES) {
+            if (closing || isStateless() || last == null || ++resumes > RESUMES) {
                 throw failure != null ? failure : new IOException("the answer ended too early");
             }
             events = resumed(last, events.retryMillis());

@@ -3,6 +3,7 @@ package dev.jebena.mcp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class McpClient implements AutoCloseable {
     private static final int MAX_TOOLS = 10_000;
 
+    /// Answers to what a server wants to know before it ends one call.
+    private static final int MOST_ROUNDS = 16;
+
     /// A request under way.
     private static final class Pending {
         final CompletableFuture<Map<String, @Nullable Object>> reply = new CompletableFuture<>();
@@ -31,6 +35,8 @@ public final class McpClient implements AutoCloseable {
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private volatile @Nullable McpException end;
+    private final Map<String, ParameterHeaders> parameterHeaders = new ConcurrentHashMap<>();
+    private volatile boolean stateless;
     private Map<String, @Nullable Object> greeting = Map.of();
 
     private McpClient(McpTransport transport, String label, McpClientOptions options) {
@@ -43,7 +49,7 @@ public final class McpClient implements AutoCloseable {
         return connect(address, McpClientOptions.defaults());
     }
 
-    /// Starts or calls the server and shakes hands.
+    /// Starts or calls the server, and agrees with it on the revision.
     public static McpClient connect(McpServerAddress address, McpClientOptions options) {
         McpTransport transport =
                 switch (address) {
@@ -52,14 +58,60 @@ public final class McpClient implements AutoCloseable {
                     case McpServerAddress.Http http ->
                             new HttpTransport(http, options.connectTime());
                 };
-        McpClient client = new McpClient(transport, address.label(), options);
+        return connect(transport, address.label(), options);
+    }
+
+    static McpClient connect(McpTransport transport, String label, McpClientOptions options) {
+        McpClient client = new McpClient(transport, label, options);
         try {
             transport.start(client::take, client::ended);
-            client.shakeHands();
+            if (options.handshake() || !client.discovered()) {
+                client.shakeHands();
+            }
             return client;
         } catch (RuntimeException e) {
             client.close();
             throw e;
+        }
+    }
+
+    /// Asks whether the server speaks without a handshake. Whatever it answers but yes, it gets
+    /// one: older servers refuse what they do not know, each in its own way.
+    private boolean discovered() {
+        stateless = true;
+        try {
+            Duration limit = options.connectTime().dividedBy(2);
+            Map<String, @Nullable Object> found =
+                    request("server/discover", McpJson.object(), limit);
+            if (found.get("supportedVersions") instanceof List<?> versions
+                    && versions.contains(McpVersions.STATELESS)) {
+                greeting = new LinkedHashMap<>(found);
+                greeting.put("protocolVersion", McpVersions.STATELESS);
+                greeting.put(
+                        "serverInfo",
+                        McpJson.map(McpJson.map(found, "_meta"), StatelessHeaders.SERVER));
+                transport.agreed(McpVersions.STATELESS);
+                listen();
+                return true;
+            }
+        } catch (McpException e) {
+            if (end != null) {
+                throw e;
+            }
+        }
+        stateless = false;
+        return false;
+    }
+
+    /// Asks for news of the list of tools, where there are any. The answer ends with the
+    /// connection.
+    private void listen() {
+        Map<String, @Nullable Object> tools =
+                McpJson.map(McpJson.map(greeting, "capabilities"), "tools");
+        if (Boolean.TRUE.equals(tools.get("listChanged"))) {
+            Map<String, @Nullable Object> params =
+                    McpJson.object("notifications", McpJson.object("toolsListChanged", true));
+            send(ids.incrementAndGet(), "subscriptions/listen", params, Map.of());
         }
     }
 
@@ -116,7 +168,10 @@ public final class McpClient implements AutoCloseable {
             }
             Map<String, @Nullable Object> page = request("tools/list", params);
             for (Map<String, @Nullable Object> tool : McpJson.maps(page, "tools")) {
-                tools.add(McpTool.of(tool));
+                McpTool known = McpTool.of(tool);
+                if (!stateless || isCallable(known)) {
+                    tools.add(known);
+                }
             }
             String next = McpJson.string(page, "nextCursor");
             if (tools.size() > MAX_TOOLS || (next != null && next.equals(cursor))) {
@@ -127,15 +182,58 @@ public final class McpClient implements AutoCloseable {
         return tools;
     }
 
+    /// Notes which arguments of the tool a call repeats in headers; false when what it says of that
+    /// is wrong, with which a tool does not count.
+    private boolean isCallable(McpTool tool) {
+        try {
+            parameterHeaders.put(tool.name(), ParameterHeaders.of(tool.inputSchema()));
+            return true;
+        } catch (IllegalArgumentException e) {
+            options.listener()
+                    .log("warning", "the tool " + tool.name() + " is left out: " + e.getMessage());
+            return false;
+        }
+    }
+
     /// Calls a tool. When the thread is interrupted or the time is up, the call is cancelled.
     public McpToolResult call(String tool, Map<String, ? extends @Nullable Object> arguments) {
         Map<String, @Nullable Object> params = McpJson.object("name", tool, "arguments", arguments);
-        return McpToolResult.ofFields(request("tools/call", params));
+        Map<String, @Nullable Object> result = request("tools/call", params);
+        for (int round = 0; "input_required".equals(result.get("resultType")); round++) {
+            if (round == MOST_ROUNDS) {
+                throw new McpException(
+                        McpException.CONNECTION,
+                        label + " asks for more without end to run " + tool);
+            }
+            params = McpJson.object("name", tool, "arguments", arguments);
+            if (result.get("inputRequests") != null) {
+                params.put("inputResponses", answers(McpJson.map(result, "inputRequests")));
+            }
+            if (result.get("requestState") != null) {
+                params.put("requestState", result.get("requestState"));
+            }
+            result = request("tools/call", params);
+        }
+        String type = McpJson.string(result, "resultType", "complete");
+        if (!type.equals("complete")) {
+            throw new McpException(
+                    McpException.CONNECTION, label + " sent a result of type " + type);
+        }
+        return McpToolResult.ofFields(result);
+    }
+
+    /// What the server wants to know, by its names for it.
+    private Map<String, @Nullable Object> answers(Map<String, @Nullable Object> requests) {
+        Map<String, @Nullable Object> answers = McpJson.object();
+        requests.forEach((name, _) ->
+                answers.put(
+                        name, answer(McpJson.string(McpJson.map(requests, name), "method", ""))));
+        return answers;
     }
 
     /// Whether the server answers.
     public void ping() {
-        request("ping", McpJson.object());
+        request(stateless ? "server/discover" : "ping", McpJson.object());
     }
 
     /// Why the connection has ended; empty while it stands.
@@ -153,19 +251,40 @@ public final class McpClient implements AutoCloseable {
         long id = ids.incrementAndGet();
         Pending request = new Pending();
         pending.put(id, request);
+        Map<String, String> headers = Map.of();
         if (method.equals("tools/call")) {
             params.put("_meta", McpJson.object("progressToken", id));
+            headers =
+                    parameterHeaders
+                            .getOrDefault(McpJson.string(params, "name", ""), ParameterHeaders.NONE)
+                            .values(McpJson.map(params, "arguments"));
         }
         try {
             McpException ended = end;
             if (ended != null) {
                 throw ended;
             }
-            transport.send(McpJson.request(id, method, params));
+            send(id, method, params, headers);
             return await(id, request, method, limit);
         } finally {
             pending.remove(id);
         }
+    }
+
+    private void send(
+            long id,
+            String method,
+            Map<String, @Nullable Object> params,
+            Map<String, String> parameters) {
+        Map<String, @Nullable Object> message = McpJson.request(id, method, params);
+        if (!stateless) {
+            transport.send(message);
+            return;
+        }
+        Map<String, @Nullable Object> meta = StatelessHeaders.meta(options);
+        meta.putAll(McpJson.map(params, "_meta"));
+        params.put("_meta", meta);
+        transport.send(message, StatelessHeaders.of(message, parameters));
     }
 
     private Map<String, @Nullable Object> await(
@@ -203,7 +322,7 @@ public final class McpClient implements AutoCloseable {
 
     private void cancel(long id, String method, String reason) {
         // The handshake may not be cancelled.
-        if (method.equals("initialize") || end != null) {
+        if (method.equals("initialize") || end != null || transport.abandon(id)) {
             return;
         }
         try {
@@ -245,15 +364,20 @@ public final class McpClient implements AutoCloseable {
 
     /// The answer to what the server asks of us.
     private Map<String, @Nullable Object> answered(Object id, String method) {
+        try {
+            return McpJson.result(id, answer(method));
+        } catch (McpException e) {
+            return McpJson.error(id, e);
+        }
+    }
+
+    private Map<String, @Nullable Object> answer(String method) {
         return switch (method) {
-            case "ping" -> McpJson.result(id, McpJson.object());
-            case "roots/list" -> McpJson.result(id, McpJson.object("roots", roots()));
+            case "ping" -> McpJson.object();
+            case "roots/list" -> McpJson.object("roots", roots());
             default ->
-                    McpJson.error(
-                            id,
-                            new McpException(
-                                    McpException.METHOD_NOT_FOUND,
-                                    "this client does not answer " + method));
+                    throw new McpException(
+                            McpException.METHOD_NOT_FOUND, "this client does not answer " + method);
         };
     }
 

@@ -3,6 +3,7 @@ package dev.jebena.mcp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// How a client behaves.
 ///
@@ -11,6 +12,8 @@ import java.util.List;
 /// @param connectTime for the start of a server and its handshake
 /// @param requestTime for an answer; progress begins it anew
 /// @param roots folders that the server may work in, told when it asks
+/// @param handshake begin with the handshake of older revisions without asking whether the server
+///   knows the one without it
 /// @param listener hears logs, progress and changes
 public record McpClientOptions(
         String name,
@@ -18,6 +21,7 @@ public record McpClientOptions(
         Duration connectTime,
         Duration requestTime,
         List<Path> roots,
+        boolean handshake,
         McpListener listener) {
     private static final McpClientOptions DEFAULTS =
             new McpClientOptions(
@@ -26,6 +30,7 @@ public record McpClientOptions(
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(60),
                     List.of(),
+                    false,
                     McpListener.none());
 
     public McpClientOptions {
@@ -37,23 +42,59 @@ public record McpClientOptions(
         return DEFAULTS;
     }
 
+    private McpClientOptions with(Consumer<Fields> change) {
+        Fields fields = new Fields(this);
+        change.accept(fields);
+        return fields.options();
+    }
+
     public McpClientOptions version(String version) {
-        return new McpClientOptions(name, version, connectTime, requestTime, roots, listener);
+        return with(fields -> fields.version = version);
     }
 
     public McpClientOptions connectTime(Duration connectTime) {
-        return new McpClientOptions(name, version, connectTime, requestTime, roots, listener);
+        return with(fields -> fields.connectTime = connectTime);
     }
 
     public McpClientOptions requestTime(Duration requestTime) {
-        return new McpClientOptions(name, version, connectTime, requestTime, roots, listener);
+        return with(fields -> fields.requestTime = requestTime);
     }
 
     public McpClientOptions roots(List<Path> roots) {
-        return new McpClientOptions(name, version, connectTime, requestTime, roots, listener);
+        return with(fields -> fields.roots = roots);
     }
 
     public McpClientOptions listener(McpListener listener) {
-        return new McpClientOptions(name, version, connectTime, requestTime, roots, listener);
+        return with(fields -> fields.listener = listener);
+    }
+
+    public McpClientOptions handshake(boolean handshake) {
+        return with(fields -> fields.handshake = handshake);
+    }
+
+    /// The same fields, open to change.
+    private static final class Fields {
+        private final String name;
+        private String version;
+        private Duration connectTime;
+        private Duration requestTime;
+        private List<Path> roots;
+        private boolean handshake;
+        private McpListener listener;
+
+        Fields(McpClientOptions o) {
+            name = o.name;
+            version = o.version;
+            connectTime = o.connectTime;
+            requestTime = o.requestTime;
+            roots = o.roots;
+            handshake = o.handshake;
+            listener = o.listener;
+        }
+
+        McpClientOptions options() {
+            return new McpClientOptions(
+                    name, version, connectTime, requestTime, roots, handshake, listener);
+        }
     }
 }

@@ -51,7 +51,15 @@ final class McpSession {
                 out.accept(McpJson.result(id, finished(method, params, result)));
             }
         } catch (McpException e) {
-            out.accept(McpJson.error(id, e));
+            boolean gone = e.code() == McpException.RESOURCE_NOT_FOUND && isStateless(params);
+            out.accept(
+                    McpJson.error(
+                            id,
+                            gone
+                                    ? new McpException(
+                                            McpException.INVALID_PARAMS,
+                                            String.valueOf(e.getMessage()))
+                                    : e));
         } catch (RuntimeException e) {
             out.accept(
                     McpJson.error(
@@ -134,7 +142,7 @@ final class McpSession {
             result.put("ttlMs", 0);
             result.put("cacheScope", "private");
         }
-        result.put("_meta", McpJson.object("io.modelcontextprotocol/serverInfo", server.info()));
+        result.put("_meta", McpJson.object(StatelessHeaders.SERVER, server.info()));
         return result;
     }
 

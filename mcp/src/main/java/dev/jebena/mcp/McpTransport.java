@@ -11,9 +11,20 @@ interface McpTransport extends AutoCloseable {
     void start(Consumer<Map<String, @Nullable Object>> inbox, Consumer<McpException> ended);
 
     /// Sends one message. What goes wrong is thrown, or told to `ended`.
-    void send(Map<String, @Nullable Object> message);
+    ///
+    /// @param headers for transports that have any
+    void send(Map<String, @Nullable Object> message, Map<String, String> headers);
 
-    /// The handshake is done: messages that follow are of this revision.
+    default void send(Map<String, @Nullable Object> message) {
+        send(message, Map.of());
+    }
+
+    /// Whether giving up the answer of a request is all that cancels it.
+    default boolean abandon(Object id) {
+        return false;
+    }
+
+    /// The revision is agreed on: messages that follow are of it.
     default void agreed(String version) {}
 
     @Override

@@ -115,7 +115,7 @@ final class StdioTransport implements McpTransport {
     }
 
     @Override
-    public void send(Map<String, @Nullable Object> message) {
+    public void send(Map<String, @Nullable Object> message, Map<String, String> headers) {
         byte[] line = (McpJson.text(message) + "\n").getBytes(StandardCharsets.UTF_8);
         OutputStream out = process.getOutputStream();
         synchronized (out) {

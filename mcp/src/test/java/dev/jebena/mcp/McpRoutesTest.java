@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class McpRoutesTest {
     private final CountDownLatch cancelled = new CountDownLatch(1);
@@ -170,8 +173,9 @@ class McpRoutesTest {
                 .contains("-32020", "Mcp-Method");
     }
 
-    @Test
-    void ourClientUsesOurServer() {
+    @ParameterizedTest
+    @CsvSource({"true, 2025-11-25", "false, 2026-07-28"})
+    void ourClientUsesOurServer(boolean handshake, String revision) {
         List<String> told = Collections.synchronizedList(new ArrayList<>());
         McpListener listener =
                 new McpListener() {
@@ -180,9 +184,10 @@ class McpRoutesTest {
                         told.add(message);
                     }
                 };
-        McpClientOptions options = McpClientOptions.defaults().listener(listener);
+        McpClientOptions options =
+                McpClientOptions.defaults().handshake(handshake).listener(listener);
         try (McpClient client = McpClient.connect(McpServerAddress.http(uri.toString()), options)) {
-            assertThat(client.protocolVersion()).isEqualTo("2025-11-25");
+            assertThat(client.protocolVersion()).isEqualTo(revision);
             assertThat(client.serverName()).isEqualTo("small");
             assertThat(client.tools()).hasSize(104).extracting(McpTool::name).contains("more99");
             assertThat(client.call("echo", Map.of("text", "héllo")).text()).isEqualTo("héllo");
@@ -197,9 +202,13 @@ class McpRoutesTest {
         }
     }
 
-    @Test
-    void aCallThatTakesTooLongIsCancelledAtTheServer() throws Exception {
-        McpClientOptions options = McpClientOptions.defaults().requestTime(Duration.ofMillis(300));
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallThatTakesTooLongIsCancelledAtTheServer(boolean handshake) throws Exception {
+        McpClientOptions options =
+                McpClientOptions.defaults()
+                        .handshake(handshake)
+                        .requestTime(Duration.ofMillis(300));
         try (McpClient client = McpClient.connect(McpServerAddress.http(uri.toString()), options)) {
             assertThatThrownBy(() -> client.call("wait", Map.of()))
                     .isInstanceOf(McpException.class)

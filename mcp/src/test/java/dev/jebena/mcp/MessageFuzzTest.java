@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,65 @@ class MessageFuzzTest {
                 }
             }
         }
+    }
+
+    private static final List<String> ANSWERS =
+            List.of(
+                    "{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":{\"tools\":{\"listChanged\":true}}}}",
+                    "{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},\"serverInfo\":{\"name\":\"x\"}}}",
+                    "{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{\"tools\":[{\"name\":\"a\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"string\",\"x-mcp-header\":\"B\"}}}}],\"nextCursor\":\"\"}}",
+                    "{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"isError\":false,\"resultType\":\"input_required\",\"inputRequests\":{\"k\":{\"method\":\"roots/list\"}},\"requestState\":\"s\"}}",
+                    "{\"jsonrpc\":\"2.0\",\"id\":9,\"error\":{\"code\":-32601,\"message\":\"no\"}}",
+                    "{\"jsonrpc\":\"2.0\",\"id\":\"s\",\"method\":\"roots/list\"}",
+                    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":9,\"progress\":1,\"message\":\"m\"}}",
+                    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":{\"a\":[1]}}}");
+
+    /// Answers of a server that are damaged, or belong to other questions, make a call fail with a
+    /// problem of ours; afterwards none waits for ever.
+    @Test
+    void aClientTakesWhateverAServerSays() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < CASES; i++) {
+            ScriptedTransport transport =
+                    new ScriptedTransport((sent, out) -> {
+                        Object id = sent.message().get("id");
+                        for (int n = random.nextInt(3); n >= 0; n--) {
+                            answer(random, id, out);
+                        }
+                        if (id != null) {
+                            // The last word, so that nobody waits for the time limit.
+                            out.accept(McpJson.error(id, new McpException(-32601, "no")));
+                        }
+                    });
+            try (McpClient client =
+                    McpClient.connect(transport, "fuzz", McpClientOptions.defaults())) {
+                client.tools();
+                client.call("a", Map.of("b", "c"));
+                client.ping();
+            } catch (McpException e) {
+                assertThat(e).as("seed %d case %d", seed, i).hasMessageNotContaining("java.");
+            }
+        }
+    }
+
+    private static void answer(
+            Random random, @Nullable Object id, Consumer<Map<String, @Nullable Object>> out) {
+        String good =
+                ANSWERS.get(random.nextInt(ANSWERS.size()))
+                        .replace(":9", ":" + (id == null ? 0 : id));
+        byte[] bytes =
+                random.nextBoolean()
+                        ? damaged(random, good)
+                        : good.getBytes(StandardCharsets.UTF_8);
+        Map<String, @Nullable Object> message;
+        try {
+            message = McpJson.message(bytes);
+        } catch (McpException _) {
+            // Transports drop what is no message.
+            return;
+        }
+        out.accept(message);
     }
 
     @Test
