@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -95,121 +96,84 @@ public final class FakeLlm implements Llm {
                     Map.of());
         }
 
+        private Settings with(Consumer<Fields> change) {
+            Fields fields = new Fields(this);
+            change.accept(fields);
+            return fields.settings();
+        }
+
         public Settings script(UnaryOperator<String> script) {
-            return new Settings(
-                    script,
-                    embeds,
-                    delay,
-                    places,
-                    contextLength,
-                    templateWithTools,
-                    fillsIn,
-                    thinks,
-                    metadata);
+            return with(fields -> fields.script = script);
         }
 
         public Settings embeds(boolean embeds) {
-            return new Settings(
-                    script,
-                    embeds,
-                    delay,
-                    places,
-                    contextLength,
-                    templateWithTools,
-                    fillsIn,
-                    thinks,
-                    metadata);
+            return with(fields -> fields.embeds = embeds);
         }
 
         public Settings delay(Duration delay) {
-            return new Settings(
-                    script,
-                    embeds,
-                    delay,
-                    places,
-                    contextLength,
-                    templateWithTools,
-                    fillsIn,
-                    thinks,
-                    metadata);
+            return with(fields -> fields.delay = delay);
         }
 
         public Settings places(int places) {
-            return new Settings(
-                    script,
-                    embeds,
-                    delay,
-                    places,
-                    contextLength,
-                    templateWithTools,
-                    fillsIn,
-                    thinks,
-                    metadata);
+            return with(fields -> fields.places = places);
         }
 
         public Settings contextLength(int contextLength) {
-            return new Settings(
-                    script,
-                    embeds,
-                    delay,
-                    places,
-                    contextLength,
-                    templateWithTools,
-                    fillsIn,
-                    thinks,
-                    metadata);
-        }
-
-        public Settings thinks(boolean thinks) {
-            return new Settings(
-                    script,
-                    embeds,
-                    delay,
-                    places,
-                    contextLength,
-                    templateWithTools,
-                    fillsIn,
-                    thinks,
-                    metadata);
-        }
-
-        public Settings fillsIn(boolean fillsIn) {
-            return new Settings(
-                    script,
-                    embeds,
-                    delay,
-                    places,
-                    contextLength,
-                    templateWithTools,
-                    fillsIn,
-                    thinks,
-                    metadata);
-        }
-
-        public Settings metadata(Map<String, Object> metadata) {
-            return new Settings(
-                    script,
-                    embeds,
-                    delay,
-                    places,
-                    contextLength,
-                    templateWithTools,
-                    fillsIn,
-                    thinks,
-                    metadata);
+            return with(fields -> fields.contextLength = contextLength);
         }
 
         public Settings templateWithTools(boolean templateWithTools) {
-            return new Settings(
-                    script,
-                    embeds,
-                    delay,
-                    places,
-                    contextLength,
-                    templateWithTools,
-                    fillsIn,
-                    thinks,
-                    metadata);
+            return with(fields -> fields.templateWithTools = templateWithTools);
+        }
+
+        public Settings fillsIn(boolean fillsIn) {
+            return with(fields -> fields.fillsIn = fillsIn);
+        }
+
+        public Settings thinks(boolean thinks) {
+            return with(fields -> fields.thinks = thinks);
+        }
+
+        public Settings metadata(Map<String, Object> metadata) {
+            return with(fields -> fields.metadata = metadata);
+        }
+
+        /// The same fields, open to change.
+        private static final class Fields {
+            private UnaryOperator<String> script;
+            private boolean embeds;
+            private Duration delay;
+            private int places;
+            private int contextLength;
+            private boolean templateWithTools;
+            private boolean fillsIn;
+            private boolean thinks;
+            private Map<String, Object> metadata;
+
+            Fields(Settings s) {
+                script = s.script;
+                embeds = s.embeds;
+                delay = s.delay;
+                places = s.places;
+                contextLength = s.contextLength;
+                templateWithTools = s.templateWithTools;
+                fillsIn = s.fillsIn;
+                thinks = s.thinks;
+                metadata = s.metadata;
+            }
+
+            Settings settings() {
+                return new Settings(
+                        script,
+                        embeds,
+                        delay,
+                        places,
+                        contextLength,
+                        templateWithTools,
+                        fillsIn,
+                        thinks,
+                        metadata);
+            }
         }
     }
 
@@ -379,7 +343,21 @@ public final class FakeLlm implements Llm {
     @Override
     public EngineStats stats() {
         return new EngineStats(
-                running.get(), 0, 0, 0, 0, answerTokens.get(), 0, 0, 0, 0, 0, 0, 1000);
+                running.get(),
+                0,
+                0,
+                0,
+                0,
+                answerTokens.get(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                1000);
     }
 
     public boolean closed() {
