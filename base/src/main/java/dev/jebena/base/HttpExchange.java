@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,9 @@ public abstract sealed class HttpExchange permits JettyExchange, InnerExchange {
 
     /// All values of a query parameter, in their order.
     public abstract List<String> queryAll(String name);
+
+    /// The names of the query's parameters.
+    public abstract Set<String> queryNames();
 
     public abstract @Nullable String header(String name);
 

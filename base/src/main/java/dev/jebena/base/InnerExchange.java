@@ -82,6 +82,11 @@ public final class InnerExchange extends HttpExchange {
     }
 
     @Override
+    public Set<String> queryNames() {
+        return Set.of();
+    }
+
+    @Override
     public @Nullable String query(String name) {
         return null;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -60,6 +61,11 @@ final class JettyExchange extends HttpExchange {
     @Override
     public List<String> queryAll(String name) {
         return Request.extractQueryParameters(request).getValuesOrEmpty(name);
+    }
+
+    @Override
+    public Set<String> queryNames() {
+        return Request.extractQueryParameters(request).getNames();
     }
 
     @Override

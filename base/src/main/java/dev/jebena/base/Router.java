@@ -1,11 +1,13 @@
 package dev.jebena.base;
 
 import java.io.IOException;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -36,6 +38,7 @@ public final class Router {
     private volatile List<Errors> errors = List.of();
     private volatile Set<String> open = Set.of();
     private volatile Set<String> guarded = Set.of();
+    private volatile List<URL> descriptions = List.of();
 
     public Router get(String pattern, HttpHandler handler) {
         return route("GET", pattern, _ -> true, handler);
@@ -112,6 +115,19 @@ public final class Router {
                                         || (o.length() > 1
                                                 && o.endsWith("/")
                                                 && path.startsWith(o)));
+    }
+
+    /// Adds a resource that describes routes for readers; this only keeps it.
+    public synchronized Router describedBy(@Nullable URL resource) {
+        List<URL> changed = new ArrayList<>(descriptions);
+        changed.add(Objects.requireNonNull(resource, "the description is missing from its jar"));
+        descriptions = List.copyOf(changed);
+        return this;
+    }
+
+    /// What [#describedBy] was given.
+    public List<URL> descriptions() {
+        return descriptions;
     }
 
     /// The patterns that are served, for `jebena doctor` and the documentation's test.

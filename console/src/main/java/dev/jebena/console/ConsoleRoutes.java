@@ -35,6 +35,7 @@ public final class ConsoleRoutes {
                 exchange -> exchange.accepts("text/html"),
                 exchange -> send(exchange, index));
         router.open("/").open("/console/");
+        router.describedBy(ConsoleRoutes.class.getResource("openapi.txt"));
         TYPES.forEach((name, type) -> {
             Page page = load(name, type);
             router.get("/console/" + name, exchange -> send(exchange, page));

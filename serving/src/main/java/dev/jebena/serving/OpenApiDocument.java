@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The OpenAPI 3.1 document of everything that the server answers: the routes as they are mounted,
-/// with the descriptions and schemas of `openapi.txt`.
+/// with the descriptions and schemas of `openapi.txt`, this module's and those of the others that
+/// mount routes.
 final class OpenApiDocument {
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)(?:\\.\\.\\.)?}");
 
@@ -27,14 +28,14 @@ final class OpenApiDocument {
             "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline';"
                     + " connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private final OpenApiSource source = OpenApiSource.read();
+    private final OpenApiSource source;
 
-    private OpenApiDocument() {}
+    private OpenApiDocument(OpenApiSource source) {
+        this.source = source;
+    }
 
     static void register(Router router) {
-        router.get(
-                "/openapi.json",
-                exchange -> exchange.json(200, new OpenApiDocument().of(router.patterns())));
+        router.get("/openapi.json", exchange -> exchange.json(200, document(router)));
         router.get("/docs", OpenApiDocument::page).open("/docs");
     }
 
@@ -50,14 +51,18 @@ final class OpenApiDocument {
         }
     }
 
-    /// @param routes methods and patterns
-    static Map<String, @Nullable Object> document(List<String> routes) {
-        return new OpenApiDocument().of(routes);
+    private static Map<String, @Nullable Object> document(Router router) {
+        return new OpenApiDocument(OpenApiSource.read(router.descriptions())).of(router.patterns());
     }
 
-    /// Routes that are described.
-    static List<String> described() {
-        return List.copyOf(OpenApiSource.read().operations().keySet());
+    /// @param routes methods and patterns
+    static Map<String, @Nullable Object> document(List<String> routes) {
+        return new OpenApiDocument(OpenApiSource.read(List.of())).of(routes);
+    }
+
+    /// Routes that are described, those of other modules included.
+    static List<String> described(Router router) {
+        return OpenApiSource.read(router.descriptions()).routes();
     }
 
     private Map<String, @Nullable Object> of(List<String> routes) {
@@ -104,7 +109,7 @@ final class OpenApiDocument {
     }
 
     private Map<String, @Nullable Object> operation(String route) {
-        OpenApiSource.Operation known = source.operations().get(route);
+        OpenApiSource.Operation known = source.operation(route);
         Map<String, @Nullable Object> operation =
                 HttpJson.object("operationId", operationId(route));
         List<Object> parameters = new java.util.ArrayList<>();

@@ -6,15 +6,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `openapi.txt`, in which operations and schemas stand in a short form that its first lines
-/// explain.
+/// Reads files named `openapi.txt`, in which operations and schemas stand in a short form that its
+/// first lines explain.
 final class OpenApiSource {
     /// One operation.
     ///
@@ -33,6 +35,7 @@ final class OpenApiSource {
             List<String> replies) {}
 
     private final Map<String, Operation> operations = new LinkedHashMap<>();
+    private final Map<String, String> same = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> schemas = new LinkedHashMap<>();
     private Map<String, String> fields = new LinkedHashMap<>();
     private String tag = "";
@@ -40,23 +43,38 @@ final class OpenApiSource {
 
     private OpenApiSource() {}
 
-    static OpenApiSource read() {
+    /// This module's file, then these.
+    static OpenApiSource read(List<URL> others) {
         OpenApiSource source = new OpenApiSource();
-        try (InputStream in = OpenApiSource.class.getResourceAsStream("openapi.txt");
-                BufferedReader reader =
-                        new BufferedReader(
-                                new InputStreamReader(
-                                        java.util.Objects.requireNonNull(in),
-                                        StandardCharsets.UTF_8))) {
-            reader.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).forEach(source::line);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        source.file(Objects.requireNonNull(OpenApiSource.class.getResource("openapi.txt")));
+        others.forEach(source::file);
         return source;
     }
 
-    Map<String, Operation> operations() {
-        return operations;
+    private void file(URL file) {
+        try (InputStream in = file.openStream();
+                BufferedReader reader =
+                        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            reader.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).forEach(this::line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The description of a route; null for none.
+    @Nullable Operation operation(String route) {
+        Operation own = operations.get(route);
+        for (Map.Entry<String, String> prefix : same.entrySet()) {
+            if (own == null && route.contains(" " + prefix.getKey())) {
+                own = operations.get(route.replace(" " + prefix.getKey(), " " + prefix.getValue()));
+            }
+        }
+        return own;
+    }
+
+    /// All routes that have a description of their own.
+    List<String> routes() {
+        return List.copyOf(operations.keySet());
     }
 
     private void line(String line) {
@@ -65,6 +83,9 @@ final class OpenApiSource {
             fields.put(parts[0], parts[1]);
         } else if (line.startsWith("schema ")) {
             schema(line.substring("schema ".length()).split(" : "));
+        } else if (line.startsWith("same ")) {
+            String[] prefixes = line.split(" ");
+            same.put(prefixes[1], prefixes[2]);
         } else if (line.startsWith("tag ")) {
             int space = line.lastIndexOf(' ');
             tag = line.substring("tag ".length(), space);
@@ -76,9 +97,11 @@ final class OpenApiSource {
 
     private void schema(String[] nameAndBase) {
         fields = new LinkedHashMap<>();
-        schemas.put(nameAndBase[0], fields);
+        if (schemas.put(nameAndBase[0], fields) != null) {
+            throw new IllegalStateException("openapi.txt: two schemas " + nameAndBase[0]);
+        }
         if (nameAndBase.length > 1) {
-            fields.putAll(java.util.Objects.requireNonNull(schemas.get(nameAndBase[1])));
+            fields.putAll(Objects.requireNonNull(schemas.get(nameAndBase[1])));
         }
     }
 

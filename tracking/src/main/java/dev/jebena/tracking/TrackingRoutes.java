@@ -26,6 +26,7 @@ public final class TrackingRoutes {
     private TrackingRoutes() {}
 
     public static void mount(Router router, Tracking tracking) {
+        router.describedBy(TrackingRoutes.class.getResource("openapi.txt"));
         Accounts accounts = tracking.accounts();
         if (accounts == null) {
             mount(router, tracking, Access.open());
