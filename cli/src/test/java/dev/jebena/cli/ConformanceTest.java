@@ -11,6 +11,9 @@ import dev.jebena.hub.Modelfile;
 import dev.jebena.hub.PullOptions;
 import dev.jebena.serving.JebenaServer;
 import dev.jebena.serving.ServingOptions;
+import dev.jebena.tracking.Tracking;
+import dev.jebena.tracking.TrackingOptions;
+import dev.jebena.tracking.TrackingRoutes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,17 +27,30 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The real clients of OpenAI, Anthropic, Ollama and Hugging Face against the assembled server with
 /// real models: the project's conformance scripts, and the npm clients.
 @Tag("slow")
 class ConformanceTest {
-    /// Not there yet: audio, images, files, batches, fine-tuning, moderation. Not with these
-    /// models: pictures, thinking, fill-in-the-middle. A registry to pull from is tested in `hub`.
-    private static final String SKIP =
-            "stt,tts,image,finetune,moderation,vision,think,fim,registry";
+    /// Not there yet: audio, images, fine-tuning, moderation. Not with these models: pictures,
+    /// fill-in-the-middle. A registry to pull from is tested in `hub`.
+    private static final String SKIP = "stt,tts,image,finetune,moderation,vision,fim,registry";
 
     private static final String CHAT = "smollm2";
+
+    /// The same model with a template of models that think.
+    private static final String THINKER =
+            """
+            FROM smollm2
+            TEMPLATE \"\"\"{% for m in messages %}<|im_start|>{{ m.role }}
+            {{ m.content }}<|im_end|>
+            {% endfor %}<|im_start|>assistant
+            <think>
+            {% if enable_thinking is defined and not enable_thinking %}</think>
+
+            {% endif %}\"\"\"
+            """;
 
     /// Every check of a script, not only those whose names hold a word.
     private static final String ALL = "";
@@ -44,6 +60,7 @@ class ConformanceTest {
     static final Path CACHE = cache();
 
     private static JebenaServer server;
+    private static Tracking tracking;
 
     private static Path cache() {
         String folder = System.getProperty("jebena.cache", System.getenv("JEBENA_CACHE"));
@@ -53,7 +70,7 @@ class ConformanceTest {
     }
 
     @BeforeAll
-    static void start() {
+    static void start(@TempDir Path data) {
         assumeTrue(
                 Files.isRegularFile(SCRIPTS.resolve("run.sh")),
                 "no conformance scripts at " + SCRIPTS);
@@ -67,15 +84,29 @@ class ConformanceTest {
                 Modelfile.parse("FROM smollm2\nPARAMETER stop .\n", Path.of("")),
                 PullOptions.defaults(),
                 ProgressListener.none());
+        hub.create(
+                "thinker",
+                Modelfile.parse(THINKER, Path.of("")),
+                PullOptions.defaults(),
+                ProgressListener.none());
         ServingOptions options =
                 ServingOptions.defaults().http(HttpServerOptions.defaults().port(0));
-        server = JebenaServer.start(options, hub, ConsoleRoutes::mount);
+        tracking = Tracking.open(TrackingOptions.in(data));
+        server =
+                JebenaServer.start(
+                        options,
+                        hub,
+                        router -> {
+                            ConsoleRoutes.mount(router);
+                            TrackingRoutes.mount(router, tracking);
+                        });
     }
 
     @AfterAll
     static void stop() {
         if (server != null) {
             server.close();
+            tracking.close();
         }
     }
 
@@ -117,6 +148,13 @@ class ConformanceTest {
     @Test
     void lmStudioClientsPass() throws Exception {
         assertPasses(SKIP, CHAT, ALL, "lmstudio_py", "lmstudio_node");
+    }
+
+    /// The core of Tabby's editor plugins. What completes code need not fill in the middle: the
+    /// model goes on from what is before the cursor.
+    @Test
+    void tabbyAgentPasses() throws Exception {
+        assertPasses(SKIP.replace("fim,", ""), CHAT, ALL, "tabby_agent");
     }
 
     private static void assertPasses(String skip, String chatModel, String only, String... scripts)
@@ -219,6 +257,8 @@ class ConformanceTest {
                                 CACHE.resolve("clients").toString(),
                                 "JEBENA_CHAT_MODEL",
                                 chatModel,
+                                "JEBENA_THINK_MODEL",
+                                "thinker",
                                 "JEBENA_SKIP",
                                 skip,
                                 "JEBENA_ONLY",

@@ -1,5 +1,7 @@
 package dev.jebena.llm;
 
+import java.util.List;
+
 /// What an engine is doing and has done, for metrics and tests of leaks.
 ///
 /// @param running sequences in the batch
@@ -14,6 +16,8 @@ package dev.jebena.llm;
 /// @param drafts times that a sequence had guesses checked
 /// @param draftTokens guessed tokens that were checked
 /// @param acceptedTokens those of them that were right
+/// @param stepTokens tokens computed in all steps, of prompts and answers
+/// @param stepSizes how many steps computed at most 2^i tokens, but more than 2^(i-1), by i
 /// @param memoryBytes native memory held besides the mapped file
 public record EngineStats(
         int running,
@@ -28,4 +32,6 @@ public record EngineStats(
         long drafts,
         long draftTokens,
         long acceptedTokens,
+        long stepTokens,
+        List<Long> stepSizes,
         long memoryBytes) {}

@@ -357,6 +357,8 @@ final class LocalLlm implements Llm {
                 counters.drafts().get(),
                 counters.draftTokens().get(),
                 counters.acceptedTokens().get(),
+                counters.stepTokens().get(),
+                counters.sizes(),
                 parts.ownBytes() + kv.bytes());
     }
 

@@ -37,27 +37,29 @@ final class Answers implements AutoCloseable {
     private final List<Answer> answers;
     private final AtomicBoolean gone = new AtomicBoolean();
     private final HttpExchange.AutoCloseableHandle watch;
-    private final ServingMetrics metrics;
-    private final String model;
+    private final AnswerMetrics metrics;
+    private final int prompts;
+    private final long[] lastNanos;
     private final Consumer<int[]> last;
     private int[] ids;
     private int count;
+    private int complete;
 
-    /// @param prompt of the first answer
+    /// @param prompts as many answers belong to each, in their order
     /// @param last gets the tokens of the first answer, prompt included, once it is complete
     Answers(
             HttpExchange exchange,
             List<Answer> answers,
-            ServingMetrics metrics,
-            String model,
-            int[] prompt,
+            AnswerMetrics metrics,
+            List<int[]> prompts,
             Consumer<int[]> last) {
         this.last = last;
-        ids = prompt.clone();
-        count = prompt.length;
+        ids = prompts.getFirst().clone();
+        count = ids.length;
+        this.prompts = prompts.size();
+        lastNanos = new long[answers.size()];
         this.exchange = exchange;
         this.metrics = metrics;
-        this.model = model;
         this.answers = List.copyOf(answers);
         watch =
                 exchange.whenGone(() -> {
@@ -84,6 +86,13 @@ final class Answers implements AutoCloseable {
     }
 
     private Token noted(int index, Token token) {
+        if (!token.isText()) {
+            long now = System.nanoTime();
+            if (lastNanos[index] != 0) {
+                metrics.token(now - lastNanos[index]);
+            }
+            lastNanos[index] = now;
+        }
         if (index == 0 && !token.isText()) {
             if (count == ids.length) {
                 ids = Arrays.copyOf(ids, 2 * count + 16);
@@ -160,11 +169,28 @@ final class Answers implements AutoCloseable {
                             + age.toMillis()
                             + " ms");
         }
-        metrics.answered(model, answer.usage(), answer.finishReason());
+        FinishReason reason = answer.finishReason();
+        if (reason != null) {
+            metrics.answered(answer.usage(), reason);
+        }
+        if (++complete == answers.size()) {
+            allComplete();
+        }
         if (index == 0) {
             last.accept(Arrays.copyOf(ids, count));
         }
         ending.end(index, answer);
+    }
+
+    private void allComplete() {
+        int each = Math.max(1, complete / prompts);
+        for (int i = 0; i < complete; i += each) {
+            metrics.longest(
+                    answers.subList(i, Math.min(complete, i + each)).stream()
+                            .mapToInt(answer -> answer.usage().answerTokens())
+                            .max()
+                            .orElse(0));
+        }
     }
 
     @Override
@@ -172,5 +198,7 @@ final class Answers implements AutoCloseable {
         gone.set(true);
         watch.close();
         answers.forEach(Answer::close);
+        metrics.aborted(answers.size() - complete);
+        complete = answers.size();
     }
 }

@@ -86,13 +86,15 @@ final class ChatStore {
 
     private void list(HttpExchange exchange) throws IOException {
         String model = exchange.query("model");
+        Map<String, String> metadata = Metadata.asked(exchange);
         Page page = oldestFirst(exchange);
         List<Map<String, @Nullable Object>> found = new ArrayList<>();
         for (Page next = page; ; ) {
             Listed listed = data.documents().list(KIND, null, next);
             for (Document document : listed.documents()) {
                 Map<String, @Nullable Object> completion = shown(document);
-                if (model == null || model.equals(completion.get("model"))) {
+                boolean named = model == null || model.equals(completion.get("model"));
+                if (named && Metadata.holds(completion.get("metadata"), metadata)) {
                     if (found.size() == page.limit()) {
                         exchange.json(200, ListPage.reply(found, true));
                         return;

@@ -100,6 +100,8 @@ public final class JebenaServer implements AutoCloseable {
         TgiRoutes.register(router, models);
         LmStudioRoutes.register(router, models, hub);
         LocalAiRoutes.register(router, models, hub);
+        OpenAiEdits.register(router, models);
+        VectorStoreRoutes.register(router);
         ExtraRoutes.register(router, models);
         LmStudioSockets.refuseOthers(router);
         OpenApiDocument.register(router);

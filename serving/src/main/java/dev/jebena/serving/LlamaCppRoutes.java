@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// llama.cpp's server: `/completion`, `/infill`, `/apply-template`, `/embedding`, `/props`,
 /// `/health`. `model` is taken everywhere; without it the default model is meant. Its tokenizing is
@@ -36,7 +37,8 @@ final class LlamaCppRoutes {
         post(router, "/embedding", routes::embedding);
         router.get("/props", EngineErrors.translating(routes::props))
                 .get("/health", LlamaCppRoutes::health)
-                .get("/v1/health", LlamaCppRoutes::health)
+                .get("/v1/health", LlamaCppRoutes::healthWithMachine)
+                .post("/v1/health", LlamaCppRoutes::healthWithMachine)
                 .open("/health")
                 .open("/v1/health")
                 .errors("/props", LlamaCppRoutes::error);
@@ -69,6 +71,12 @@ final class LlamaCppRoutes {
 
     private static void health(HttpExchange exchange) throws IOException {
         exchange.json(200, HttpJson.object("status", "ok"));
+    }
+
+    private static void healthWithMachine(HttpExchange exchange) throws IOException {
+        Map<String, @Nullable Object> health = HttpJson.object("status", "ok");
+        health.putAll(TabbyRoutes.health());
+        exchange.json(200, health);
     }
 
     private void applyTemplate(HttpExchange exchange) throws IOException {

@@ -34,8 +34,13 @@ final class LmStudioRoutes {
         LmStudioChat own = new LmStudioChat(models);
         router.errors("/api/v0/", LmStudioErrors::body)
                 .errors("/api/v1/", LmStudioErrors::body)
-                .get("/api/v0/models", EngineErrors.translating(routes::list))
-                .get("/api/v0/models/{id...}", EngineErrors.translating(routes::model))
+                .get("/api/v0/models", x -> x.json(200, OpenAiRoutes.list(routes.all())))
+                .get(
+                        "/api/v0/models/{id...}",
+                        EngineErrors.translating(x ->
+                                x.json(
+                                        200,
+                                        routes.object(models.find(x.parameter("id")).summary()))))
                 .post("/api/v0/chat/completions", EngineErrors.translating(chat::handle))
                 .post("/api/v0/completions", EngineErrors.translating(completions::handle))
                 .post("/api/v0/embeddings", OpenAiRoutes.embeddings(models))
@@ -91,16 +96,8 @@ final class LmStudioRoutes {
         };
     }
 
-    private void list(HttpExchange exchange) throws IOException {
-        List<Object> data = new ArrayList<>();
-        for (ModelSummary model : models.catalog().list()) {
-            data.add(object(model));
-        }
-        exchange.json(200, HttpJson.object("object", "list", "data", data));
-    }
-
-    private void model(HttpExchange exchange) throws IOException {
-        exchange.json(200, object(models.find(exchange.parameter("id")).summary()));
+    private List<Map<String, @Nullable Object>> all() {
+        return models.catalog().list().stream().map(this::object).toList();
     }
 
     private Map<String, @Nullable Object> object(ModelSummary model) {

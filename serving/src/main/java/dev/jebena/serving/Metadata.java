@@ -1,6 +1,9 @@
 package dev.jebena.serving;
 
+import dev.jebena.base.HttpException;
+import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,5 +35,29 @@ final class Metadata {
                     }
                 });
         return metadata.values();
+    }
+
+    /// The pairs that a list is to be narrowed to: `metadata[key]=value` in the query.
+    static Map<String, String> asked(HttpExchange exchange) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String name : exchange.queryNames()) {
+            String value = exchange.query(name);
+            if (name.equals("metadata") || (name.startsWith("metadata[") && !name.endsWith("]"))) {
+                throw HttpException.invalid(
+                        "metadata", "Invalid 'metadata': expected metadata[key]=value");
+            }
+            if (name.startsWith("metadata[") && value != null) {
+                pairs.put(name.substring("metadata[".length(), name.length() - 1), value);
+            }
+        }
+        return pairs;
+    }
+
+    /// Whether metadata that are kept hold all these pairs.
+    static boolean holds(@Nullable Object kept, Map<String, String> pairs) {
+        return pairs.isEmpty()
+                || (kept instanceof Map<?, ?> map
+                        && pairs.entrySet().stream()
+                                .allMatch(pair -> pair.getValue().equals(map.get(pair.getKey()))));
     }
 }

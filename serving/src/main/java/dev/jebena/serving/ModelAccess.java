@@ -147,7 +147,7 @@ final class ModelAccess {
     void answered(ModelLease lease, Answer answer) {
         FinishReason reason = answer.finishReason();
         if (reason != null) {
-            metrics.answered(lease.model().name().toString(), answer.usage(), reason);
+            metrics.of(lease.model().name().toString()).answered(answer.usage(), reason);
         }
     }
 
@@ -179,19 +179,20 @@ final class ModelAccess {
                                 .toList());
             }
         }
+        asked(lease, prompts, choices, asked);
         return answers(exchange, lease, prompts, answers);
+    }
+
+    private void asked(ModelLease lease, List<int[]> prompts, int choices, Generation options) {
+        AnswerMetrics of = metrics.of(lease.model().name().toString());
+        prompts.forEach(_ -> of.asked(choices, options.maxTokens()));
     }
 
     private Answers answers(
             HttpExchange exchange, ModelLease lease, List<int[]> prompts, List<Answer> answers) {
         String name = lease.model().name().toString();
         return new Answers(
-                exchange,
-                answers,
-                metrics,
-                name,
-                prompts.getFirst(),
-                ids -> pool.slots().put(name, ids));
+                exchange, answers, metrics.of(name), prompts, ids -> pool.slots().put(name, ids));
     }
 
     private Generation chosen(ModelLease lease, Generation options) {
@@ -224,6 +225,7 @@ final class ModelAccess {
                     answers.add(llm.generate(prompt, own));
                 }
             }
+            asked(lease, prompts, choices, asked);
             return answers(exchange, lease, prompts, answers);
         } catch (RuntimeException e) {
             answers.forEach(Answer::close);

@@ -133,7 +133,9 @@ final class OpenAiChatReply {
                                     ? HttpJson.object("content", scores.get(i), "refusal", null)
                                     : null,
                             "finish_reason",
-                            finish(answers.get(i), !text.calls().isEmpty()));
+                            finish(answers.get(i), !text.calls().isEmpty()),
+                            "stop_reason",
+                            answers.get(i).stopString());
             fields.addIds(one, tokenIds.isEmpty() ? List.of() : tokenIds.get(i));
             choices.add(one);
         }
@@ -233,7 +235,10 @@ final class OpenAiChatReply {
                         text(stream, i, text, Token.ofText(text));
                         calls(stream, i, sent.get(i).fresh(texts.get(i)));
                         boolean called = sent.get(i).count() > 0;
-                        delta(stream, i, HttpJson.object(), null, finish(answer, called));
+                        Map<String, @Nullable Object> last =
+                                choiceDelta(i, HttpJson.object(), null, finish(answer, called));
+                        last.put("stop_reason", answer.stopString());
+                        stream.event(chunk(List.of(last), null));
                     });
             if (withUsage) {
                 usageChunk(stream, answers, texts);
@@ -272,7 +277,7 @@ final class OpenAiChatReply {
     private void thought(HttpStream stream, int index, AnswerText text) throws IOException {
         String piece = text.takeThought();
         if (!piece.isEmpty()) {
-            delta(stream, index, thought(piece), null, null);
+            delta(stream, index, thought(piece));
         }
     }
 
@@ -289,18 +294,13 @@ final class OpenAiChatReply {
                     piece.begins()
                             ? HttpJson.object("name", piece.name(), "arguments", piece.arguments())
                             : HttpJson.object("arguments", piece.arguments()));
-            delta(stream, index, HttpJson.object("tool_calls", List.of(call)), null, null);
+            delta(stream, index, HttpJson.object("tool_calls", List.of(call)));
         }
     }
 
-    private void delta(
-            HttpStream stream,
-            int index,
-            Map<String, @Nullable Object> delta,
-            @Nullable Map<String, @Nullable Object> score,
-            @Nullable String finish)
+    private void delta(HttpStream stream, int index, Map<String, @Nullable Object> delta)
             throws IOException {
-        stream.event(chunk(List.of(choiceDelta(index, delta, score, finish)), null));
+        stream.event(chunk(List.of(choiceDelta(index, delta, null, null)), null));
     }
 
     private static Map<String, @Nullable Object> choiceDelta(

@@ -3,6 +3,7 @@ package dev.jebena.serving;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.HttpStream;
+import dev.jebena.llm.Answer;
 import dev.jebena.llm.Token;
 import dev.jebena.llm.TokenLogprob;
 import dev.jebena.tokenizers.Tokenizer;
@@ -70,17 +71,19 @@ final class OpenAiCompletionsReply {
         List<Object> choices = new ArrayList<>();
         for (int p = 0; p < prompts.size(); p++) {
             for (int answer : kept(texts, p)) {
-                choices.add(
-                        whole(
-                                choices.size(),
-                                p,
-                                texts.get(answer),
-                                OpenAiChatReply.finish(answers.get(answer), false)));
+                choices.add(whole(choices.size(), p, texts.get(answer), answers.get(answer)));
             }
         }
         Map<String, @Nullable Object> reply = frame(choices);
         reply.put("usage", usage(answers));
         return reply;
+    }
+
+    private Map<String, @Nullable Object> whole(int index, int p, Text text, Answer answer) {
+        Map<String, @Nullable Object> choice =
+                whole(index, p, text, OpenAiChatReply.finish(answer, false));
+        choice.put("stop_reason", answer.stopString());
+        return choice;
     }
 
     private Map<String, @Nullable Object> whole(int index, int p, Text text, String finish) {
@@ -146,14 +149,16 @@ final class OpenAiCompletionsReply {
                         }
                         offsets[i] += token.text().length();
                     },
-                    (i, answer) ->
-                            piece(
-                                    stream,
-                                    choice(
-                                            i,
-                                            fields.ending(answer),
-                                            null,
-                                            OpenAiChatReply.finish(answer, false))));
+                    (i, answer) -> {
+                        Map<String, @Nullable Object> last =
+                                choice(
+                                        i,
+                                        fields.ending(answer),
+                                        null,
+                                        OpenAiChatReply.finish(answer, false));
+                        last.put("stop_reason", answer.stopString());
+                        piece(stream, last);
+                    });
             if (withUsage) {
                 Map<String, @Nullable Object> last = frame(List.of());
                 last.put("usage", usage(answers));

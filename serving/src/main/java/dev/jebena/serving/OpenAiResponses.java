@@ -5,8 +5,8 @@ import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.HttpStream;
 import dev.jebena.base.InnerExchange;
+import dev.jebena.llm.Generation;
 import dev.jebena.llm.Message;
-import dev.jebena.llm.Tool;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,10 +81,10 @@ final class OpenAiResponses {
         ResponseRequest request = asked.request();
         ResponseObject response = new ResponseObject(request);
         try (ModelLease lease = models.open(request.model());
-                Answers answers = start(exchange, lease, asked)) {
+                Begun begun = start(exchange, lease, asked)) {
             if (!request.stream()) {
                 ResponseRun run = new ResponseRun(request, response, _ -> {});
-                run.read(exchange, lease, answers);
+                run.read(exchange, lease, begun.answers(), begun.text());
                 keep(run, asked);
                 exchange.json(200, run.json());
                 return;
@@ -97,7 +97,7 @@ final class OpenAiResponses {
                             event -> ResponseEvents.send(stream, List.of(event)));
             run.created();
             try {
-                run.read(exchange, lease, answers);
+                run.read(exchange, lease, begun.answers(), begun.text());
                 keep(run, asked);
                 run.ended();
             } catch (RuntimeException e) {
@@ -107,31 +107,50 @@ final class OpenAiResponses {
         }
     }
 
-    private Answers start(HttpExchange exchange, ModelLease lease, Asked asked) {
-        return models.start(
-                exchange, lease, List.of(prompt(lease, asked)), asked.request().options(lease), 1);
+    /// An answer that is being made, and what takes it apart.
+    private record Begun(Answers answers, AnswerText text) implements AutoCloseable {
+        @Override
+        public void close() {
+            answers.close();
+        }
     }
 
-    private int[] prompt(ModelLease lease, Asked asked) {
+    private Begun start(HttpExchange exchange, ModelLease lease, Asked asked) {
         ResponseRequest request = asked.request();
-        List<Tool> tools =
-                request.choice().kind() == ToolChoice.Kind.NONE ? List.of() : request.tools();
+        String prompt = prompt(lease, asked);
+        Thinking thinking = Thinking.of(lease, prompt, request.wish());
+        Generation options = thinking.over(request.options(lease), lease);
+        Answers answers = models.start(exchange, lease, List.of(ids(lease, prompt)), options, 1);
+        return new Begun(answers, new AnswerText(request.choice(), thinking));
+    }
+
+    private String prompt(ModelLease lease, Asked asked) {
+        ResponseRequest request = asked.request();
         List<Message> messages = asked.messages();
-        int[] ids = prompt(lease, messages, tools);
+        String prompt = prompt(lease, request, messages);
         // Each turn halves what may go, as rendering is what takes time.
-        while (request.truncate() && ids.length >= lease.llm().contextLength()) {
+        while (request.truncate() && ids(lease, prompt).length >= lease.llm().contextLength()) {
             List<Message> fewer = shortened(messages);
             if (fewer.size() == messages.size()) {
-                return ids;
+                return prompt;
             }
             messages = fewer;
-            ids = prompt(lease, messages, tools);
+            prompt = prompt(lease, request, messages);
         }
-        return ids;
+        return prompt;
     }
 
-    private static int[] prompt(ModelLease lease, List<Message> messages, List<Tool> tools) {
-        String prompt = ChatPrompt.of(ModelAccess.checked(lease), messages, tools, Map.of());
+    private static String prompt(
+            ModelLease lease, ResponseRequest request, List<Message> messages) {
+        boolean none = request.choice().kind() == ToolChoice.Kind.NONE;
+        return ChatPrompt.of(
+                ModelAccess.checked(lease),
+                messages,
+                none ? List.of() : request.tools(),
+                request.wish().variables());
+    }
+
+    private static int[] ids(ModelLease lease, String prompt) {
         return ChatPrompt.encode(lease.llm().tokenizer(), prompt);
     }
 
@@ -207,8 +226,8 @@ final class OpenAiResponses {
         String id = run.response().id();
         try {
             try (ModelLease lease = models.open(asked.request().model());
-                    Answers answers = start(inner, lease, asked)) {
-                run.read(inner, lease, answers);
+                    Begun begun = start(inner, lease, asked)) {
+                run.read(inner, lease, begun.answers(), begun.text());
                 keep(run, asked);
                 run.ended();
             } catch (RuntimeException e) {
@@ -239,7 +258,7 @@ final class OpenAiResponses {
                             "object",
                             "response.input_tokens",
                             "input_tokens",
-                            prompt(lease, asked).length));
+                            ids(lease, prompt(lease, asked)).length));
         }
     }
 }

@@ -44,11 +44,21 @@ final class OpenAiRoutes {
         store.register(router);
         OpenAiChat chat = new OpenAiChat(models, ReplyExtras.none(), store);
         OpenAiCompletions completions = new OpenAiCompletions(models, ReplyExtras.none());
+        TabbyRoutes tabby = new TabbyRoutes(models);
+        tabby.register(router);
         router.errors("/v1/", OpenAiErrors::body)
                 .get("/v1/models", EngineErrors.translating(routes::list))
                 .get("/v1/models/{id...}", EngineErrors.translating(routes::model))
                 .post("/v1/chat/completions", EngineErrors.translating(chat::handle))
-                .post("/v1/completions", EngineErrors.translating(completions::handle))
+                .post(
+                        "/v1/completions",
+                        EngineErrors.translating(x -> {
+                            if (TabbyRoutes.asks(x)) {
+                                tabby.complete(x);
+                            } else {
+                                completions.handle(x);
+                            }
+                        }))
                 .post("/v1/embeddings", EngineErrors.translating(routes::embeddings))
                 .post("/v1/moderations", EngineErrors.translating(routes::moderate));
         NOT_YET.forEach(name -> notYet(router, "/v1/" + name));
@@ -71,14 +81,19 @@ final class OpenAiRoutes {
     }
 
     private void list(HttpExchange exchange) throws IOException {
-        List<Object> data = new ArrayList<>();
+        List<Map<String, @Nullable Object>> data = new ArrayList<>();
         for (ModelSummary model : models.catalog().list()) {
             data.add(object(model));
         }
         for (ServedAdapters.Named adapter : models.pool().adapters().named()) {
             data.add(object(adapter));
         }
-        exchange.json(200, HttpJson.object("object", "list", "data", data));
+        exchange.json(200, list(data));
+    }
+
+    /// A list that comes whole.
+    static Map<String, @Nullable Object> list(List<Map<String, @Nullable Object>> data) {
+        return HttpJson.object("object", "list", "data", data);
     }
 
     private void model(HttpExchange exchange) throws IOException {

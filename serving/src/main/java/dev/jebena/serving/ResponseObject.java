@@ -84,22 +84,25 @@ final class ResponseObject {
     /// The end of an answer.
     ///
     /// @param whole whether it was not cut by its limit on tokens
-    void ended(boolean whole, Usage usage) {
+    /// @param thought tokens of thinking
+    void ended(boolean whole, Usage usage, int thought) {
         status(whole ? "completed" : "incomplete");
         if (whole) {
             values.put("completed_at", Instant.now().getEpochSecond());
         } else {
             values.put("incomplete_details", HttpJson.object("reason", "max_output_tokens"));
         }
-        values.put("usage", usage(usage));
+        values.put("usage", usage(usage, thought));
     }
 
-    private static Map<String, @Nullable Object> usage(Usage usage) {
+    private static Map<String, @Nullable Object> usage(Usage usage, int thought) {
         return HttpJson.object(
                 "input_tokens", usage.promptTokens(),
-                "input_tokens_details", HttpJson.object("cached_tokens", usage.cachedTokens()),
+                "input_tokens_details",
+                        HttpJson.object(
+                                "cached_tokens", usage.cachedTokens(), "cache_write_tokens", 0),
                 "output_tokens", usage.answerTokens(),
-                "output_tokens_details", HttpJson.object("reasoning_tokens", 0),
+                "output_tokens_details", HttpJson.object("reasoning_tokens", thought),
                 "total_tokens", usage.promptTokens() + usage.answerTokens());
     }
 

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param fields the request itself
 /// @param tools all functions that the model is told of
 /// @param oneCall whether only the first call of a function counts
+/// @param wish what it says about thinking
+/// @param summary whether thinking is told as a summary, the one form that OpenAI's models have
 /// @param truncate whether the oldest messages go when the conversation is too long
 /// @param logprobs likeliest tokens to tell with each token; -1 for no log-probabilities
 record ResponseRequest(
@@ -26,6 +28,8 @@ record ResponseRequest(
         ToolChoice choice,
         boolean oneCall,
         @Nullable Constraint format,
+        ThinkingWish wish,
+        boolean summary,
         boolean truncate,
         boolean store,
         boolean background,
@@ -33,6 +37,7 @@ record ResponseRequest(
         int logprobs,
         Map<String, @Nullable Object> metadata) {
     private static final Set<String> INCLUDED = Set.of("message.output_text.logprobs");
+    private static final Set<String> SUMMARIES = Set.of("auto", "concise", "detailed");
 
     static ResponseRequest of(RequestFields fields) {
         List<Tool> tools = tools(fields);
@@ -58,6 +63,8 @@ record ResponseRequest(
                 choice(fields, tools),
                 !fields.flag("parallel_tool_calls", true),
                 format(fields),
+                ThinkingWish.ofOpenAi(fields),
+                summary(fields),
                 truncation.equals("auto"),
                 store,
                 background,
@@ -105,6 +112,19 @@ record ResponseRequest(
         return choice.string("mode", "auto").equals("required")
                 ? ToolChoice.forced(request, allowed)
                 : ToolChoice.auto(allowed);
+    }
+
+    private static boolean summary(RequestFields request) {
+        RequestFields reasoning = request.object("reasoning");
+        if (reasoning == null) {
+            return false;
+        }
+        String name = reasoning.has("summary") ? "summary" : "generate_summary";
+        String summary = reasoning.string(name);
+        if (summary != null && !SUMMARIES.contains(summary)) {
+            throw reasoning.invalid(name, "expected auto, concise or detailed, found " + summary);
+        }
+        return summary != null;
     }
 
     private static @Nullable Constraint format(RequestFields request) {

@@ -30,7 +30,7 @@ final class ResponseRun {
         this.request = request;
         this.response = response;
         this.listener = listener;
-        output = new ResponseOutput(request.logprobs() >= 0, this::event);
+        output = new ResponseOutput(request.summary(), this::event);
     }
 
     private synchronized void event(String type, Map<String, @Nullable Object> fields)
@@ -47,7 +47,7 @@ final class ResponseRun {
 
     /// The response as it is now.
     synchronized Map<String, @Nullable Object> json() {
-        response.output(List.copyOf(output.items()));
+        response.output(output.items());
         return response.json();
     }
 
@@ -81,38 +81,56 @@ final class ResponseRun {
     }
 
     /// Reads the answer to its end, whose kind the status tells then.
-    void read(HttpExchange exchange, ModelLease lease, Answers answers) throws IOException {
+    ///
+    /// @param text takes the answer apart
+    void read(HttpExchange exchange, ModelLease lease, Answers answers, AnswerText text)
+            throws IOException {
         response.status("in_progress");
         state("in_progress");
-        AnswerText text = new AnswerText(request.choice());
         Logprobs logprobs = new Logprobs(lease.llm().tokenizer());
         List<Object> scores = new ArrayList<>();
-        int[] calls = new int[1];
+        SentCalls calls = new SentCalls();
         answers.read(
                 (_, token) -> {
-                    if (request.logprobs() >= 0 && !token.isText()) {
+                    int thought = text.thinkingTokens();
+                    String shown = text.add(token.text());
+                    if (text.thinkingTokens() > thought) {
+                        // Those before it were held back: they turned out to begin the thinking.
+                        scores.clear();
+                    } else if (request.logprobs() >= 0 && !token.isText()) {
                         scores.add(logprobs.entry(token));
                     }
-                    write(text, text.add(token.text()), scores, calls);
+                    write(text, shown, scores, calls);
                 },
                 (_, answer) -> {
                     write(text, text.end(), scores, calls);
                     boolean whole = answer.finishReason() != FinishReason.LENGTH;
                     output.close(whole ? "completed" : "incomplete");
-                    response.ended(whole, answer.usage());
+                    response.ended(whole, answer.usage(), text.thinkingTokens());
                 });
     }
 
-    private void write(AnswerText text, String shown, List<Object> scores, int[] calls)
+    // What goes on with a call comes before text, which would end it; a new call comes after.
+    private void write(AnswerText text, String shown, List<Object> scores, SentCalls sent)
             throws IOException {
+        output.thought(text.takeThought());
+        List<SentCalls.Piece> pieces = sent.fresh(text);
+        boolean goesOn = !pieces.isEmpty() && !pieces.getFirst().begins();
+        if (goesOn) {
+            call(pieces.getFirst());
+        }
         if (!shown.isEmpty()) {
             output.text(shown, List.copyOf(scores));
             scores.clear();
         }
-        List<AnswerText.Call> all = text.calls();
-        while (calls[0] < all.size() && !(request.oneCall() && calls[0] > 0)) {
-            AnswerText.Call call = all.get(calls[0]++);
-            output.call(call.name(), call.arguments());
+        for (SentCalls.Piece piece : goesOn ? pieces.subList(1, pieces.size()) : pieces) {
+            call(piece);
+        }
+    }
+
+    private void call(SentCalls.Piece piece) throws IOException {
+        if (piece.index() == 0 || !request.oneCall()) {
+            output.call(piece);
         }
     }
 

@@ -64,4 +64,20 @@ class ChatStoreTest {
         assertThat(get(PATH + "?after=" + first).text("data.0.id")).isEqualTo(second);
         assertThat(get(PATH + "?model=other").list("data")).isEmpty();
     }
+
+    @Test
+    void listsAreNarrowedByMetadata() {
+        String keep = ASK + ",\"store\":true,\"metadata\":";
+        server.json(PATH, keep + "{\"team\":\"a\"}}");
+        String both = server.json(PATH, keep + "{\"team\":\"b\",\"k\":\"v w\"}}").text("id");
+        server.json(PATH, ASK + ",\"store\":true}");
+        for (String query :
+                List.of("metadata%5Bteam%5D=b", "metadata[team]=b&metadata[k]=v%20w&limit=1")) {
+            Node page = get(PATH + "?" + query.replace("[", "%5B").replace("]", "%5D"));
+            assertThat(page.list("data")).hasSize(1);
+            assertThat(page.text("data.0.id")).isEqualTo(both);
+        }
+        assertThat(get(PATH + "?metadata%5Bteam%5D=c").list("data")).isEmpty();
+        assertThat(server.get(PATH + "?metadata=b").body()).contains("metadata[key]=value");
+    }
 }

@@ -120,6 +120,14 @@ class LlamaCppRoutesTest {
                 .contains("vllm:generation_tokens_total{model_name=\"smollm2:latest\"} 3")
                 .contains("finished_reason=\"length\"} 1")
                 .contains("vllm:time_to_first_token_seconds_count{model_name=")
+                .contains("vllm:inter_token_latency_seconds_count{model_name=\"smollm2:latest\"} 2")
+                .contains("vllm:request_params_max_tokens_sum{model_name=\"smollm2:latest\"} 3.0")
+                .contains("vllm:request_params_n_sum{model_name=\"smollm2:latest\"} 1.0")
+                .contains("vllm:request_generation_tokens_sum{model_name=\"smollm2:latest\"} 3.0")
+                .contains(
+                        "vllm:request_max_num_generation_tokens_count{model_name=\"smollm2:latest\"} 1")
+                .contains("vllm:request_decode_time_seconds_bucket{model_name=")
+                .contains("vllm:iteration_tokens_total_count{model_name=")
                 .contains("llamacpp:tokens_predicted_total 3");
         assertThat(metrics.lines())
                 .allMatch(l ->

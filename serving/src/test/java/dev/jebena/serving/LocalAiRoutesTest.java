@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jebena.serving.RunningServer.Node;
 import dev.jebena.testkit.FakeLlm;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,45 @@ class LocalAiRoutesTest {
         assertThat(get("/backend/monitor?model=smollm2").text("state")).isEqualTo("READY");
         server.json("/backend/shutdown", "{\"model\":\"smollm2\"}");
         assertThat(get("/system").list("loaded_models")).isEmpty();
+    }
+
+    @Test
+    void textsAreEdited() {
+        for (String path : List.of("/v1/edits", "/edits")) {
+            Node reply =
+                    server.json(
+                            path,
+                            "{\"model\":\"smollm2\",\"input\":\"see\",\"n\":2,\"max_tokens\":7,"
+                                    + "\"instruction\":\"Mend the spelling.\"}");
+            assertThat(reply.text("object")).isEqualTo("edit");
+            assertThat(reply.text("choices.1.text")).isEqualTo("The sea");
+            assertThat(reply.integer("usage.completion_tokens")).isEqualTo(14);
+            assertThat(server.post(path, "{\"model\":\"smollm2\"}").body()).contains("instruction");
+        }
+    }
+
+    @Test
+    void storesFindTextsByVectors() {
+        String keys = "{\"store\":\"s\",\"keys\":[[1,0],[0,2],[1,1]]";
+        assertThat(server.post("/stores/set", keys + ",\"values\":[\"x\",\"y\",\"z\"]}").body())
+                .isEmpty();
+        Node found = server.json("/stores/find", "{\"store\":\"s\",\"key\":[3,0.1],\"topk\":2}");
+        assertThat(found.list("values")).isEqualTo(List.of("x", "z"));
+        assertThat(Double.parseDouble(found.text("similarities.0"))).isBetween(0.99, 1.0);
+        assertThat(server.json("/stores/find", "{\"key\":[1]}").list("keys")).isEmpty();
+        server.post("/stores/delete", "{\"store\":\"s\",\"keys\":[[1,0]]}");
+        Node left = server.json("/stores/get", keys + "}");
+        assertThat(left.list("values")).isEqualTo(List.of("y", "z"));
+        for (String wrong :
+                List.of(
+                        "{}",
+                        "{\"keys\":[[1]],\"values\":[]}",
+                        "{\"keys\":[[]],\"values\":[\"a\"]}",
+                        "{\"keys\":[[1e999]],\"values\":[\"a\"]}",
+                        "{\"keys\":[[1],[1,2]],\"values\":[\"a\",\"b\"]}",
+                        "{\"store\":\"s\",\"keys\":[[1]],\"values\":[\"a\"]}")) {
+            assertThat(server.post("/stores/set", wrong).statusCode()).as(wrong).isEqualTo(400);
+        }
     }
 
     @Test

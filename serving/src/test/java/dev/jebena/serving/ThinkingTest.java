@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,100 @@ class ThinkingTest {
         assertThat(events.stream().filter(e -> !e.text(arguments).isEmpty()).count())
                 .isGreaterThan(3);
         assertThat(joined(events, "choices.0.finish_reason")).isEqualTo("tool_calls");
+    }
+
+    private List<Node> response(String more) {
+        return server.events(
+                "/v1/responses",
+                "{\"model\":\"smollm2\",\"input\":\"Hi\",\"stream\":true" + more + "}");
+    }
+
+    private static List<String> steps(List<Node> events) {
+        List<String> types = events.stream().map(e -> e.text("type")).toList();
+        return IntStream.range(0, types.size())
+                .filter(i -> i == 0 || !types.get(i).equals(types.get(i - 1)))
+                .mapToObj(i -> types.get(i).replace("response.", ""))
+                .toList();
+    }
+
+    @Test
+    void responsesHaveAnItemOfReasoning() {
+        List<Node> events = response(",\"top_logprobs\":1");
+        assertThat(steps(events))
+                .containsExactly(
+                        "created",
+                        "in_progress",
+                        "output_item.added",
+                        "content_part.added",
+                        "reasoning_text.delta",
+                        "reasoning_text.done",
+                        "content_part.done",
+                        "output_item.done",
+                        "output_item.added",
+                        "content_part.added",
+                        "output_text.delta",
+                        "output_text.done",
+                        "content_part.done",
+                        "output_item.done",
+                        "completed");
+        Node reply = events.getLast().at("response");
+        assertThat(reply.text("output.0.type")).isEqualTo("reasoning");
+        assertThat(reply.text("output.0.content.0.type")).isEqualTo("reasoning_text");
+        assertThat(reply.text("output.0.content.0.text")).isEqualTo("It is a greeting.");
+        assertThat(reply.text("output.1.content.0.text")).isEqualTo("Hello!");
+        // One of a token, which is a byte; the line ends before it are not shown, but drawn.
+        assertThat(reply.list("output.1.content.0.logprobs")).hasSize("\n\nHello!".length());
+        assertThat(reply.integer("usage.output_tokens_details.reasoning_tokens"))
+                .isBetween(17L, 36L);
+    }
+
+    @Test
+    void aSummaryOfReasoningIsWhatTheModelThought() {
+        List<Node> events = response(",\"reasoning\":{\"summary\":\"auto\"}");
+        assertThat(steps(events))
+                .containsSubsequence(
+                        "output_item.added",
+                        "reasoning_summary_part.added",
+                        "reasoning_summary_text.delta",
+                        "reasoning_summary_text.done",
+                        "reasoning_summary_part.done",
+                        "output_item.done",
+                        "output_item.added",
+                        "content_part.added");
+        Node reply = events.getLast().at("response");
+        assertThat(reply.text("output.0.summary.0.text")).isEqualTo("It is a greeting.");
+        assertThat(reply.get("output.0.content")).isNull();
+        assertThat(
+                        server.post(
+                                        "/v1/responses",
+                                        "{\"model\":\"smollm2\",\"input\":\"Hi\","
+                                                + "\"reasoning\":{\"summary\":\"long\"}}")
+                                .body())
+                .contains("reasoning.summary", "auto, concise or detailed");
+    }
+
+    @Test
+    void argumentsOfResponsesAreStreamedAsTheyCome() {
+        List<Node> events =
+                response(
+                        ",\"tools\":[{\"type\":\"function\",\"name\":\"find\",\"parameters\":{}}]");
+        assertThat(steps(events))
+                .endsWith(
+                        "reasoning_text.done",
+                        "content_part.done",
+                        "output_item.done",
+                        "output_item.added",
+                        "function_call_arguments.delta",
+                        "function_call_arguments.done",
+                        "output_item.done",
+                        "completed");
+        List<Node> pieces =
+                events.stream().filter(e -> e.text("type").endsWith("arguments.delta")).toList();
+        assertThat(pieces).hasSizeGreaterThan(3);
+        assertThat(joined(pieces, "delta")).isEqualTo("{\"what\": \"a b\"}");
+        assertThat(events.getLast().text("response.output.1.arguments"))
+                .isEqualTo("{\"what\": \"a b\"}");
+        assertThat(events.getLast().text("response.output.1.status")).isEqualTo("completed");
     }
 
     @Test

@@ -99,6 +99,25 @@ class VllmFieldsTest {
     }
 
     @Test
+    void theStopStringIsTheReasonToStop() {
+        String stop = ",\"stop\":[\" blue\",\" sea\"]";
+        for (String more : List.of("", ",\"stream\":true")) {
+            String text = GO_ON.replace("5", "50") + stop + more + "}";
+            String chat = ASK.replace("5", "50") + stop + more + "}";
+            for (Node last :
+                    List.of(
+                            server.events(TEXT, text).getLast(),
+                            server.events(CHAT, chat).getLast())) {
+                assertThat(last.text("choices.0.finish_reason")).isEqualTo("stop");
+                assertThat(last.text("choices.0.stop_reason")).isEqualTo(" sea");
+            }
+        }
+        Node whole = server.json(CHAT, ASK + "}");
+        assertThat(whole.at("choices.0").has("stop_reason")).isTrue();
+        assertThat(whole.get("choices.0.stop_reason")).isNull();
+    }
+
+    @Test
     void aRequestMayBringItsTemplateAndCutItsPrompt() {
         String show = ASK.replace("hi", "SHOW").replace("5", "50");
         Node reply =

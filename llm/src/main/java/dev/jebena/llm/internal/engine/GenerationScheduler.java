@@ -253,6 +253,7 @@ public final class GenerationScheduler implements Scheduler<Sequence> {
         } else {
             times.prompted(pass.rows(), seconds);
         }
+        counters.computes(pass.rows());
         planned.forEach(sequence -> sequence.sealPages(pool));
     }
 
