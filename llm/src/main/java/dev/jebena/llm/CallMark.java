@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///   the call
 record CallMark(String start, @Nullable String end, boolean onlyFirst) {
     // Hermes, Qwen, GLM; Functionary; Mistral; Llama 3; Phi 4 mini, Granite; DeepSeek; Command A;
-    // Gemma; calls as bare JSON or Python when the whole answer is one.
+    // FunctionGemma; Gemma; calls as bare JSON or Python when the whole answer is one.
     static final List<CallMark> ALL =
             List.of(
                     of("<tool_call>", "</tool_call>"),
@@ -24,6 +24,7 @@ record CallMark(String start, @Nullable String end, boolean onlyFirst) {
                     of("<|tool_call|>", "<|/tool_call|>"),
                     of("<｜tool▁calls▁begin｜>", "<｜tool▁calls▁end｜>"),
                     of("<|START_ACTION|>", "<|END_ACTION|>"),
+                    of("<start_function_call>", "<end_function_call>"),
                     of("```tool_code", "```"),
                     of("```tool_call", "```"),
                     of("```json", "```"),
@@ -38,6 +39,7 @@ record CallMark(String start, @Nullable String end, boolean onlyFirst) {
                                             Stream.of(mark.start, String.valueOf(mark.end))),
                             Stream.of(
                                     "[ARGS]",
+                                    GemmaArguments.ESCAPE,
                                     "<｜tool▁call▁begin｜>",
                                     "<｜tool▁sep｜>",
                                     "<｜tool▁call▁end｜>"))

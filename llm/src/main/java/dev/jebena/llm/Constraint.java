@@ -31,6 +31,89 @@ public sealed interface Constraint {
         }
     }
 
+    /// Exactly this text. Where it spells special tokens of the model, these tokens are meant.
+    record Text(String text) implements Constraint {}
+
+    /// Any text in which none of these stands.
+    record Free(List<String> without) implements Constraint {
+        public Free {
+            without = List.copyOf(without);
+        }
+    }
+
+    /// Texts of these, one after the other.
+    record Sequence(List<Constraint> parts) implements Constraint {
+        public Sequence {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /// A text of one of these.
+    record Either(List<Constraint> alternatives) implements Constraint {
+        public Either {
+            alternatives = List.copyOf(alternatives);
+        }
+    }
+
+    /// Texts of `part` one after the other.
+    ///
+    /// @param least at least so many
+    /// @param most at most so many; -1 for any number
+    record Repeated(Constraint part, int least, int most) implements Constraint {}
+
+    /// Free text in which parts have a form: where a trigger stands one of the tags that begin with
+    /// it goes on.
+    ///
+    /// @param triggers beginnings of tags
+    /// @param without what the free text does not contain
+    /// @param atLeastOne whether a tag comes first
+    /// @param onlyFirst whether the text ends with the first tag
+    record Tagged(
+            List<String> triggers,
+            List<Tag> tags,
+            List<String> without,
+            boolean atLeastOne,
+            boolean onlyFirst)
+            implements Constraint {
+        public Tagged {
+            triggers = List.copyOf(triggers);
+            tags = List.copyOf(tags);
+            without = List.copyOf(without);
+        }
+    }
+
+    /// A part of a text with a form of its own.
+    ///
+    /// @param end one of these ends it
+    record Tag(String begin, Constraint content, List<String> end) {
+        public Tag {
+            end = List.copyOf(end);
+        }
+    }
+
+    /// Free text until a trigger comes; from there on a text of `then`, of which the trigger is the
+    /// beginning. A text without a trigger may end anywhere.
+    record Lazy(Constraint then, List<Trigger> triggers) implements Constraint {
+        public Lazy {
+            triggers = List.copyOf(triggers);
+        }
+    }
+
+    /// What ends the free text of a lazy constraint.
+    sealed interface Trigger {
+        /// This text.
+        record Word(String text) implements Trigger {}
+
+        /// The token with this id.
+        record TokenId(int id) implements Trigger {}
+
+        /// Where this regular expression matches; the constraint holds from its first group with a
+        /// text on, or else from the beginning of the match.
+        ///
+        /// @param whole whether it must match all of the text so far
+        record Pattern(String pattern, boolean whole) implements Trigger {}
+    }
+
     static Constraint json() {
         return new JsonObject();
     }

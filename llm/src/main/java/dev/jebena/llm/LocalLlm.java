@@ -54,6 +54,7 @@ final class LocalLlm implements Llm {
     private final @Nullable Engine<EmbeddingTask> embedder;
     private final Engine<?> engine;
     private final @Nullable SessionStore sessions;
+    private final TokenFilters filters;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile int @Nullable [] endTokens;
 
@@ -63,6 +64,7 @@ final class LocalLlm implements Llm {
             @Nullable Engine<EmbeddingTask> embedder,
             @Nullable SessionStore sessions) {
         this.parts = parts;
+        this.filters = new TokenFilters(parts.tokenizer());
         this.sessions = sessions;
         this.generator = generator;
         this.embedder = embedder;
@@ -125,7 +127,7 @@ final class LocalLlm implements Llm {
     private @Nullable TokenFilter filter(Generation options) {
         Constraint constraint = options.constraint();
         TokenFilter filter =
-                constraint == null ? null : TokenFilters.of(constraint, parts.tokenizer());
+                constraint == null ? null : filters.of(constraint);
         Reasoning reasoning = options.reasoning();
         return reasoning == null || (filter == null && reasoning.budget() < 0)
                 ? filter

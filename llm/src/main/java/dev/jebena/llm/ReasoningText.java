@@ -1,5 +1,7 @@
 package dev.jebena.llm;
 
+import org.jspecify.annotations.Nullable;
+
 /// Splits an answer into thinking and what follows while it is being made. The result does not
 /// depend on how the answer is cut into pieces.
 public final class ReasoningText {
@@ -13,6 +15,7 @@ public final class ReasoningText {
     }
 
     private final ReasoningMarks marks;
+    private final @Nullable HarmonyText harmony;
     private final StringBuilder held = new StringBuilder();
     private final StringBuilder thought = new StringBuilder();
     private Place place;
@@ -21,11 +24,15 @@ public final class ReasoningText {
     /// @param open whether the prompt has begun the thinking already
     public ReasoningText(ReasoningMarks marks, boolean open) {
         this.marks = marks;
+        harmony = marks.messages() ? new HarmonyText(open) : null;
         place = open ? Place.INSIDE : Place.BEFORE;
     }
 
     /// Takes the next piece; returns what of it is answer. Its thinking is in [#takeThought].
     public String add(String piece) {
+        if (harmony != null) {
+            return harmony.add(piece);
+        }
         if (place == Place.AFTER) {
             return piece;
         }
@@ -101,6 +108,9 @@ public final class ReasoningText {
 
     /// Ends the answer; returns the answer's text that was held back.
     public String end() {
+        if (harmony != null) {
+            return harmony.end();
+        }
         String rest = held.toString();
         held.setLength(0);
         if (place == Place.INSIDE) {
@@ -114,11 +124,14 @@ public final class ReasoningText {
 
     /// Whether the next token belongs to the thinking, as far as is known.
     public boolean thinking() {
-        return place == Place.INSIDE;
+        return harmony != null ? harmony.thinking() : place == Place.INSIDE;
     }
 
     /// The thinking that has come since this was asked last.
     public String takeThought() {
+        if (harmony != null) {
+            return harmony.takeThought();
+        }
         String text = thought.toString();
         thought.setLength(0);
         return text;

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what models write between the marks of a tool call: one JSON object, several, an array of
-/// them, Mistral's `name[ARGS]{...}`, or a call in Python.
+/// them, Mistral's `name[ARGS]{...}`, FunctionGemma's `call:name{...}`, or a call in Python.
 final class ToolCallParser {
     private static final Pattern NAMED_ARGUMENTS =
             Pattern.compile("\\s*([A-Za-z0-9_.-]+)\\s*(?:\\[ARGS])?\\s*(\\{.*)", Pattern.DOTALL);
@@ -41,6 +41,10 @@ final class ToolCallParser {
                 && names.contains(named.group(1))
                 && json(named.group(2)) instanceof Map<?, ?> arguments) {
             return List.of(new ToolCall(named.group(1), strings(arguments)));
+        }
+        ToolCall gemma = GemmaCalls.parse(body);
+        if (gemma != null) {
+            return names.contains(gemma.name()) ? List.of(gemma) : List.of();
         }
         List<ToolCall> python = PythonCalls.parse(body);
         boolean known = python.stream().allMatch(c -> names.contains(c.name()));

@@ -47,10 +47,11 @@ class ConstrainedVocabularyTest {
             Tokenizer tokenizer = Tokenizer.ofGguf(file.metadata());
             Map<String, @Nullable Object> schema = Json.object(Json.parse(SCHEMA));
             long begin = System.nanoTime();
-            TokenFilters.of(new Constraint.JsonObject(), tokenizer);
+            TokenFilters filters = new TokenFilters(tokenizer);
+            filters.of(new Constraint.JsonObject());
             double first = (System.nanoTime() - begin) / 1e6;
-            Walk any = new Walk(tokenizer, new Constraint.JsonObject());
-            Walk strict = new Walk(tokenizer, new Constraint.JsonSchema(schema));
+            Walk any = new Walk(tokenizer, filters, new Constraint.JsonObject());
+            Walk strict = new Walk(tokenizer, filters, new Constraint.JsonSchema(schema));
             for (int seed = 0; seed < count; seed++) {
                 Map<String, @Nullable Object> object =
                         Json.object(Json.parse(strict.text(new Random(seed))));
@@ -68,18 +69,20 @@ class ConstrainedVocabularyTest {
 
     private static final class Walk {
         private final Tokenizer tokenizer;
+        private final TokenFilters filters;
         private final Constraint constraint;
         private long nanos;
         private int masks;
 
-        Walk(Tokenizer tokenizer, Constraint constraint) {
+        Walk(Tokenizer tokenizer, TokenFilters filters, Constraint constraint) {
             this.tokenizer = tokenizer;
+            this.filters = filters;
             this.constraint = constraint;
         }
 
         /// Random tokens; after a while such that come to an end.
         String text(Random random) {
-            TokenFilter filter = TokenFilters.of(constraint, tokenizer);
+            TokenFilter filter = filters.of(constraint);
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             for (int i = 0; i < 4_000; i++) {
                 long begin = System.nanoTime();

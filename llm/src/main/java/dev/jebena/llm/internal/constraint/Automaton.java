@@ -51,32 +51,65 @@ final class Automaton {
 
     /// The tokens that may follow; see [TokenFilter#allowed].
     synchronized long[] allowed(Situation situation, int remaining) {
-        TokenMask mask = masks.get(situation);
-        if (mask == null) {
-            long[] bits = new long[words()];
-            int longest = vocabulary.trie().mark(situation, this, TokenTrie.UNLIMITED, bits);
-            TokenEdges.mark(situation, TokenTrie.UNLIMITED, vocabulary, bits);
-            addEnds(situation, bits);
-            mask = new TokenMask(bits, bytesSuffice ? longest : Node.NEVER);
-            masks.put(situation, mask);
-        }
+        TokenMask mask = mask(situation);
         // One token is for the end itself, if it can be had.
         int afterwards = remaining - 2;
         if (afterwards >= mask.longest) {
-            return mask.bits;
+            return mask.shared.bits;
         }
         int needed = tokensToEnd(situation);
         if (needed > remaining) {
-            return mask.bits;
+            return mask.shared.bits;
         }
         if (needed == remaining) {
             afterwards++;
         }
+        return situation.hasTokens() || mask.shared.cuts++ == 0
+                ? computed(situation, mask, afterwards)
+                : landed(situation, mask, afterwards);
+    }
+
+    /// The mask within a limit from every token.
+    private long[] computed(Situation situation, TokenMask mask, int most) {
         long[] bits = new long[words()];
-        mask.longest = vocabulary.trie().mark(situation, this, afterwards, bits);
-        TokenEdges.mark(situation, afterwards, vocabulary, bits);
+        mask.longest = vocabulary.trie().mark(situation, this, most, bits);
+        TokenEdges.mark(situation, most, vocabulary, bits);
         addEnds(situation, bits);
         return bits;
+    }
+
+    /// The same from one token of each group. Worth it where a limit stays near for many steps.
+    private long[] landed(Situation situation, TokenMask mask, int most) {
+        SharedMask shared = mask.shared;
+        Landings landings = shared.landings;
+        if (landings == null) {
+            landings = Landings.of(situation, this, vocabulary);
+            masks.put(shared, landings);
+        }
+        long[] fit = new long[(landings.count() + 63) / 64];
+        mask.longest = landings.needs(situation, this, most, fit);
+        if (mask.longest <= most) {
+            return shared.bits;
+        }
+        long[] bits = shared.bits.clone();
+        for (int end : vocabulary.ends()) {
+            bits[end >> 6] &= ~(1L << end);
+        }
+        landings.keep(fit, bits);
+        addEnds(situation, bits);
+        return bits;
+    }
+
+    private TokenMask mask(Situation situation) {
+        TokenMask known = masks.get(situation);
+        if (known != null) {
+            return known;
+        }
+        long[] bits = new long[words()];
+        int longest = vocabulary.trie().mark(situation, this, TokenTrie.UNLIMITED, bits);
+        TokenEdges.mark(situation, TokenTrie.UNLIMITED, vocabulary, bits);
+        addEnds(situation, bits);
+        return masks.put(situation, bits, bytesSuffice ? longest : Node.NEVER);
     }
 
     private int words() {
@@ -99,19 +132,19 @@ final class Automaton {
         return wayOut.tokens(situation);
     }
 
+    /// Whether [#prepare] would have nothing to do.
+    synchronized boolean isPrepared(Situation situation) {
+        return masks.get(situation) != null;
+    }
+
+    /// Computes what [#allowed] will need, where no limit is near.
+    synchronized void prepare(Situation situation) {
+        mask(situation);
+    }
+
     /// Where the token leads.
     synchronized Situation after(Situation situation, int token) {
-        byte[] bytes = vocabulary.bytes()[token];
-        Situation at = bytes.length == 0 ? Situation.DEAD : situation;
-        for (byte b : bytes) {
-            at = next(at, b & 0xff);
-        }
-        List<Place> whole = TokenEdges.after(situation, token);
-        if (!whole.isEmpty()) {
-            ArrayDeque<Place> open = new ArrayDeque<>(at.places);
-            open.addAll(whole);
-            at = closure(open, at.complete());
-        }
+        Situation at = after(situation, token, vocabulary.bytes()[token]);
         if (at == Situation.DEAD) {
             throw new LlmException(
                     LlmException.Code.INTERNAL,
@@ -120,13 +153,38 @@ final class Automaton {
         return at;
     }
 
+    /// Where the bytes, or the token as a whole, lead; [Situation#DEAD] where the grammar has no
+    /// such text.
+    ///
+    /// @param token -1 for none
+    synchronized Situation after(Situation situation, int token, byte[] bytes) {
+        Situation at = bytes.length == 0 ? Situation.DEAD : situation;
+        for (byte b : bytes) {
+            at = next(at, b & 0xff);
+        }
+        List<Place> whole = token < 0 ? List.of() : TokenEdges.after(situation, token);
+        if (!whole.isEmpty()) {
+            ArrayDeque<Place> open = new ArrayDeque<>(at.places);
+            open.addAll(whole);
+            at = closure(open, at.complete());
+        }
+        return at;
+    }
+
     /// Where one more byte leads; [Situation#DEAD] where the grammar has no such text. The caller
     /// holds the lock.
     Situation next(Situation situation, int read) {
-        Situation known = situation.next[read];
+        Situation known = situation.next(read);
         if (known != null) {
             return known;
         }
+        Situation next = read(situation, read);
+        situation.next(read, next);
+        return next;
+    }
+
+    /// The same, without a note for the next time.
+    Situation read(Situation situation, int read) {
         ArrayDeque<Place> open = new ArrayDeque<>();
         for (Place place : situation.places) {
             for (Edge edge : place.node().edges) {
@@ -137,9 +195,7 @@ final class Automaton {
                 }
             }
         }
-        Situation next = open.isEmpty() ? Situation.DEAD : closure(open, false);
-        situation.next[read] = next;
-        return next;
+        return open.isEmpty() ? Situation.DEAD : closure(open, false);
     }
 
     /// The situation of these places and all that can be reached from them without reading.

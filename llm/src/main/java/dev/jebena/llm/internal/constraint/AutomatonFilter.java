@@ -1,13 +1,20 @@
 package dev.jebena.llm.internal.constraint;
 
+import dev.jebena.llm.LlmException;
+
 /// Follows one answer through the automaton of its constraint.
 final class AutomatonFilter implements TokenFilter {
     private final Automaton automaton;
     private Situation situation;
 
     AutomatonFilter(Automaton automaton) {
+        this(automaton, automaton.start());
+    }
+
+    /// @param situation where the text has led already
+    AutomatonFilter(Automaton automaton, Situation situation) {
         this.automaton = automaton;
-        this.situation = automaton.start();
+        this.situation = situation;
     }
 
     @Override
@@ -18,6 +25,22 @@ final class AutomatonFilter implements TokenFilter {
     @Override
     public void accept(int id) {
         situation = automaton.after(situation, id);
+    }
+
+    @Override
+    public void prepare() {
+        if (automaton.isPrepared(situation)) {
+            return;
+        }
+        Situation next = situation;
+        Thread.startVirtualThread(() -> {
+            try {
+                automaton.prepare(next);
+            } catch (LlmException e) {
+                // It comes again when the mask is asked for.
+                return;
+            }
+        });
     }
 
     /// Whether the text so far is complete.

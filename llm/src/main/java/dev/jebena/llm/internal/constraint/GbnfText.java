@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a grammar in llama.cpp's notation (GBNF) into a grammar: rules `name ::= ...` with
@@ -25,12 +24,12 @@ final class GbnfText {
     private final Grammar grammar;
     private final Pieces pieces;
     private final GbnfReader in;
-    private final ToIntFunction<String> tokens;
+    private final TokenNames tokens;
     private final Map<String, Named> rules = new LinkedHashMap<>();
     private final Set<String> defined = new HashSet<>();
     private int depth;
 
-    private GbnfText(Grammar grammar, String source, ToIntFunction<String> tokens) {
+    private GbnfText(Grammar grammar, String source, TokenNames tokens) {
         this.grammar = grammar;
         this.pieces = new Pieces(grammar);
         this.in = new GbnfReader(source);
@@ -38,9 +37,7 @@ final class GbnfText {
     }
 
     /// The rule `root`.
-    ///
-    /// @param tokens the id of a token by its text, or -1
-    static Rule write(Grammar grammar, String source, ToIntFunction<String> tokens) {
+    static Rule write(Grammar grammar, String source, TokenNames tokens) {
         if (source.length() > MAX_LENGTH) {
             throw Grammar.refused(
                     "the grammar has %d characters; at most %d are supported"
@@ -193,7 +190,7 @@ final class GbnfText {
         int id =
                 numbered
                         ? Integer.parseInt(name.substring(1, name.length() - 1))
-                        : tokens.applyAsInt("<" + name + ">");
+                        : tokens.id("<" + name + ">");
         if (id < 0) {
             throw in.error("the model has no token '<" + name + ">'", position);
         }

@@ -1,5 +1,6 @@
 package dev.jebena.llm.internal.constraint;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,12 +19,12 @@ final class MaskCache {
     /// @param detour bytes that its shortest completion is longer than the situation's
     private record Spot(List<Node> way, int detour) {}
 
-    /// @param beyond bytes that the longest of the shortest completions after a token is longer
-    ///   than the shortest one before it; [Node#NEVER] where not known
-    private record Shared(long[] bits, int beyond) {}
+    /// Masks at most that keep where their tokens lead, a number for each.
+    private static final int MOST_LANDINGS = 32;
 
     private final Map<Situation, TokenMask> masks;
-    private final Map<Shape, Shared> shared;
+    private final Map<Shape, SharedMask> shared;
+    private final ArrayDeque<SharedMask> landed = new ArrayDeque<>();
     private final int longestToken;
 
     /// @param kept masks kept at most
@@ -48,9 +49,9 @@ final class MaskCache {
     @Nullable TokenMask get(Situation situation) {
         TokenMask known = masks.get(situation);
         if (known == null && isCounted(situation)) {
-            Shared found = shared.get(shape(situation));
+            SharedMask found = shared.get(shape(situation));
             if (found != null) {
-                known = new TokenMask(found.bits(), longest(found.beyond(), situation));
+                known = new TokenMask(found, longest(found.beyond, situation));
                 masks.put(situation, known);
             }
         }
@@ -63,12 +64,27 @@ final class MaskCache {
                 : situation.shortest() + beyond;
     }
 
-    void put(Situation situation, TokenMask mask) {
+    /// Keeps a mask.
+    ///
+    /// @param longest bytes that complete the text after any of the tokens; [Node#NEVER] where not
+    ///   known
+    TokenMask put(Situation situation, long[] bits, int longest) {
+        boolean known = longest != Node.NEVER && situation.shortest() != Node.NEVER;
+        int beyond = known ? longest - situation.shortest() : Node.NEVER;
+        TokenMask mask = new TokenMask(new SharedMask(bits, beyond), longest);
         masks.put(situation, mask);
         if (isCounted(situation)) {
-            boolean known = mask.longest != Node.NEVER && situation.shortest() != Node.NEVER;
-            int beyond = known ? mask.longest - situation.shortest() : Node.NEVER;
-            shared.put(shape(situation), new Shared(mask.bits, beyond));
+            shared.put(shape(situation), mask.shared);
+        }
+        return mask;
+    }
+
+    /// Keeps where the tokens of a mask lead.
+    void put(SharedMask mask, Landings landings) {
+        mask.landings = landings;
+        landed.add(mask);
+        if (landed.size() > MOST_LANDINGS) {
+            landed.remove().landings = null;
         }
     }
 

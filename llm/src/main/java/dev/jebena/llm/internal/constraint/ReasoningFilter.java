@@ -101,6 +101,13 @@ public final class ReasoningFilter implements TokenFilter {
         }
     }
 
+    @Override
+    public void prepare() {
+        if (answer != null && phase == Phase.ANSWERING) {
+            answer.prepare();
+        }
+    }
+
     private void begin(int id) {
         boolean thinks = id == start;
         phase = thinks ? Phase.THINKING : Phase.ANSWERING;

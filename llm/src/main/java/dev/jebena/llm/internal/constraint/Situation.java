@@ -24,11 +24,15 @@ final class Situation {
     }
 
     final Set<Place> places;
-    final @Nullable Situation[] next = new @Nullable Situation[256];
+    private @Nullable Situation @Nullable [] next;
     private final boolean complete;
     private int shortest;
     private int wayOut = -1;
+    private int wayToken = -1;
     private final boolean hasTokens;
+
+    /// Where [#wayOut] leads; null while [WayOut] has not asked.
+    @Nullable Situation rest;
 
     /// Tokens that complete the text from here, or -1 while [WayOut] has not counted them.
     int tokens = -1;
@@ -37,28 +41,56 @@ final class Situation {
         this.places = places;
         this.complete = complete;
         this.shortest = complete ? 0 : Node.NEVER;
-        this.hasTokens =
-                places.stream()
-                        .flatMap(place -> place.node().edges.stream())
-                        .anyMatch(edge -> edge instanceof Edge.Token);
-        if (!complete) {
-            for (Place place : places) {
-                findWayOut(place);
-            }
+        boolean tokens = false;
+        for (Place place : places) {
+            tokens |= look(place);
         }
+        this.hasTokens = tokens;
     }
 
-    private void findWayOut(Place place) {
+    /// Finds the way out that leads over the place. Returns whether it has tokens to read.
+    private boolean look(Place place) {
+        boolean tokens = false;
         int then = CallStack.shortestOf(place.stack());
         for (Edge edge : place.node().edges) {
-            if (edge instanceof Edge.Bytes bytes) {
-                int length = Node.sum(1, Node.sum(bytes.to().shortest, then));
-                if (length < shortest || (length == shortest && bytes.low() < wayOut)) {
-                    shortest = length;
-                    wayOut = bytes.low();
+            tokens |= edge instanceof Edge.Token;
+            if (complete || edge instanceof Edge.Jump || edge instanceof Edge.Call) {
+                continue;
+            }
+            int length = Node.sum(1, Node.sum(edge.to().shortest, then));
+            if (length == Node.NEVER) {
+                continue;
+            }
+            switch (edge) {
+                case Edge.Bytes bytes -> {
+                    boolean first = length == shortest && bytes.low() < wayOut;
+                    if (length < shortest || first || (length == shortest && wayOut < 0)) {
+                        shortest = length;
+                        wayOut = bytes.low();
+                    }
                 }
+                case Edge.Token token when length < shortest && !token.negated() -> {
+                    shortest = length;
+                    wayOut = -1;
+                    wayToken = token.id();
+                }
+                default -> {}
             }
         }
+        return tokens;
+    }
+
+    /// Where a byte leads, as far as that is known.
+    @Nullable Situation next(int read) {
+        return next == null ? null : next[read];
+    }
+
+    /// Notes where a byte leads.
+    void next(int read, Situation to) {
+        if (next == null) {
+            next = new @Nullable Situation[256];
+        }
+        next[read] = to;
     }
 
     /// Bytes of a shortest completion, as far as nesting allows it; [Node#NEVER] where there is
@@ -70,6 +102,11 @@ final class Situation {
     /// The first byte of that completion, or -1 where it has none.
     int wayOut() {
         return wayOut;
+    }
+
+    /// The token of that completion where it does not begin with a byte, or -1.
+    int wayToken() {
+        return wayOut >= 0 ? -1 : wayToken;
     }
 
     /// Whether there are edges that are read as one token.

@@ -16,4 +16,8 @@ public interface TokenFilter {
     /// Takes note of the token that was chosen, one of the allowed ones. Not called for a token
     /// that ends the answer.
     void accept(int id);
+
+    /// Begins to compute what the next [#allowed] will say, on another thread, while the model
+    /// computes. To be called when no more tokens are to be accepted for now.
+    default void prepare() {}
 }

@@ -2,13 +2,13 @@ package dev.jebena.llm.internal.constraint;
 
 /// The tokens that may follow in a situation when no limit is near.
 final class TokenMask {
-    final long[] bits;
+    final SharedMask shared;
 
     /// Tokens at most that complete the text after any of them; the smallest such bound known.
     int longest;
 
-    TokenMask(long[] bits, int longest) {
-        this.bits = bits;
+    TokenMask(SharedMask shared, int longest) {
+        this.shared = shared;
         this.longest = longest;
     }
 }

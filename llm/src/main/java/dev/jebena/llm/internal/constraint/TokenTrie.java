@@ -21,7 +21,10 @@ final class TokenTrie {
     /// The next token with the same bytes, or -1.
     private final int[] sameBytes;
 
-    private final int size;
+    /// The nodes without a parent by their bytes, or -1.
+    private final int[] roots = new int[256];
+
+    private int size;
     private final int height;
 
     private TokenTrie(int capacity, int tokens, int height) {
@@ -31,9 +34,9 @@ final class TokenTrie {
         this.token = new int[capacity];
         this.sameBytes = new int[tokens];
         this.height = height;
-        this.size = capacity;
         Arrays.fill(token, -1);
         Arrays.fill(sameBytes, -1);
+        Arrays.fill(roots, -1);
     }
 
     /// @param bytes the bytes of each token; tokens without bytes are left out
@@ -122,12 +125,18 @@ final class TokenTrie {
         for (int i = before.length - 1; i >= 0; i--) {
             end[path[i]] = used;
         }
+        size = used;
+        for (int node = 0; node < size; node = end[node]) {
+            roots[label[node] & 0xff] = node;
+        }
     }
 
     /// The child of `node` ([#ROOT] for the children of none) over `read`, or -1.
     int child(int node, int read) {
-        int stop = node == ROOT ? size : end[node];
-        for (int child = node + 1; child < stop; child = end[child]) {
+        if (node == ROOT) {
+            return roots[read];
+        }
+        for (int child = node + 1; child < end[node]; child = end[child]) {
             if ((label[child] & 0xff) == read) {
                 return child;
             }
@@ -145,12 +154,20 @@ final class TokenTrie {
         return token[node] >= 0;
     }
 
-    /// Sets the bit of each token whose bytes lead from `start` to a live situation from which no
-    /// more than `most` tokens complete the text. Returns the largest such number of all tokens;
-    /// where `most` is [#UNLIMITED] numbers of bytes stand for those of tokens, which are costly to
-    /// count.
-    int mark(Situation start, Automaton automaton, int most, long[] mask) {
-        int largest = 0;
+    /// Told where the bytes of tokens lead.
+    @FunctionalInterface
+    private interface Visitor {
+        /// @param first one of the tokens; the others with the same bytes hang on it
+        void visit(int first, Situation to);
+    }
+
+    /// Told where tokens lead.
+    @FunctionalInterface
+    interface Landing {
+        void land(int token, Situation to);
+    }
+
+    private void walk(Situation start, Automaton automaton, Visitor visitor) {
         Situation[] path = new Situation[height + 1];
         path[0] = start;
         int node = 0;
@@ -162,20 +179,59 @@ final class TokenTrie {
             }
             path[depth[node] + 1] = next;
             if (token[node] >= 0) {
-                int needed = next.tokens;
-                if (most == UNLIMITED) {
-                    needed = next.shortest();
-                } else if (needed < 0) {
-                    needed = automaton.tokensToEnd(next);
-                }
-                largest = Math.max(largest, needed);
-                if (needed <= most) {
-                    set(mask, token[node]);
-                }
+                visitor.visit(token[node], next);
             }
             node++;
         }
-        return largest;
+    }
+
+    /// Sets the bit of each token whose bytes lead from `start` to a live situation from which no
+    /// more than `most` tokens complete the text. Returns the largest such number of all tokens;
+    /// where `most` is [#UNLIMITED] numbers of bytes stand for those of tokens, which are costly to
+    /// count.
+    int mark(Situation start, Automaton automaton, int most, long[] mask) {
+        Marker marker = new Marker(automaton, most, mask);
+        walk(start, automaton, marker);
+        return marker.largest;
+    }
+
+    private final class Marker implements Visitor {
+        private final Automaton automaton;
+        private final int most;
+        private final long[] mask;
+        private int largest;
+
+        Marker(Automaton automaton, int most, long[] mask) {
+            this.automaton = automaton;
+            this.most = most;
+            this.mask = mask;
+        }
+
+        @Override
+        public void visit(int first, Situation to) {
+            int needed = to.tokens;
+            if (most == UNLIMITED) {
+                needed = to.shortest();
+            } else if (needed < 0) {
+                needed = automaton.tokensToEnd(to);
+            }
+            largest = Math.max(largest, needed);
+            if (needed <= most) {
+                set(mask, first);
+            }
+        }
+    }
+
+    /// Tells where each token leads whose bytes lead from `start` to a live situation.
+    void land(Situation start, Automaton automaton, Landing landing) {
+        walk(
+                start,
+                automaton,
+                (first, to) -> {
+                    for (int id = first; id >= 0; id = sameBytes[id]) {
+                        landing.land(id, to);
+                    }
+                });
     }
 
     private void set(long[] mask, int first) {

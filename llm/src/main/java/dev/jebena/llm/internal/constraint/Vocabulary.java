@@ -4,20 +4,19 @@ import dev.jebena.llm.Constraint;
 import dev.jebena.tokenizers.Tokenizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// A tokenizer's vocabulary prepared for constraints, with the automata made for it lately.
 ///
 /// @param bytes the bytes of each token; empty for tokens that are not text
 /// @param ends the tokens that end an answer
-/// @param named the id of a token by its text, or -1
 record Vocabulary(
         byte[][] bytes,
         int[] ends,
         TokenTrie trie,
-        ToIntFunction<String> named,
-        Map<Constraint, Automaton> automata) {
+        TokenNames names,
+        Map<Constraint, Slot> automata) {
     private static final int KEPT_AUTOMATA = 16;
 
     static Vocabulary of(Tokenizer tokenizer) {
@@ -31,12 +30,26 @@ record Vocabulary(
             bytes[end] = new byte[0];
         }
         return new Vocabulary(
-                bytes, ends, TokenTrie.of(bytes), text -> token(tokenizer, text), new Recent());
+                bytes, ends, TokenTrie.of(bytes), new Names(tokenizer), new Recent());
     }
 
-    private static int token(Tokenizer tokenizer, String text) {
-        int[] ids = tokenizer.encode(text, false, true);
-        return ids.length == 1 ? ids[0] : -1;
+    private record Names(Tokenizer tokenizer) implements TokenNames {
+        @Override
+        public int id(String text) {
+            int[] ids = tokenizer.encode(text, false, true);
+            return ids.length == 1 ? ids[0] : -1;
+        }
+
+        @Override
+        public int special(String text) {
+            int id = tokenizer.id(text).orElse(-1);
+            return id >= 0 && tokenizer.isSpecial(id) ? id : -1;
+        }
+
+        @Override
+        public String text(int id) {
+            return tokenizer.token(id);
+        }
     }
 
     static Vocabulary of(byte[][] bytes, int[] ends) {
@@ -54,18 +67,32 @@ record Vocabulary(
                 .allMatch(node -> node >= 0 && trie.isToken(node));
     }
 
+    /// The automaton of a constraint. It is made once, whoever else asks, and others need not wait.
     Automaton automaton(Constraint constraint) {
+        Slot slot;
         synchronized (automata) {
-            Automaton known = automata.get(constraint);
+            slot = automata.computeIfAbsent(constraint, key -> new Slot());
+        }
+        return slot.automaton(constraint, this);
+    }
+
+    /// Has the automaton of one constraint.
+    static final class Slot {
+        private @Nullable Automaton automaton;
+
+        private synchronized Automaton automaton(Constraint constraint, Vocabulary vocabulary) {
+            Automaton known = automaton;
             if (known == null) {
-                known = new Automaton(ConstraintGrammar.of(constraint, named), this);
-                automata.put(constraint, known);
+                Rule root = ConstraintGrammar.of(constraint, vocabulary.names);
+                known = new Automaton(root, vocabulary);
+                known.prepare(known.start());
+                automaton = known;
             }
             return known;
         }
     }
 
-    private static final class Recent extends LinkedHashMap<Constraint, Automaton> {
+    private static final class Recent extends LinkedHashMap<Constraint, Slot> {
         private static final long serialVersionUID = 1;
 
         Recent() {
@@ -73,7 +100,7 @@ record Vocabulary(
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Constraint, Automaton> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Constraint, Slot> eldest) {
             return size() > KEPT_AUTOMATA;
         }
     }

@@ -31,10 +31,10 @@ final class WayOut {
             return start.shortest();
         }
         List<Situation> way = new ArrayList<>();
-        for (Situation at = start; at.tokens < 0; at = automaton.next(at, at.wayOut())) {
+        for (Situation at = start; at.tokens < 0; at = rest(at)) {
             if (at.shortest() == 0) {
                 at.tokens = 0;
-            } else if (at.wayOut() < 0 || way.size() > LONGEST) {
+            } else if ((at.wayOut() < 0 && at.wayToken() < 0) || way.size() > LONGEST) {
                 at.tokens = Node.NEVER;
             } else {
                 way.add(at);
@@ -50,6 +50,9 @@ final class WayOut {
 
     /// The number of a situation when the numbers of all that come on the way after it are known.
     private int counted(Situation situation) {
+        if (situation.wayToken() >= 0) {
+            return Node.sum(1, rest(situation).tokens);
+        }
         int least = Node.NEVER;
         Situation at = situation;
         int node = TokenTrie.ROOT;
@@ -58,11 +61,27 @@ final class WayOut {
             if (node < 0) {
                 break;
             }
-            at = automaton.next(at, at.wayOut());
+            at = rest(at);
             if (trie.isToken(node)) {
                 least = Math.min(least, Node.sum(1, at.tokens));
             }
         }
         return least;
+    }
+
+    private Situation rest(Situation at) {
+        Situation known = at.rest;
+        if (known == null) {
+            // Most situations on a long way are asked for this byte only, so they note no others.
+            known = at.wayOut() < 0 ? null : at.next(at.wayOut());
+            if (known == null) {
+                known =
+                        at.wayOut() < 0
+                                ? automaton.after(at, at.wayToken())
+                                : automaton.read(at, at.wayOut());
+            }
+            at.rest = known;
+        }
+        return known;
     }
 }

@@ -218,6 +218,12 @@ public final class Sequence {
     /// after it by the rows that follow. Without guesses the same tokens would be chosen one by
     /// one.
     List<Choice> choose(Kernels kernels, FloatMatrix logits, int row) {
+        List<Choice> choices = chosen(kernels, logits, row);
+        sampler.prepare();
+        return choices;
+    }
+
+    private List<Choice> chosen(Kernels kernels, FloatMatrix logits, int row) {
         List<Choice> choices = new ArrayList<>(1 + guessed);
         for (int i = 0; i <= guessed; i++) {
             Choice choice;

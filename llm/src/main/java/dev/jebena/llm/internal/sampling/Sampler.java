@@ -12,6 +12,7 @@ import dev.jebena.tokenizers.Tokenizer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class Sampler {
     private final @Nullable SamplerChain chain;
     private final Candidates candidates = new Candidates();
     private float[] work = {};
+    private long[] allowed = {};
     private int answered;
 
     /// @param prompt tokens that penalties see
@@ -117,6 +119,16 @@ public final class Sampler {
             return new Choice(
                     checked(logits, row, kernels.argmax(logits, row)), Float.NaN, List.of());
         }
+        if (changed && filter != null) {
+            allowed = filter.allowed(longest - answered);
+        }
+        if (changed && !reports && options.temperature() == 0 && onlyForbids()) {
+            // Most of what a model likes best is allowed as well.
+            int best = kernels.argmax(logits, row);
+            if (mayCome(best) && logits.get(row, best) > Float.NEGATIVE_INFINITY) {
+                return new Choice(best, Float.NaN, List.of());
+            }
+        }
         load(logits, row, count);
         float normalizer = reports ? kernels.logSumExp(logits, row) : Float.NaN;
         List<TokenLogprob> top = reports ? top(count, normalizer) : List.of();
@@ -125,6 +137,29 @@ public final class Sampler {
         }
         int id = forced >= 0 ? forced : chosen(count);
         return new Choice(id, reports ? logits.get(row, id) - normalizer : Float.NaN, top);
+    }
+
+    /// Whether nothing changes logits but a constraint and that the answer must go on.
+    private boolean onlyForbids() {
+        return !penalizes
+                && dry == null
+                && !rules.changesLogits()
+                && options.logitBias().isEmpty();
+    }
+
+    private boolean mayCome(int id) {
+        if (mustGoOn()) {
+            for (int end : endTokens) {
+                if (id == end) {
+                    return false;
+                }
+            }
+        }
+        return filter == null || isAllowed(id);
+    }
+
+    private boolean isAllowed(int id) {
+        return id >> 6 < allowed.length && (allowed[id >> 6] >>> id & 1) != 0;
     }
 
     private int chosen(int count) {
@@ -162,6 +197,13 @@ public final class Sampler {
         }
         if (filter != null) {
             filter.accept(id);
+        }
+    }
+
+    /// Begins to compute which tokens may come next; see [TokenFilter#prepare].
+    public void prepare() {
+        if (filter != null) {
+            filter.prepare();
         }
     }
 
@@ -228,7 +270,7 @@ public final class Sampler {
             dry.apply(work, count);
         }
         if (filter != null) {
-            forbidOthers(filter.allowed(longest - answered), count);
+            forbidOthers(count);
         }
         rules.apply(work, count);
         if (mustGoOn()) {
@@ -265,11 +307,21 @@ public final class Sampler {
         work[id] = logit - times * options.frequencyPenalty() - options.presencePenalty();
     }
 
-    private void forbidOthers(long[] allowed, int count) {
-        for (int id = 0; id < count; id++) {
-            int word = id >> 6;
-            if (word >= allowed.length || (allowed[word] >>> id & 1) == 0) {
-                work[id] = Float.NEGATIVE_INFINITY;
+    private void forbidOthers(int count) {
+        for (int from = 0; from < count; from += Long.SIZE) {
+            int word = from >> 6;
+            long others = word < allowed.length ? ~allowed[word] : -1;
+            int size = Math.min(Long.SIZE, count - from);
+            if (others == -1) {
+                Arrays.fill(work, from, from + size, Float.NEGATIVE_INFINITY);
+                continue;
+            }
+            for (; others != 0; others &= others - 1) {
+                int i = Long.numberOfTrailingZeros(others);
+                if (i >= size) {
+                    break;
+                }
+                work[from + i] = Float.NEGATIVE_INFINITY;
             }
         }
     }
