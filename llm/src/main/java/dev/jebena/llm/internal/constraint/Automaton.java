@@ -64,37 +64,53 @@ final class Automaton {
         if (needed == remaining) {
             afterwards++;
         }
-        return situation.hasTokens() || mask.shared.cuts++ == 0
-                ? computed(situation, mask, afterwards)
-                : landed(situation, mask, afterwards);
+        // Where counts stay far from their bounds, the next steps will ask the same.
+        int room = mask.shared.room;
+        boolean again = room != Node.NEVER && room >= vocabulary.trie().height();
+        if (situation.hasTokens() || (!again && mask.shared.cuts++ == 0)) {
+            return computed(situation, mask, afterwards);
+        }
+        return landed(situation, mask, afterwards);
+    }
+
+    /// No fewer tokens complete the text from here.
+    int leastTokens(Situation situation) {
+        return situation.shortest() / Math.max(1, vocabulary.trie().height());
+    }
+
+    /// No more tokens are needed for that; [Node#NEVER] where not known.
+    int mostTokens(Situation situation) {
+        return bytesSuffice ? situation.shortest() : Node.NEVER;
     }
 
     /// The mask within a limit from every token.
     private long[] computed(Situation situation, TokenMask mask, int most) {
         long[] bits = new long[words()];
-        mask.longest = vocabulary.trie().mark(situation, this, most, bits);
+        mask.longest = vocabulary.trie().mark(situation, this, most, 0, bits);
         TokenEdges.mark(situation, most, vocabulary, bits);
         addEnds(situation, bits);
         return bits;
     }
 
     /// The same from one token of each group. Worth it where a limit stays near for many steps.
-    private long[] landed(Situation situation, TokenMask mask, int most) {
+    private long[] landed(Situation situation, TokenMask mask, int afterwards) {
         SharedMask shared = mask.shared;
         Landings landings = shared.landings;
         if (landings == null) {
-            landings = Landings.of(situation, this, vocabulary);
+            landings = Landings.of(situation, this, wayOut, vocabulary);
             masks.put(shared, landings);
         }
+        if (bytesSuffice
+                && Node.sum(wayOut.mostTokens(situation), landings.detour()) <= afterwards) {
+            return shared.bits;
+        }
         long[] fit = new long[(landings.count() + 63) / 64];
-        mask.longest = landings.needs(situation, this, most, fit);
-        if (mask.longest <= most) {
+        mask.longest = landings.needs(situation, this, afterwards, fit);
+        if (mask.longest <= afterwards) {
             return shared.bits;
         }
         long[] bits = shared.bits.clone();
-        for (int end : vocabulary.ends()) {
-            bits[end >> 6] &= ~(1L << end);
-        }
+        dropEnds(bits);
         landings.keep(fit, bits);
         addEnds(situation, bits);
         return bits;
@@ -106,10 +122,31 @@ final class Automaton {
             return known;
         }
         long[] bits = new long[words()];
-        int longest = vocabulary.trie().mark(situation, this, TokenTrie.UNLIMITED, bits);
+        int shorter = 0;
+        int longest = 0;
+        MaskCache.Like like = masks.like(situation);
+        if (like != null) {
+            bits = like.mask().bits.clone();
+            dropEnds(bits);
+            shorter = like.length();
+            vocabulary.trie().dropLonger(shorter, vocabulary.bytes(), bits);
+            longest = MaskCache.longest(like.mask(), situation);
+        }
+        longest =
+                Math.max(
+                        longest,
+                        vocabulary
+                                .trie()
+                                .mark(situation, this, TokenTrie.UNLIMITED, shorter, bits));
         TokenEdges.mark(situation, TokenTrie.UNLIMITED, vocabulary, bits);
         addEnds(situation, bits);
         return masks.put(situation, bits, bytesSuffice ? longest : Node.NEVER);
+    }
+
+    private void dropEnds(long[] mask) {
+        for (int end : vocabulary.ends()) {
+            mask[end >> 6] &= ~(1L << end);
+        }
     }
 
     private int words() {

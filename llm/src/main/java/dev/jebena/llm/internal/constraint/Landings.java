@@ -1,7 +1,8 @@
 package dev.jebena.llm.internal.constraint;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,36 +12,75 @@ import java.util.Map;
 final class Landings {
     private final TokenTrie shortest;
     private final int[][] groups;
+    private final int detour;
 
     /// @param shortest one of the shortest tokens of each group; its id here is the group's number
     /// @param groups the tokens of each
-    private Landings(TokenTrie shortest, int[][] groups) {
+    private Landings(TokenTrie shortest, int[][] groups, int detour) {
         this.shortest = shortest;
         this.groups = groups;
+        this.detour = detour;
     }
 
-    /// The groups of the tokens whose bytes lead from `start` to live situations.
-    static Landings of(Situation start, Automaton automaton, Vocabulary vocabulary) {
-        Map<Situation, List<Integer>> tokens = new LinkedHashMap<>();
+    /// The groups of the tokens whose bytes lead from `start` to live situations. The caller holds
+    /// the automaton's lock.
+    static Landings of(
+            Situation start, Automaton automaton, WayOut wayOut, Vocabulary vocabulary) {
+        Map<Situation, Integer> numbers = new HashMap<>();
+        List<Situation> landings = new ArrayList<>();
+        int[] groupOf = new int[vocabulary.bytes().length];
+        Arrays.fill(groupOf, -1);
         vocabulary
                 .trie()
                 .land(
                         start,
                         automaton,
-                        (id, to) -> tokens.computeIfAbsent(to, key -> new ArrayList<>()).add(id));
-        byte[][] bytes = new byte[tokens.size()][];
-        int[][] groups = new int[tokens.size()][];
-        int group = 0;
-        for (List<Integer> ids : tokens.values()) {
-            groups[group] = ids.stream().mapToInt(id -> id).toArray();
-            byte[] least = vocabulary.bytes()[groups[group][0]];
+                        (id, to) -> {
+                            Integer known = numbers.putIfAbsent(to, landings.size());
+                            groupOf[id] = known == null ? landings.size() : known;
+                            if (known == null) {
+                                landings.add(to);
+                            }
+                        });
+        int[][] groups = groups(groupOf, landings.size());
+        byte[][] bytes = new byte[groups.length][];
+        for (int group = 0; group < groups.length; group++) {
             for (int id : groups[group]) {
-                byte[] other = vocabulary.bytes()[id];
-                least = other.length < least.length ? other : least;
+                byte[] one = vocabulary.bytes()[id];
+                if (bytes[group] == null || one.length < bytes[group].length) {
+                    bytes[group] = one;
+                }
             }
-            bytes[group++] = least;
         }
-        return new Landings(TokenTrie.of(bytes), groups);
+        List<Situation> way = wayOut.way(start, 2 * vocabulary.trie().height());
+        int detour = 0;
+        for (Situation landing : landings) {
+            detour = Math.max(detour, wayOut.detour(landing, way));
+        }
+        return new Landings(TokenTrie.of(bytes), groups, detour);
+    }
+
+    private static int[][] groups(int[] groupOf, int count) {
+        int[] sizes = new int[count];
+        for (int group : groupOf) {
+            if (group >= 0) {
+                sizes[group]++;
+            }
+        }
+        int[][] groups = new int[count][];
+        Arrays.setAll(groups, group -> new int[sizes[group]]);
+        for (int id = groupOf.length - 1; id >= 0; id--) {
+            if (groupOf[id] >= 0) {
+                groups[groupOf[id]][--sizes[groupOf[id]]] = id;
+            }
+        }
+        return groups;
+    }
+
+    /// Bytes at most of the way out of any landing before it joins the way out from where the tokens
+    /// begin; [Node#NEVER] where one does not.
+    int detour() {
+        return detour;
     }
 
     /// The tokens that each group would still need.
@@ -50,7 +90,7 @@ final class Landings {
     /// @param fit gets the bits of the groups that need no more than `most`
     /// @return the largest number
     int needs(Situation from, Automaton automaton, int most, long[] fit) {
-        return shortest.mark(from, automaton, most, fit);
+        return shortest.mark(from, automaton, most, 0, fit);
     }
 
     /// The number of groups.

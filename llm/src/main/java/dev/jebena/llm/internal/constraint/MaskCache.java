@@ -9,15 +9,20 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The masks computed lately. Situations that differ only in counts whose bounds no token can reach
-/// share one.
+/// The masks computed lately. Situations that differ only in counts share one where no token reaches
+/// the counts' bounds; else they share what it says of the tokens that do not reach them.
 final class MaskCache {
-    /// A situation without those counts.
+    /// A situation without its counts.
     private record Shape(Set<Spot> spots, boolean complete) {}
 
     /// @param way the node, and where the current rule and those that called it go on
     /// @param detour bytes that its shortest completion is longer than the situation's
     private record Spot(List<Node> way, int detour) {}
+
+    /// A mask of a situation that differs only in counts.
+    ///
+    /// @param length bytes of the longest tokens of which it tells the truth for both
+    record Like(SharedMask mask, int length) {}
 
     /// Masks at most that keep where their tokens lead, a number for each.
     private static final int MOST_LANDINGS = 32;
@@ -48,20 +53,26 @@ final class MaskCache {
 
     @Nullable TokenMask get(Situation situation) {
         TokenMask known = masks.get(situation);
-        if (known == null && isCounted(situation)) {
-            SharedMask found = shared.get(shape(situation));
-            if (found != null) {
-                known = new TokenMask(found, longest(found.beyond, situation));
-                masks.put(situation, known);
-            }
+        Like like = known == null ? like(situation) : null;
+        if (like != null && like.length >= longestToken) {
+            known = new TokenMask(like.mask, longest(like.mask, situation));
+            masks.put(situation, known);
         }
         return known;
     }
 
-    private static int longest(int beyond, Situation situation) {
-        return beyond == Node.NEVER || situation.shortest() == Node.NEVER
+    /// What is known of a situation that differs only in counts; null where nothing is.
+    @Nullable Like like(Situation situation) {
+        int room = room(situation);
+        SharedMask found = room == Node.NEVER ? null : shared.get(shape(situation));
+        return found == null ? null : new Like(found, Math.min(found.room, room));
+    }
+
+    /// Bytes that complete the text after any of the tokens; [Node#NEVER] where not known.
+    static int longest(SharedMask mask, Situation situation) {
+        return mask.beyond == Node.NEVER || situation.shortest() == Node.NEVER
                 ? Node.NEVER
-                : situation.shortest() + beyond;
+                : situation.shortest() + mask.beyond;
     }
 
     /// Keeps a mask.
@@ -71,10 +82,11 @@ final class MaskCache {
     TokenMask put(Situation situation, long[] bits, int longest) {
         boolean known = longest != Node.NEVER && situation.shortest() != Node.NEVER;
         int beyond = known ? longest - situation.shortest() : Node.NEVER;
-        TokenMask mask = new TokenMask(new SharedMask(bits, beyond), longest);
+        int room = room(situation);
+        TokenMask mask = new TokenMask(new SharedMask(bits, beyond, room), longest);
         masks.put(situation, mask);
-        if (isCounted(situation)) {
-            shared.put(shape(situation), mask.shared);
+        if (room != Node.NEVER) {
+            shared.merge(shape(situation), mask.shared, (a, b) -> a.room >= b.room ? a : b);
         }
         return mask;
     }
@@ -88,21 +100,23 @@ final class MaskCache {
         }
     }
 
-    private boolean isCounted(Situation situation) {
+    /// Bytes at least before the bound of any count is felt; [Node#NEVER] where nothing is counted.
+    private static int room(Situation situation) {
+        int least = Node.NEVER;
         for (Situation.Place place : situation.places) {
-            if (alike(place.node()) != place.node()) {
-                return true;
-            }
+            least = Math.min(least, room(place.node()));
             for (CallStack at = place.stack(); at != null; at = at.below()) {
-                if (alike(at.returnTo()) != at.returnTo()) {
-                    return true;
-                }
+                least = Math.min(least, room(at.returnTo()));
             }
         }
-        return false;
+        return least;
     }
 
-    private Shape shape(Situation situation) {
+    private static int room(Node node) {
+        return node.counted == null ? Node.NEVER : node.room;
+    }
+
+    private static Shape shape(Situation situation) {
         Set<Spot> spots = new HashSet<>();
         for (Situation.Place place : situation.places) {
             List<Node> way = new ArrayList<>();
@@ -116,7 +130,7 @@ final class MaskCache {
         return new Shape(spots, situation.complete());
     }
 
-    private Node alike(Node node) {
-        return node.counted != null && node.room >= longestToken ? node.counted : node;
+    private static Node alike(Node node) {
+        return node.counted == null ? node : node.counted;
     }
 }

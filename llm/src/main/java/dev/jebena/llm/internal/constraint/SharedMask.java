@@ -10,14 +10,18 @@ final class SharedMask {
     /// one before it; [Node#NEVER] where not known.
     final int beyond;
 
+    /// Bytes at least before the bound of any count is felt.
+    final int room;
+
     /// How often a limit has been near.
     int cuts;
 
-    /// Known once it has been near repeatedly.
+    /// Known once it has been near where that may come again.
     @Nullable Landings landings;
 
-    SharedMask(long[] bits, int beyond) {
+    SharedMask(long[] bits, int beyond, int room) {
         this.bits = bits;
         this.beyond = beyond;
+        this.room = room;
     }
 }

@@ -37,6 +37,9 @@ final class Situation {
     /// Tokens that complete the text from here, or -1 while [WayOut] has not counted them.
     int tokens = -1;
 
+    /// The largest such number on the way out; known when [#tokens] is.
+    int mostTokens = Node.NEVER;
+
     Situation(Set<Place> places, boolean complete) {
         this.places = places;
         this.complete = complete;

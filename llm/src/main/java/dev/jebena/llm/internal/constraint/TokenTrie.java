@@ -15,6 +15,12 @@ final class TokenTrie {
     private final short[] depth;
     private final int[] end;
 
+    /// Bytes of the longest token that leads through a node.
+    private final short[] tallest;
+
+    /// The tokens by falling length.
+    private int[] longestFirst = {};
+
     /// First token that ends at a node, or -1.
     private final int[] token;
 
@@ -30,6 +36,7 @@ final class TokenTrie {
     private TokenTrie(int capacity, int tokens, int height) {
         this.label = new byte[capacity];
         this.depth = new short[capacity];
+        this.tallest = new short[capacity];
         this.end = new int[capacity];
         this.token = new int[capacity];
         this.sameBytes = new int[tokens];
@@ -52,6 +59,7 @@ final class TokenTrie {
         }
         TokenTrie trie = new TokenTrie(nodes, bytes.length, Math.min(height, Short.MAX_VALUE - 1));
         trie.fill(bytes, order);
+        trie.measure(bytes);
         return trie;
     }
 
@@ -131,6 +139,43 @@ final class TokenTrie {
         }
     }
 
+    private void measure(byte[][] bytes) {
+        for (int node = size - 1; node >= 0; node--) {
+            int most = depth[node] + 1;
+            for (int child = node + 1; child < end[node]; child = end[child]) {
+                most = Math.max(most, tallest[child]);
+            }
+            tallest[node] = (short) most;
+        }
+        // Counted by length, in which there is no need to compare.
+        int[] first = new int[height + 2];
+        for (byte[] one : bytes) {
+            first[Math.min(one.length, height)]++;
+        }
+        int before = 0;
+        for (int length = height; length >= 0; length--) {
+            int count = first[length];
+            first[length] = before;
+            before += count;
+        }
+        longestFirst = new int[bytes.length];
+        for (int id = 0; id < bytes.length; id++) {
+            longestFirst[first[Math.min(bytes[id].length, height)]++] = id;
+        }
+    }
+
+    /// Takes the tokens of more than `length` bytes from a mask.
+    ///
+    /// @param bytes of each token
+    void dropLonger(int length, byte[][] bytes, long[] mask) {
+        for (int id : longestFirst) {
+            if (bytes[id].length <= length) {
+                break;
+            }
+            mask[id >> 6] &= ~(1L << id);
+        }
+    }
+
     /// The child of `node` ([#ROOT] for the children of none) over `read`, or -1.
     int child(int node, int read) {
         if (node == ROOT) {
@@ -167,18 +212,23 @@ final class TokenTrie {
         void land(int token, Situation to);
     }
 
-    private void walk(Situation start, Automaton automaton, Visitor visitor) {
+    /// Visits the tokens of more than `shorter` bytes.
+    private void walk(Situation start, Automaton automaton, int shorter, Visitor visitor) {
         Situation[] path = new Situation[height + 1];
         path[0] = start;
         int node = 0;
         while (node < size) {
+            if (tallest[node] <= shorter) {
+                node = end[node];
+                continue;
+            }
             Situation next = automaton.next(path[depth[node]], label[node] & 0xff);
             if (next == Situation.DEAD) {
                 node = end[node];
                 continue;
             }
             path[depth[node] + 1] = next;
-            if (token[node] >= 0) {
+            if (token[node] >= 0 && depth[node] >= shorter) {
                 visitor.visit(token[node], next);
             }
             node++;
@@ -189,9 +239,11 @@ final class TokenTrie {
     /// more than `most` tokens complete the text. Returns the largest such number of all tokens;
     /// where `most` is [#UNLIMITED] numbers of bytes stand for those of tokens, which are costly to
     /// count.
-    int mark(Situation start, Automaton automaton, int most, long[] mask) {
+    ///
+    /// @param shorter tokens of so many bytes or less are left out
+    int mark(Situation start, Automaton automaton, int most, int shorter, long[] mask) {
         Marker marker = new Marker(automaton, most, mask);
-        walk(start, automaton, marker);
+        walk(start, automaton, shorter, marker);
         return marker.largest;
     }
 
@@ -212,6 +264,8 @@ final class TokenTrie {
             int needed = to.tokens;
             if (most == UNLIMITED) {
                 needed = to.shortest();
+            } else if (needed < 0 && automaton.leastTokens(to) > most) {
+                needed = automaton.mostTokens(to);
             } else if (needed < 0) {
                 needed = automaton.tokensToEnd(to);
             }
@@ -227,6 +281,7 @@ final class TokenTrie {
         walk(
                 start,
                 automaton,
+                0,
                 (first, to) -> {
                     for (int id = first; id >= 0; id = sameBytes[id]) {
                         landing.land(id, to);

@@ -34,6 +34,7 @@ final class WayOut {
         for (Situation at = start; at.tokens < 0; at = rest(at)) {
             if (at.shortest() == 0) {
                 at.tokens = 0;
+                at.mostTokens = 0;
             } else if ((at.wayOut() < 0 && at.wayToken() < 0) || way.size() > LONGEST) {
                 at.tokens = Node.NEVER;
             } else {
@@ -44,8 +45,44 @@ final class WayOut {
         }
         for (Situation situation : way.reversed()) {
             situation.tokens = counted(situation);
+            situation.mostTokens = Math.max(situation.tokens, rest(situation).mostTokens);
         }
         return start.tokens;
+    }
+
+    /// The largest number of the situations on the way out.
+    int mostTokens(Situation start) {
+        tokens(start);
+        return start.mostTokens;
+    }
+
+    /// Bytes of the way out of `from` before it joins that of a situation, given as its first
+    /// situations `way`; [Node#NEVER] where that is not soon.
+    int detour(Situation from, List<Situation> way) {
+        Situation at = from;
+        for (int bytes = 0; bytes < way.size(); bytes++) {
+            int place = way.getFirst().shortest() - at.shortest();
+            boolean joined = place >= 0 && place < way.size() && way.get(place) == at;
+            if (joined || at.shortest() == 0) {
+                return bytes;
+            }
+            if (at.wayOut() < 0 && at.wayToken() < 0) {
+                break;
+            }
+            at = rest(at);
+        }
+        return Node.NEVER;
+    }
+
+    /// The first situations of the way out, the one that it leaves included.
+    List<Situation> way(Situation from, int most) {
+        List<Situation> way = new ArrayList<>(List.of(from));
+        Situation at = from;
+        while (way.size() < most && (at.wayOut() >= 0 || at.wayToken() >= 0)) {
+            at = rest(at);
+            way.add(at);
+        }
+        return way;
     }
 
     /// The number of a situation when the numbers of all that come on the way after it are known.
