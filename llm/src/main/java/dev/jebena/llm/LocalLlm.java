@@ -101,6 +101,9 @@ final class LocalLlm implements Llm {
         Long wanted = options.seed();
         long seed = wanted != null ? wanted : ThreadLocalRandom.current().nextInt() & 0xFFFFFFFFL;
         TokenFilter filter = filter(options);
+        if (filter != null) {
+            filter.prepare(longest(prompt.length, options));
+        }
         Sampler sampler =
                 new Sampler(
                         options,

@@ -83,10 +83,19 @@ final class Automaton {
         return bytesSuffice ? situation.shortest() : Node.NEVER;
     }
 
+    /// Bytes of tokens that are too short to be of use: after them the text is still so long that no
+    /// `most` tokens complete it.
+    private int useless(Situation situation, int most) {
+        long within = (long) most * vocabulary.trie().height();
+        return (int) Math.clamp(situation.shortest() - within - 1, 0, vocabulary.trie().height());
+    }
+
     /// The mask within a limit from every token.
     private long[] computed(Situation situation, TokenMask mask, int most) {
         long[] bits = new long[words()];
-        mask.longest = vocabulary.trie().mark(situation, this, most, 0, bits);
+        int useless = useless(situation, most);
+        int longest = vocabulary.trie().mark(situation, this, most, useless, bits);
+        mask.longest = useless > 0 ? mask.longest : longest;
         TokenEdges.mark(situation, most, vocabulary, bits);
         addEnds(situation, bits);
         return bits;
@@ -105,7 +114,9 @@ final class Automaton {
             return shared.bits;
         }
         long[] fit = new long[(landings.count() + 63) / 64];
-        mask.longest = landings.needs(situation, this, afterwards, fit);
+        int useless = useless(situation, afterwards);
+        int longest = landings.needs(situation, this, afterwards, useless, fit);
+        mask.longest = useless > 0 ? mask.longest : longest;
         if (mask.longest <= afterwards) {
             return shared.bits;
         }
@@ -169,14 +180,10 @@ final class Automaton {
         return wayOut.tokens(situation);
     }
 
-    /// Whether [#prepare] would have nothing to do.
-    synchronized boolean isPrepared(Situation situation) {
-        return masks.get(situation) != null;
-    }
-
-    /// Computes what [#allowed] will need, where no limit is near.
-    synchronized void prepare(Situation situation) {
-        mask(situation);
+    /// Whether [#allowed] has nothing to compute.
+    synchronized boolean isPrepared(Situation situation, int remaining) {
+        TokenMask mask = masks.get(situation);
+        return mask != null && remaining - 2 >= mask.longest;
     }
 
     /// Where the token leads.

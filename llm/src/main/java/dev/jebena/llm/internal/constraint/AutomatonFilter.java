@@ -28,14 +28,14 @@ final class AutomatonFilter implements TokenFilter {
     }
 
     @Override
-    public void prepare() {
-        if (automaton.isPrepared(situation)) {
+    public void prepare(int remaining) {
+        if (automaton.isPrepared(situation, remaining)) {
             return;
         }
         Situation next = situation;
         Thread.startVirtualThread(() -> {
             try {
-                automaton.prepare(next);
+                automaton.allowed(next, remaining);
             } catch (LlmException e) {
                 // It comes again when the mask is asked for.
                 return;

@@ -87,10 +87,11 @@ final class Landings {
     ///
     /// @param from the situation that these are the landings of, or one that shares its mask
     /// @param most numbers above it need not be told apart
+    /// @param shorter tokens of so many bytes or less are not asked about
     /// @param fit gets the bits of the groups that need no more than `most`
     /// @return the largest number
-    int needs(Situation from, Automaton automaton, int most, long[] fit) {
-        return shortest.mark(from, automaton, most, 0, fit);
+    int needs(Situation from, Automaton automaton, int most, int shorter, long[] fit) {
+        return shortest.mark(from, automaton, most, shorter, fit);
     }
 
     /// The number of groups.

@@ -42,9 +42,9 @@ final class LazyFilter implements TokenFilter {
     }
 
     @Override
-    public void prepare() {
+    public void prepare(int remaining) {
         if (then != null) {
-            then.prepare();
+            then.prepare(remaining);
         }
     }
 

@@ -102,9 +102,9 @@ public final class ReasoningFilter implements TokenFilter {
     }
 
     @Override
-    public void prepare() {
-        if (answer != null && phase == Phase.ANSWERING) {
-            answer.prepare();
+    public void prepare(int remaining) {
+        if (answer != null && (phase == Phase.FIRST || phase == Phase.ANSWERING)) {
+            answer.prepare(remaining);
         }
     }
 

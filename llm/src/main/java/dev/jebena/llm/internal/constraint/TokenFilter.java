@@ -19,5 +19,7 @@ public interface TokenFilter {
 
     /// Begins to compute what the next [#allowed] will say, on another thread, while the model
     /// computes. To be called when no more tokens are to be accepted for now.
-    default void prepare() {}
+    ///
+    /// @param remaining what it will be asked for
+    default void prepare(int remaining) {}
 }

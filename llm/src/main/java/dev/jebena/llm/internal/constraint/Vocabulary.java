@@ -85,7 +85,7 @@ record Vocabulary(
             if (known == null) {
                 Rule root = ConstraintGrammar.of(constraint, vocabulary.names);
                 known = new Automaton(root, vocabulary);
-                known.prepare(known.start());
+                known.allowed(known.start(), Integer.MAX_VALUE);
                 automaton = known;
             }
             return known;

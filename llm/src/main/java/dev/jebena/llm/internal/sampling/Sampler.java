@@ -203,7 +203,7 @@ public final class Sampler {
     /// Begins to compute which tokens may come next; see [TokenFilter#prepare].
     public void prepare() {
         if (filter != null) {
-            filter.prepare();
+            filter.prepare(longest - answered);
         }
     }
 
