@@ -117,7 +117,7 @@ final class Conversation {
         reasoning = marks == null || ended ? null : new ReasoningText(marks, marks.openIn(prompt));
         visible = new HashSet<>(tools.isEmpty() ? Set.of() : ToolCallReader.SPECIAL);
         if (marks != null) {
-            visible.addAll(List.of(marks.start(), marks.end()));
+            visible.addAll(marks.tokens());
         }
         return prompt;
     }

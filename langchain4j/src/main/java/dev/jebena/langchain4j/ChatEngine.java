@@ -2,6 +2,7 @@ package dev.jebena.langchain4j;
 
 import dev.jebena.json.Json;
 import dev.jebena.llm.Answer;
+import dev.jebena.llm.CallForm;
 import dev.jebena.llm.Constraint;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
@@ -26,9 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Requests of LangChain4j to answers of an [Llm], whole or in pieces.
@@ -65,7 +64,12 @@ record ChatEngine(
                     ToolPrompt.prompt(llm, ChatMessages.of(request.messages()), tools, Map.of());
             Generation options = Parameters.over(generation, asked);
             Constraint form =
-                    forced ? ToolPrompt.oneCall(tools) : constraint(asked.responseFormat());
+                    forced
+                            ? CallForm.of(llm.chatTemplate()).forced(tools)
+                            : constraint(asked.responseFormat());
+            if (!tools.isEmpty()) {
+                options = options.visible(ToolCallReader.SPECIAL);
+            }
             try (Answer answer = llm.generate(encoded(prompt), options.constraint(form))) {
                 listener.began(answer);
                 AiMessage message =
@@ -112,12 +116,8 @@ record ChatEngine(
                         Parameters.schema(format.jsonSchema().rootElement(), strict));
     }
 
-    private static Set<String> names(List<Tool> tools) {
-        return tools.stream().map(Tool::name).collect(Collectors.toSet());
-    }
-
     private static AiMessage read(Answer answer, List<Tool> tools, Listener listener) {
-        ToolCallReader reader = tools.isEmpty() ? null : new ToolCallReader(names(tools));
+        ToolCallReader reader = tools.isEmpty() ? null : new ToolCallReader(tools);
         StringBuilder text = new StringBuilder();
         List<ToolExecutionRequest> calls = new ArrayList<>();
         try {
@@ -169,8 +169,11 @@ record ChatEngine(
     /// The whole answer is one call; one that the limit cut short is text.
     private static AiMessage forcedCall(Answer answer, List<Tool> tools, Listener listener) {
         String text = answer.text();
+        ToolCallReader reader = new ToolCallReader(tools);
+        reader.add(text);
+        reader.end();
         List<ToolExecutionRequest> calls = new ArrayList<>();
-        tellCalls(ToolCallReader.callsIn(text, names(tools)), calls, listener);
+        tellCalls(reader.calls(), calls, listener);
         return message(calls.isEmpty() ? text : "", calls);
     }
 

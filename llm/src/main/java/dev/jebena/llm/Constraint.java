@@ -107,10 +107,10 @@ public sealed interface Constraint {
         /// The token with this id.
         record TokenId(int id) implements Trigger {}
 
-        /// Where this regular expression matches; the constraint holds from its first group with a
-        /// text on, or else from the beginning of the match.
+        /// Where this regular expression matches.
         ///
-        /// @param whole whether it must match all of the text so far
+        /// @param whole whether it must match all of the text so far; then the constraint holds from
+        ///   its first group with a text on
         record Pattern(String pattern, boolean whole) implements Trigger {}
     }
 

@@ -4,7 +4,6 @@ import dev.jebena.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,21 +50,6 @@ public final class ToolCallReader {
     /// @param names functions whose schemas are not known
     public ToolCallReader(Set<String> names) {
         this(names.stream().map(name -> new Tool(name, Map.of(), Tool.NO_PARAMETERS)).toList());
-    }
-
-    /// The calls that a whole text is, without marks: what a forced call looks like.
-    public static List<ToolCall> callsIn(String text, Set<String> names) {
-        return new ToolCallParser(names).parse(text);
-    }
-
-    /// The first call that a text without marks is, as far as it goes; empty before its arguments
-    /// begin.
-    public static Optional<Written> beginningOf(CharSequence text, Set<String> names) {
-        CallProgress progress = new CallProgress(names);
-        text.chars().forEach(c -> progress.add((char) c));
-        return progress.begun().stream()
-                .findFirst()
-                .map(call -> new Written(call.name, call.arguments.toString()));
     }
 
     /// All calls that are complete.

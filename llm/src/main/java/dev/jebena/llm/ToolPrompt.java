@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Tools for models whose chat template knows nothing of them, and the constraint that forces a
-/// call.
+/// Tools for models whose chat template knows nothing of them.
 ///
 /// For such a model the definitions go into the system message with the request to answer
 /// `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`, calls in the history are written the
@@ -100,52 +99,6 @@ public final class ToolPrompt {
                         "{\"name\": \"the function's name\", \"arguments\": {\"name\": \"value\"}}\n")
                 .append("</tool_call>")
                 .toString();
-    }
-
-    /// Only a call of one of these tools, as a JSON object of `name` and `arguments`.
-    public static Constraint oneCall(List<Tool> tools) {
-        Map<String, @Nullable Object> definitions = new LinkedHashMap<>();
-        List<@Nullable Object> calls = new ArrayList<>();
-        for (Tool tool : tools) {
-            Map<String, @Nullable Object> parameters = new LinkedHashMap<>(tool.parameters());
-            // References in a schema are relative to its root, which is this one now.
-            for (String key : List.of("$defs", "definitions")) {
-                if (parameters.get(key) instanceof Map<?, ?>) {
-                    definitions.merge(key, parameters.remove(key), ToolPrompt::union);
-                }
-            }
-            calls.add(
-                    object(
-                            "type",
-                            "object",
-                            "properties",
-                            object("name", object("const", tool.name()), "arguments", parameters),
-                            "required",
-                            List.of("name", "arguments"),
-                            "additionalProperties",
-                            false));
-        }
-        Map<String, @Nullable Object> schema =
-                calls.size() == 1 ? new LinkedHashMap<>(one(calls)) : object("anyOf", calls);
-        schema.putAll(definitions);
-        return new Constraint.JsonSchema(schema);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, @Nullable Object> one(List<@Nullable Object> calls) {
-        Object only = calls.getFirst();
-        return only == null ? Map.of() : (Map<String, @Nullable Object>) only;
-    }
-
-    private static Object union(@Nullable Object a, @Nullable Object b) {
-        Map<Object, Object> all = new LinkedHashMap<>();
-        if (a instanceof Map<?, ?> first) {
-            all.putAll(first);
-        }
-        if (b instanceof Map<?, ?> second) {
-            all.putAll(second);
-        }
-        return all;
     }
 
     private static Map<String, @Nullable Object> object(@Nullable Object... keysAndValues) {

@@ -43,7 +43,9 @@ final class XmlCalls {
             return parameters(body, qwen.end(), qwen.group(1), QWEN_PARAMETER);
         }
         Matcher glm = GLM.matcher(body);
-        if (glm.lookingAt() && known(glm.group(1)) != null && body.contains("<arg_key>")) {
+        if (glm.lookingAt()
+                && known(glm.group(1)) != null
+                && (body.contains("<arg_key>") || body.strip().equals(glm.group(1)))) {
             return parameters(body, glm.end(), glm.group(1), GLM_PARAMETER);
         }
         return null;

@@ -1,8 +1,6 @@
 package dev.jebena.serving;
 
-import dev.jebena.base.HttpJson;
 import dev.jebena.llm.ReasoningText;
-import dev.jebena.llm.ToolCall;
 import dev.jebena.llm.ToolCallReader;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -17,7 +15,7 @@ final class AnswerText {
 
     private static final Pattern CUT_CALL =
             Pattern.compile(
-                    "\\s*\\{\\s*\"name\"\\s*:\\s*\"([^\"]+)\"\\s*,\\s*\"arguments\"\\s*:\\s*(.*)",
+                    "\\{\\s*\"name\"\\s*:\\s*\"([^\"]+)\"\\s*,\\s*\"arguments\"\\s*:\\s*(.*)",
                     Pattern.DOTALL);
 
     private final ToolChoice choice;
@@ -38,8 +36,8 @@ final class AnswerText {
     AnswerText(ToolChoice choice, Thinking thinking) {
         this.choice = choice;
         reasoning = thinking.text();
-        boolean auto = choice.kind() == ToolChoice.Kind.AUTO;
-        reader = auto ? new ToolCallReader(choice.tools()) : null;
+        boolean calls = choice.kind() != ToolChoice.Kind.NONE;
+        reader = calls ? new ToolCallReader(choice.tools()) : null;
     }
 
     /// Takes the text of the next token; returns the text to show now.
@@ -55,11 +53,12 @@ final class AnswerText {
     }
 
     private String answer(String piece) {
+        String text = reader == null ? piece : reader.add(piece);
         if (choice.kind() == ToolChoice.Kind.FORCED) {
             forced.append(piece);
             return "";
         }
-        return shown(reader == null ? piece : reader.add(piece));
+        return shown(text);
     }
 
     /// Ends the answer; returns the text that remains to be shown.
@@ -68,11 +67,14 @@ final class AnswerText {
         if (reasoning != null) {
             thought.append(reasoning.takeThought());
         }
+        String last = reader == null ? "" : reader.end();
         if (choice.kind() == ToolChoice.Kind.FORCED) {
-            calls = List.of(forcedCall(forced.toString()));
+            if (begun().isEmpty()) {
+                calls = List.of(cutCall(forced.toString()));
+            }
             return "";
         }
-        return reader == null ? rest : rest + shown(reader.end());
+        return rest + shown(last);
     }
 
     private String shown(String text) {
@@ -83,23 +85,18 @@ final class AnswerText {
     /// The calls that are complete; all of them after `end`.
     List<Call> calls() {
         List<Call> all = begun();
-        int complete = reader == null ? calls.size() : all.size() - reader.open();
-        return all.subList(0, complete);
+        return reader == null ? all : all.subList(0, all.size() - reader.open());
     }
 
     /// The calls so far, those under way with what is known of their arguments. Later calls of this
     /// only add to them.
     List<Call> begun() {
-        if (reader != null) {
-            return reader.written().stream()
-                    .map(call -> new Call(call.name(), call.arguments()))
-                    .toList();
+        if (reader == null || !calls.isEmpty()) {
+            return calls;
         }
-        return calls.isEmpty()
-                ? ToolCallReader.beginningOf(forced, choice.names()).stream()
-                        .map(call -> new Call(call.name(), call.arguments()))
-                        .toList()
-                : calls;
+        return reader.written().stream()
+                .map(call -> new Call(call.name(), call.arguments()))
+                .toList();
     }
 
     String content() {
@@ -123,20 +120,11 @@ final class AnswerText {
         return thinkingTokens;
     }
 
-    // A call that the token limit cut short is passed on as far as it goes: the arguments are no
-    // JSON then, and the finish reason says why.
-    private Call forcedCall(String text) {
-        List<Call> begun = begun();
-        if (!begun.isEmpty()) {
-            return begun.getFirst();
-        }
-        List<ToolCall> parsed = ToolCallReader.callsIn(text, choice.names());
-        if (!parsed.isEmpty()) {
-            ToolCall call = parsed.getFirst();
-            return new Call(call.name(), HttpJson.text(call.arguments()));
-        }
+    // A call that the token limit cut short before its arguments is passed on as far as it goes:
+    // they are no JSON then, and the finish reason says why.
+    private Call cutCall(String text) {
         Matcher cut = CUT_CALL.matcher(text);
-        return cut.matches()
+        return cut.find()
                 ? new Call(cut.group(1), cut.group(2))
                 : new Call(choice.tools().getFirst().name(), "");
     }

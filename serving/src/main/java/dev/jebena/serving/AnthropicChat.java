@@ -85,7 +85,7 @@ final class AnthropicChat {
         if (request.has("stop_sequences")) {
             options = options.stop(SamplingFields.stops(request, "stop_sequences"));
         }
-        Constraint call = choice.constraint();
+        Constraint call = choice.constraint(lease);
         return options.constraint(call == null ? OutputFormat.ofAnthropic(request) : call);
     }
 }

@@ -102,7 +102,8 @@ final class LlamaCppCompletion {
         }
         int probabilities = request.integer("n_probs", 0, MAX_PROBABILITIES, 0);
         return options.logprobs(probabilities > 0 ? probabilities : -1)
-                .constraint(OutputFormat.ofOpenAi(request));
+                .constraint(OutputFormat.ofOpenAi(request))
+                .visible(LazyGrammar.shown(request, lease.llm().tokenizer()));
     }
 
     /// A string, token ids, a mix of both, or an array of such prompts.

@@ -36,13 +36,14 @@ final class LmStudioPrediction {
         this.channel = channel;
         text = new AnswerText(tools);
         logprobs = new Logprobs(lease.llm().tokenizer());
-        Constraint call = tools.constraint();
+        Constraint call = tools.constraint(lease);
         options =
                 SamplingFields.of(config.sampling(), lease, Generation.defaults())
                         .maxTokens(config.maxTokens())
                         .contextShift(config.shiftsContext())
                         .logprobs(Math.min(config.logprobs(), 20))
-                        .constraint(call == null ? config.structured() : call);
+                        .constraint(call == null ? config.structured() : call)
+                        .visible(lease.visible());
     }
 
     /// Sends the answer in fragments, its calls of tools, and its figures.

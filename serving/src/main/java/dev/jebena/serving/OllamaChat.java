@@ -6,6 +6,7 @@ import dev.jebena.base.HttpJson;
 import dev.jebena.base.HttpStream;
 import dev.jebena.hub.StoredModel;
 import dev.jebena.llm.Answer;
+import dev.jebena.llm.Constraint;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.Message;
@@ -49,8 +50,9 @@ final class OllamaChat {
         int context = OllamaFields.contextLength(request);
         try (ModelLease lease = models.open(model, context, keepAlive)) {
             Generation options = OllamaFields.options(request, lease);
-            if (choice.constraint() != null) {
-                options = options.constraint(choice.constraint());
+            Constraint call = choice.constraint(lease);
+            if (call != null) {
+                options = options.constraint(call);
             }
             ThinkingWish wish = OllamaFields.think(request, name, lease);
             int[] ids =

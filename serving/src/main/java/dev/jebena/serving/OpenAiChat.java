@@ -179,7 +179,7 @@ final class OpenAiChat {
             throw request.invalid("top_logprobs", "needs 'logprobs': true");
         }
         options = options.logprobs(request.flag("logprobs", false) ? top : -1);
-        Constraint constraint = choice.constraint() == null ? format : choice.constraint();
-        return options.constraint(constraint);
+        Constraint call = choice.constraint(lease);
+        return options.constraint(call == null ? format : call);
     }
 }

@@ -29,13 +29,10 @@ final class OutputFormat {
         return all.isEmpty() ? null : all.getFirst();
     }
 
-    /// vLLM's `json`, `regex`, `choice`, `grammar` and `json_object`, of which one may be there.
+    /// vLLM's `json`, `regex`, `choice`, `grammar`, `structural_tag` and `json_object`, of which one may be there.
     private static @Nullable Constraint ofVllm(RequestFields fields, String prefix) {
-        if (fields.has(prefix + "structural_tag")) {
-            throw fields.invalid(prefix + "structural_tag", "structural tags are not supported");
-        }
         List<String> given =
-                Stream.of("json", "regex", "choice", "grammar")
+                Stream.of("json", "regex", "choice", "grammar", "structural_tag")
                         .map(kind -> prefix + kind)
                         .filter(fields::has)
                         .toList();
@@ -54,6 +51,7 @@ final class OutputFormat {
             case "json" -> schema(fields, name);
             case "regex" -> Constraint.regex(fields.required(name));
             case "choice" -> choice(fields, name);
+            case "structural_tag" -> StructuralTag.of(fields, name);
             default -> Constraint.grammar(fields.required(name));
         };
     }
@@ -70,17 +68,16 @@ final class OutputFormat {
     static @Nullable Constraint ofLlamaCpp(RequestFields request) {
         String grammar =
                 request.value("grammar") instanceof Map<?, ?> ? "" : request.string("grammar", "");
-        if (request.flag("grammar_lazy", false)) {
-            throw request.invalid("grammar_lazy", "a grammar applies from the first token on");
-        }
         if (!grammar.isEmpty() && request.has("json_schema")) {
             throw request.invalid(
                     "grammar", "either 'grammar' or 'json_schema' can be given, not both");
         }
         if (!grammar.isEmpty()) {
-            return Constraint.grammar(grammar);
+            return LazyGrammar.of(request, Constraint.grammar(grammar));
         }
-        return request.has("json_schema") ? schema(request, "json_schema") : null;
+        return request.has("json_schema")
+                ? LazyGrammar.of(request, schema(request, "json_schema"))
+                : null;
     }
 
     /// TGI's `grammar`: `{type, value}` with a JSON schema or a regular expression.
@@ -125,6 +122,7 @@ final class OutputFormat {
                                     : new Constraint.JsonObject();
             case "json" -> schema(format, "value");
             case "regex" -> Constraint.regex(format.required("value"));
+            case "structural_tag" -> StructuralTag.of(format);
             case "json_schema" -> {
                 RequestFields named = format.object("json_schema");
                 if (named == null) {
@@ -135,7 +133,8 @@ final class OutputFormat {
             default ->
                     throw format.invalid(
                             "type",
-                            "expected text, json_object, json_schema or regex, found " + type);
+                            "expected text, json_object, json_schema, structural_tag or regex, found "
+                                    + type);
         };
     }
 

@@ -54,8 +54,7 @@ final class PooledModel {
     private static Set<String> visible(Llm llm, @Nullable ReasoningMarks marks) {
         Set<String> all = new HashSet<>(ToolCallReader.SPECIAL);
         if (marks != null) {
-            all.add(marks.start());
-            all.add(marks.end());
+            all.addAll(marks.tokens());
         }
         all.removeIf(token -> {
             OptionalInt id = llm.tokenizer().id(token);

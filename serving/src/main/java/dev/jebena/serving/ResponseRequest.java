@@ -150,7 +150,7 @@ record ResponseRequest(
         if (limit != null) {
             options = options.maxTokens(limit.intValue());
         }
-        Constraint call = choice.constraint();
+        Constraint call = choice.constraint(lease);
         return options.logprobs(logprobs).constraint(call == null ? format : call);
     }
 

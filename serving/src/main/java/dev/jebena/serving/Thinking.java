@@ -1,7 +1,6 @@
 package dev.jebena.serving;
 
 import dev.jebena.llm.Generation;
-import dev.jebena.llm.Reasoning;
 import dev.jebena.llm.ReasoningMarks;
 import dev.jebena.llm.ReasoningText;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +30,7 @@ record Thinking(@Nullable ReasoningMarks marks, boolean open, ThinkingWish wish)
     /// The options with the engine's part: the budget, a constraint that waits for the answer, and
     /// the special tokens that are part of the text.
     Generation over(Generation options, ModelLease lease) {
-        return over(options).visible(lease.visible());
-    }
-
-    private Generation over(Generation options) {
-        boolean needed = wish.budget() >= 0 || options.constraint() != null;
-        return marks == null || !needed
-                ? options
-                : options.reasoning(new Reasoning(marks.start(), marks.end(), open, wish.budget()));
+        Generation whole = marks == null ? options : marks.over(options, open, wish.budget());
+        return whole.visible(lease.visible());
     }
 }

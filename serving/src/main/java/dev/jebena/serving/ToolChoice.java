@@ -1,11 +1,9 @@
 package dev.jebena.serving;
 
+import dev.jebena.llm.CallForm;
 import dev.jebena.llm.Constraint;
 import dev.jebena.llm.Tool;
-import dev.jebena.llm.ToolPrompt;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Whether the model may or must call a tool.
@@ -55,12 +53,8 @@ record ToolChoice(Kind kind, List<Tool> tools) {
         return new ToolChoice(Kind.FORCED, tools);
     }
 
-    /// What enforces the call; null when none is forced.
-    @Nullable Constraint constraint() {
-        return kind == Kind.FORCED ? ToolPrompt.oneCall(tools) : null;
-    }
-
-    Set<String> names() {
-        return tools.stream().map(Tool::name).collect(Collectors.toSet());
+    /// What enforces the call, in the form that the model writes; null when none is forced.
+    @Nullable Constraint constraint(ModelLease lease) {
+        return kind == Kind.FORCED ? CallForm.of(lease.template()).forced(tools) : null;
     }
 }

@@ -65,6 +65,71 @@ class OutputFormatTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{'structured_outputs': {'structural_tag': {'structures': [{'begin': '<f>', 'schema': {'type': 'null'}, 'end': '</f>'}], 'triggers': ['<f']}}}",
+                "{'response_format': {'type': 'structural_tag', 'structures': [{'begin': '<f>', 'schema': {'type': 'null'}, 'end': '</f>'}], 'triggers': ['<f']}}",
+                "{'response_format': {'type': 'structural_tag', 'format': {'type': 'triggered_tags', 'triggers': ['<f'], 'tags': [{'type': 'tag', 'begin': '<f>', 'content': {'type': 'json_schema', 'json_schema': {'type': 'null'}}, 'end': '</f>'}]}}}"
+            })
+    void structuralTagsAreReadInBothNotations(String json) {
+        Constraint.Tag tag = new Constraint.Tag("<f>", SCHEMA, List.of("</f>"));
+        assertThat(OutputFormat.ofOpenAi(fields(json.replace('\'', '"'))))
+                .isEqualTo(
+                        new Constraint.Tagged(
+                                List.of("<f"), List.of(tag), List.of(), false, false));
+    }
+
+    @Test
+    void formatsOfStructuralTagsAreJoined() {
+        String format =
+                """
+                {"type": "sequence", "elements": [
+                  {"type": "const_string", "value": "a"},
+                  {"type": "or", "elements": [
+                    {"type": "regex", "pattern": "b+"},
+                    {"type": "grammar", "grammar": "root ::= [c]"}]},
+                  {"type": "any_text", "excludes": ["x"]},
+                  {"type": "repeat", "content": {"type": "const_string", "value": "d"}, "min": 2, "max": 3}]}
+                """;
+        String json = Json.write(Map.of("type", "structural_tag", "format", Json.parse(format)));
+        Constraint expected =
+                new Constraint.Sequence(
+                        List.of(
+                                new Constraint.Text("a"),
+                                new Constraint.Either(
+                                        List.of(
+                                                Constraint.regex("b+"),
+                                                Constraint.grammar("root ::= [c]"))),
+                                new Constraint.Free(List.of("x")),
+                                new Constraint.Repeated(new Constraint.Text("d"), 2, 3)));
+        assertThat(StructuralTag.of(fields(json))).isEqualTo(expected);
+        String text = Json.write(Map.of("structural_tag", json));
+        assertThat(StructuralTag.of(fields(text), "structural_tag")).isEqualTo(expected);
+    }
+
+    @Test
+    void lazyGrammarsHaveTriggers() {
+        String json =
+                """
+                {"grammar": "root ::= [a]", "grammar_lazy": true, "grammar_triggers": [
+                  {"type": 0, "value": "<t>", "token": 7}, {"type": 1, "value": "w"},
+                  {"type": "pattern", "value": "p"}, {"type": 3, "value": "f"}]}
+                """;
+        assertThat(OutputFormat.ofOpenAi(fields(json)))
+                .isEqualTo(
+                        new Constraint.Lazy(
+                                Constraint.grammar("root ::= [a]"),
+                                List.of(
+                                        new Constraint.Trigger.TokenId(7),
+                                        new Constraint.Trigger.Word("w"),
+                                        new Constraint.Trigger.Pattern("p", false),
+                                        new Constraint.Trigger.Pattern("f", true))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"grammar\": \"root ::= [a]\", \"grammar_lazy\": true}",
+                "{\"response_format\": {\"type\": \"structural_tag\", \"format\": {\"type\": \"unknown\"}}}",
+                "{\"response_format\": {\"type\": \"structural_tag\"}}",
                 "{\"guided_json\": {}, \"guided_regex\": \"a\"}",
                 "{\"guided_json\": \"{\"}",
                 "{\"guided_choice\": []}",

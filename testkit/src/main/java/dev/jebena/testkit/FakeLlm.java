@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A language model without a model: says what a function of the prompt says, one byte a token.
@@ -269,14 +270,33 @@ public final class FakeLlm implements Llm {
         if (!forced.isEmpty()) {
             return tokenizer.decode(forced.stream().mapToInt(i -> i).toArray(), false);
         }
-        return switch (options.constraint()) {
-            case null -> script.apply(tokenizer.decode(prompt, true));
+        Constraint constraint = options.constraint();
+        return constraint == null ? script.apply(tokenizer.decode(prompt, true)) : said(constraint);
+    }
+
+    private static String said(Constraint constraint) {
+        return switch (constraint) {
             case Constraint.JsonObject _ -> "{\"a\": 1}";
             case Constraint.JsonSchema schema -> Json.write(SchemaInstance.of(schema.schema()));
             // Says what it was given, so that a test sees what reached the model.
             case Constraint.Gbnf grammar -> grammar.text();
             case Constraint.Regex regex -> regex.pattern();
             case Constraint.Choice choice -> choice.texts().getFirst();
+            case Constraint.Text text -> text.text();
+            case Constraint.Free _ -> "text";
+            case Constraint.Sequence sequence ->
+                    sequence.parts().stream().map(FakeLlm::said).collect(Collectors.joining());
+            case Constraint.Either either -> said(either.alternatives().getFirst());
+            case Constraint.Repeated repeated ->
+                    said(repeated.part()).repeat(Math.max(1, repeated.least()));
+            case Constraint.Tagged tagged ->
+                    tagged.tags().stream()
+                            .map(tag ->
+                                    tag.begin()
+                                            + said(tag.content())
+                                            + String.join("", tag.end()))
+                            .collect(Collectors.joining(" "));
+            case Constraint.Lazy lazy -> lazy.triggers() + " " + said(lazy.then());
         };
     }
 

@@ -87,7 +87,7 @@ final class Automaton {
     /// `most` tokens complete it.
     private int useless(Situation situation, int most) {
         long within = (long) most * vocabulary.trie().height();
-        return (int) Math.clamp(situation.shortest() - within - 1, 0, vocabulary.trie().height());
+        return Math.clamp(situation.shortest() - within - 1, 0, vocabulary.trie().height());
     }
 
     /// The mask within a limit from every token.
@@ -120,9 +120,8 @@ final class Automaton {
         if (mask.longest <= afterwards) {
             return shared.bits;
         }
-        long[] bits = shared.bits.clone();
+        long[] bits = landings.tokens(fit, shared.bits);
         dropEnds(bits);
-        landings.keep(fit, bits);
         addEnds(situation, bits);
         return bits;
     }

@@ -52,6 +52,7 @@ final class CharacterAutomaton {
                 yield end;
             }
             case RegexNode.Repeat repeat -> repeated(repeat, from);
+            case RegexNode.Anchor anchor -> throw new AssertionError("anchors are taken out");
         };
     }
 

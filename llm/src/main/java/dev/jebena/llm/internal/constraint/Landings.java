@@ -99,14 +99,30 @@ final class Landings {
         return groups.length;
     }
 
-    /// Takes the tokens of the groups without a bit in `fit` from `mask`.
-    void keep(long[] fit, long[] mask) {
+    /// The tokens of the groups with a bit in `fit`.
+    ///
+    /// @param all the tokens of all groups, and maybe some that end the text
+    long[] tokens(long[] fit, long[] all) {
+        int some = 0;
+        int total = 0;
         for (int group = 0; group < groups.length; group++) {
-            if ((fit[group >> 6] >>> group & 1) == 0) {
+            total += groups[group].length;
+            some += isSet(fit, group) ? groups[group].length : 0;
+        }
+        // The shorter way: from none, or from all.
+        boolean few = some < total / 2;
+        long[] mask = few ? new long[all.length] : all.clone();
+        for (int group = 0; group < groups.length; group++) {
+            if (isSet(fit, group) == few) {
                 for (int id : groups[group]) {
-                    mask[id >> 6] &= ~(1L << id);
+                    mask[id >> 6] ^= 1L << id;
                 }
             }
         }
+        return mask;
+    }
+
+    private static boolean isSet(long[] bits, int i) {
+        return (bits[i >> 6] >>> i & 1) != 0;
     }
 }

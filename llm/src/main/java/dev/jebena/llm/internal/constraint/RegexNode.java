@@ -13,4 +13,7 @@ sealed interface RegexNode {
 
     /// @param most -1 for no bound
     record Repeat(RegexNode part, int least, int most) implements RegexNode {}
+
+    /// The beginning of the text, or its end; [Anchors] takes them out.
+    record Anchor(boolean start) implements RegexNode {}
 }

@@ -32,7 +32,6 @@ final class RegexParser {
     private final String where;
     private int at;
     private int depth;
-    private boolean searches;
 
     private RegexParser(String source, String where) {
         this.source = source;
@@ -57,12 +56,11 @@ final class RegexParser {
     }
 
     private RegexNode whole(boolean searches) {
-        this.searches = searches;
-        RegexNode node = choice(true);
+        RegexNode node = choice();
         if (at < source.length()) {
             throw unsupported("an unmatched ')'");
         }
-        return node;
+        return Anchors.resolve(node, searches ? ANYTHING : null);
     }
 
     private dev.jebena.llm.LlmException unsupported(String what) {
@@ -86,13 +84,13 @@ final class RegexParser {
         return false;
     }
 
-    private RegexNode choice(boolean outermost) {
+    private RegexNode choice() {
         if (++depth > MAX_DEPTH) {
             throw unsupported("groups nested deeper than " + MAX_DEPTH);
         }
         List<RegexNode> alternatives = new ArrayList<>();
         do {
-            alternatives.add(sequence(outermost));
+            alternatives.add(sequence());
         } while (skip('|'));
         depth--;
         return alternatives.size() == 1
@@ -100,27 +98,16 @@ final class RegexParser {
                 : new RegexNode.Choice(alternatives);
     }
 
-    private RegexNode sequence(boolean outermost) {
+    private RegexNode sequence() {
         List<RegexNode> parts = new ArrayList<>();
-        boolean begins = skip('^');
-        boolean ends = false;
-        if (outermost && searches && !begins) {
-            parts.add(ANYTHING);
-        } else if (!outermost && begins) {
-            throw unsupported("'^' within a group");
-        }
         while (more() && source.charAt(at) != '|' && source.charAt(at) != ')') {
-            if (skip('$')) {
-                ends = true;
-                if (!outermost || (more() && source.charAt(at) != '|')) {
-                    throw unsupported("'$' before the end");
-                }
-                break;
+            if (skip('^')) {
+                parts.add(new RegexNode.Anchor(true));
+            } else if (skip('$')) {
+                parts.add(new RegexNode.Anchor(false));
+            } else {
+                parts.add(quantified(atom()));
             }
-            parts.add(quantified(atom()));
-        }
-        if (outermost && searches && !ends) {
-            parts.add(ANYTHING);
         }
         return new RegexNode.Sequence(parts);
     }
@@ -181,7 +168,6 @@ final class RegexParser {
                                             new int[] {0x2028, 0x2029})));
             case '\\' -> new RegexNode.OneOf(escape());
             case '*', '+', '?' -> throw unsupported("a quantifier with nothing before it");
-            case '^' -> throw unsupported("'^' after the beginning");
             default -> new RegexNode.OneOf(List.of(new int[] {c, c}));
         };
     }
@@ -200,7 +186,7 @@ final class RegexParser {
                         isLookAround() ? "look-ahead or look-behind" : "a group of flags '(?'");
             }
         }
-        RegexNode inner = choice(false);
+        RegexNode inner = choice();
         if (!skip(')')) {
             throw unsupported("a group that is not closed");
         }

@@ -74,6 +74,7 @@ final class RegexText {
                 yield end;
             }
             case RegexNode.Repeat repeat -> repeated(repeat, from);
+            case RegexNode.Anchor anchor -> throw new AssertionError("anchors are taken out");
         };
     }
 

@@ -44,11 +44,6 @@ final class TaggedText {
                                 .formatted(tag.begin()));
             }
         }
-        for (String trigger : tagged.triggers()) {
-            if (trigger.isEmpty()) {
-                throw Grammar.refused("structural tag: a trigger is empty");
-            }
-        }
         if (tagged.atLeastOne() && tagged.tags().isEmpty()) {
             throw Grammar.refused("structural tag: there are no tags, of which one is required");
         }
@@ -91,6 +86,9 @@ final class TaggedText {
         List<Node> after = new ArrayList<>();
         List<String> tokens = new ArrayList<>();
         for (String trigger : tagged.triggers()) {
+            if (trigger.isEmpty()) {
+                throw Grammar.refused("structural tag: a trigger is empty");
+            }
             if (text.firstToken(trigger) >= 0) {
                 tokens.add(trigger);
                 continue;

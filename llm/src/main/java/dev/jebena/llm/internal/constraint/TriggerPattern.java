@@ -31,15 +31,15 @@ final class TriggerPattern {
         }
     }
 
-    /// Where the constraint begins: at the first group that has a text, or else with the match; -1
-    /// where the pattern does not match.
+    /// Where the constraint begins: with the match, or, of a pattern for the whole text, at the first
+    /// group that has a text; -1 where the pattern does not match.
     int find(CharSequence text) {
         try {
             Matcher matcher = pattern.matcher(new Watched(text, new int[1]));
             if (whole ? !matcher.matches() : !matcher.find()) {
                 return -1;
             }
-            for (int group = 1; group <= matcher.groupCount(); group++) {
+            for (int group = 1; whole && group <= matcher.groupCount(); group++) {
                 if (matcher.start(group) >= 0 && matcher.end(group) > matcher.start(group)) {
                     return matcher.start(group);
                 }

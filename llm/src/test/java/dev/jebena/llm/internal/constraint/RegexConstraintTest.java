@@ -70,6 +70,49 @@ class RegexConstraintTest {
         }
     }
 
+    /// The same with anchors anywhere.
+    private static String anchored(Random random, int depth) {
+        String inner =
+                depth > 2 ? expression(random, 3) : "(?:" + anchored(random, depth + 1) + ")";
+        return switch (random.nextInt(8)) {
+            case 0 -> "^" + inner;
+            case 1 -> inner + "$";
+            case 2 -> "(^|" + inner + ")" + expression(random, 3);
+            case 3 -> expression(random, 3) + "($|" + inner + ")";
+            case 4 -> "(?:" + inner + "|" + anchored(random, depth + 1) + ")";
+            case 5 -> "(?:" + inner + ")" + "*+?".charAt(random.nextInt(3));
+            case 6 -> "(?:" + inner + "){1,2}" + expression(random, 3);
+            default -> inner + expression(random, 3);
+        };
+    }
+
+    @Test
+    void anchorsWithinGroupsMeanWhatTheyMeanToTheJdk() {
+        int cases = Integer.getInteger("jebena.fuzz.cases", 1_500);
+        for (int seed = 0; seed < cases; seed++) {
+            Random random = new Random(seed);
+            String expression = anchored(random, 0);
+            Pattern judge = Pattern.compile(expression.replace("$", "\\z"));
+            boolean searches = random.nextBoolean();
+            RegexNode regex =
+                    searches
+                            ? RegexParser.parse(expression, "#")
+                            : RegexParser.parseWhole(expression);
+            Language language = Language.of(regex);
+            for (int i = 0; i < 20; i++) {
+                StringBuilder text = new StringBuilder();
+                for (int length = random.nextInt(6); length > 0; length--) {
+                    text.append("abc1é".charAt(random.nextInt(5)));
+                }
+                boolean expected =
+                        searches ? judge.matcher(text).find() : judge.matcher(text).matches();
+                assertThat(language.contains(text.toString()))
+                        .as("seed %d: %s on '%s'", seed, expression, text)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
     @Test
     void anchorsAtTheEndsChangeNothing() {
         Automaton automaton = automaton(Constraint.regex("^(?:yes|no)$"));
