@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
 ///   constraint is to hold for that as well
 /// @param visible special tokens that are part of the text when the model writes them, as it does
 ///   to begin a tool call; all others are left out
+/// @param drawnLogprobs whether log-probabilities are those that the token was drawn by, after
+///   everything that changes or cuts them, instead of the model's own
 /// @param sampling mirostat, XTC, DRY and other ways to draw; the order of all
 public record Generation(
         int maxTokens,
@@ -78,6 +80,7 @@ public record Generation(
         int keep,
         @Nullable Reasoning reasoning,
         Set<String> visible,
+        boolean drawnLogprobs,
         Sampling sampling) {
     private static final Generation DEFAULTS =
             new Generation(
@@ -108,6 +111,7 @@ public record Generation(
                     0,
                     null,
                     Set.of(),
+                    false,
                     Sampling.defaults());
 
     public Generation {
@@ -240,6 +244,10 @@ public record Generation(
         return with(fields -> fields.visible = visible);
     }
 
+    public Generation drawnLogprobs(boolean drawnLogprobs) {
+        return with(fields -> fields.drawnLogprobs = drawnLogprobs);
+    }
+
     /// The same fields, open to change.
     private static final class Fields {
         private int maxTokens;
@@ -269,6 +277,7 @@ public record Generation(
         private int keep;
         private @Nullable Reasoning reasoning;
         private Set<String> visible;
+        private boolean drawnLogprobs;
         private Sampling sampling;
 
         Fields(Generation g) {
@@ -299,6 +308,7 @@ public record Generation(
             keep = g.keep;
             reasoning = g.reasoning;
             visible = g.visible;
+            drawnLogprobs = g.drawnLogprobs;
             sampling = g.sampling;
         }
 
@@ -331,6 +341,7 @@ public record Generation(
                     keep,
                     reasoning,
                     visible,
+                    drawnLogprobs,
                     sampling);
         }
     }

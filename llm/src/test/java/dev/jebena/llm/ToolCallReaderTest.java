@@ -64,6 +64,7 @@ class ToolCallReaderTest {
                         "<|START_ACTION|>[{\"tool_call_id\": \"0\", \"tool_name\": \"get_weather\", \"parameters\": {\"city\": \"Paris\"}}]<|END_ACTION|>",
                         "```tool_code\nprint(get_weather(city=\"Paris\"))\n```",
                         "```json\n{\"name\": \"get_weather\", \"parameters\": {\"city\": \"Paris\"}}\n```",
+                        "<start_function_call>call:get_weather{city:<escape>Paris<escape>}<end_function_call>",
                         "[get_weather(city='Paris')]",
                         "{\"type\": \"function\", \"function\": {\"name\": \"get_weather\", \"arguments\": \"{\\\"city\\\": \\\"Paris\\\"}\"}}");
         for (String answer : answers) {
@@ -193,6 +194,11 @@ class ToolCallReaderTest {
                         "</arg_value>",
                         "<｜tool▁calls▁begin｜>",
                         "<｜tool▁sep｜>",
+                        "<start_function_call>",
+                        "call:add{",
+                        "a:",
+                        "<escape>",
+                        "<end_function_call>",
                         "<|tool_call|>");
         long seed = Long.getLong("jebena.fuzz.seed", 7);
         Random random = new Random(seed);

@@ -24,7 +24,6 @@ final class LlamaCppCompletion {
 
     void handle(HttpExchange exchange) throws IOException {
         RequestFields request = new RequestFields(exchange.json());
-        refuseUnsupported(request);
         if (!request.has("prompt")) {
             throw request.invalid("prompt", "missing");
         }
@@ -38,7 +37,6 @@ final class LlamaCppCompletion {
     /// `POST /infill`: what stands between `input_prefix` and `input_suffix`.
     void infill(HttpExchange exchange) throws IOException {
         RequestFields request = new RequestFields(exchange.json());
-        refuseUnsupported(request);
         String prefix = request.string("input_prefix", "");
         String suffix = request.string("input_suffix", "");
         StringBuilder before = new StringBuilder();
@@ -82,14 +80,6 @@ final class LlamaCppCompletion {
         }
     }
 
-    private static void refuseUnsupported(RequestFields request) {
-        if (request.flag("post_sampling_probs", false)) {
-            throw request.invalid(
-                    "post_sampling_probs",
-                    "only probabilities of the unmodified distribution are available");
-        }
-    }
-
     private static Generation options(RequestFields request, ModelLease lease) {
         Generation options = SamplingFields.of(request, lease, Generation.defaults());
         Long limit =
@@ -102,6 +92,7 @@ final class LlamaCppCompletion {
         }
         int probabilities = request.integer("n_probs", 0, MAX_PROBABILITIES, 0);
         return options.logprobs(probabilities > 0 ? probabilities : -1)
+                .drawnLogprobs(request.flag("post_sampling_probs", false))
                 .constraint(OutputFormat.ofOpenAi(request))
                 .visible(LazyGrammar.shown(request, lease.llm().tokenizer()));
     }

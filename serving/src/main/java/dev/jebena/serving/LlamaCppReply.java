@@ -47,8 +47,14 @@ final class LlamaCppReply {
         }
         text.ids.add(token.id());
         if (options.logprobs() >= 0) {
-            text.probabilities.add(logprobs.entryWithIds(token));
+            text.probabilities.add(probabilities(token));
         }
+    }
+
+    private Map<String, @Nullable Object> probabilities(Token token) {
+        return options.drawnLogprobs()
+                ? logprobs.entryWithProbabilities(token)
+                : logprobs.entryWithIds(token);
     }
 
     void whole(HttpExchange exchange, Answers answers) throws IOException {
@@ -118,7 +124,7 @@ final class LlamaCppReply {
                         "tokens_evaluated",
                         prompts.getFirst().length);
         if (options.logprobs() >= 0 && !token.isText()) {
-            piece.put("completion_probabilities", List.of(logprobs.entryWithIds(token)));
+            piece.put("completion_probabilities", List.of(probabilities(token)));
         }
         return piece;
     }

@@ -62,6 +62,22 @@ final class Logprobs {
         return entry;
     }
 
+    /// llama.cpp's `post_sampling_probs`: `{id, token, bytes, prob, top_probs}`.
+    Map<String, @Nullable Object> entryWithProbabilities(Token token) {
+        Map<String, @Nullable Object> entry = probability(token.id(), token.logprob());
+        entry.put(
+                "top_probs",
+                token.top().stream().map(t -> probability(t.id(), t.logprob())).toList());
+        return entry;
+    }
+
+    private Map<String, @Nullable Object> probability(int id, float logprob) {
+        Map<String, @Nullable Object> entry = one(id, logprob, true);
+        entry.remove("logprob");
+        entry.put("prob", Math.min(1, Math.exp(logprob)));
+        return entry;
+    }
+
     private Map<String, @Nullable Object> one(TokenLogprob token, boolean withId) {
         return one(token.id(), token.logprob(), withId);
     }

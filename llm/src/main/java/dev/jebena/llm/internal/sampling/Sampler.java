@@ -42,6 +42,12 @@ public final class Sampler {
     private long[] allowed = {};
     private int answered;
 
+    /// Whether the last token was drawn from the candidates alone.
+    private boolean cut;
+
+    /// The temperature that it was drawn at.
+    private float heat = 1;
+
     /// @param prompt tokens that penalties see
     /// @param endTokens ids that end an answer
     /// @param longest tokens at most that the answer may have
@@ -114,15 +120,16 @@ public final class Sampler {
         int count = logits.columns();
         int forced = rules.forced();
         boolean changed = forced < 0 && changesLogits();
-        boolean reports = options.logprobs() >= 0;
-        if (!changed && !reports && forced < 0 && options.temperature() == 0) {
+        boolean reports = options.logprobs() >= 0 && !options.drawnLogprobs();
+        boolean plain = options.logprobs() < 0;
+        if (!changed && plain && forced < 0 && options.temperature() == 0) {
             return new Choice(
                     checked(logits, row, kernels.argmax(logits, row)), Float.NaN, List.of());
         }
         if (changed && filter != null) {
             allowed = filter.allowed(longest - answered);
         }
-        if (changed && !reports && options.temperature() == 0 && onlyForbids()) {
+        if (changed && plain && options.temperature() == 0 && onlyForbids()) {
             // Most of what a model likes best is allowed as well.
             int best = kernels.argmax(logits, row);
             if (mayCome(best) && logits.get(row, best) > Float.NEGATIVE_INFINITY) {
@@ -136,7 +143,33 @@ public final class Sampler {
             change(count);
         }
         int id = forced >= 0 ? forced : chosen(count);
+        if (options.logprobs() >= 0 && options.drawnLogprobs()) {
+            return drawn(id, count, forced >= 0 || options.temperature() == 0);
+        }
         return new Choice(id, reports ? logits.get(row, id) - normalizer : Float.NaN, top);
+    }
+
+    /// A token with the probabilities that it was drawn by.
+    ///
+    /// @param certain whether no other could have been
+    private Choice drawn(int id, int count, boolean certain) {
+        if (certain) {
+            return new Choice(id, 0, List.of(new TokenLogprob(id, 0)));
+        }
+        if (!cut) {
+            candidates.selectAbove(work, count, Float.NEGATIVE_INFINITY);
+        }
+        candidates.cool(heat);
+        double[] logs = Distribution.logProbabilities(candidates);
+        float own = Float.NEGATIVE_INFINITY;
+        List<TokenLogprob> top = new ArrayList<>();
+        for (int i = 0; i < logs.length; i++) {
+            own = candidates.id(i) == id ? (float) logs[i] : own;
+            if (i < options.logprobs()) {
+                top.add(new TokenLogprob(candidates.id(i), (float) logs[i]));
+            }
+        }
+        return new Choice(id, own, List.copyOf(top));
     }
 
     /// Whether nothing changes logits but a constraint and that the answer must go on.
@@ -350,6 +383,8 @@ public final class Sampler {
     private int draw(int count, int number) {
         double uniform = Philox.uniform(seed, number);
         float temperature = options.temperature();
+        cut = true;
+        heat = 1;
         if (mirostat != null) {
             float largest = work[likeliest(count)];
             return candidates.id(
@@ -361,8 +396,10 @@ public final class Sampler {
                     ? none()
                     : candidates.id(Distribution.draw(candidates, 1, uniform));
         }
+        heat = temperature;
         boolean all = options.topK() == 0 || options.topK() >= count;
         if (all && options.typicalP() >= 1 && options.topP() >= 1 && options.minP() <= 0) {
+            cut = false;
             return Distribution.drawFromAll(work, count, temperature, uniform, likeliest(count));
         }
         double mass;

@@ -16,11 +16,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SamplerTest {
     private static final int END = 4;
+    private static final Offset<Double> EXACT = within(1e-6);
 
     /// Probabilities 0.4, 0.3, 0.2, 0.08, 0.02.
     private static final float[] LOGITS = {
@@ -82,6 +84,33 @@ class SamplerTest {
     @Test
     void topKKeepsTheLikeliest() {
         assertShares(PLAIN.topK(2), 4 / 7.0, 3 / 7.0, 0, 0, 0);
+    }
+
+    private static double[] probabilities(Generation options) {
+        Choice choice = choose(options.logprobs(5).drawnLogprobs(true), null);
+        double[] found = new double[LOGITS.length];
+        for (TokenLogprob one : choice.top()) {
+            found[one.id()] = Math.exp(one.logprob());
+        }
+        assertThat(Math.exp(choice.logprob())).isCloseTo(found[choice.id()], within(1e-6));
+        return found;
+    }
+
+    @Test
+    void probabilitiesOfTheDrawAreThoseAfterTheCuts() {
+        assertThat(probabilities(PLAIN)).containsExactly(exact(0.4, 0.3, 0.2, 0.08, 0.02), EXACT);
+        assertThat(probabilities(PLAIN.topK(2)))
+                .containsExactly(exact(4 / 7.0, 3 / 7.0, 0, 0, 0), EXACT);
+        assertThat(probabilities(PLAIN.topP(0.65f)))
+                .containsExactly(exact(4 / 7.0, 3 / 7.0, 0, 0, 0), EXACT);
+        assertThat(probabilities(PLAIN.topK(2).temperature(0.5f)))
+                .containsExactly(exact(16 / 25.0, 9 / 25.0, 0, 0, 0), EXACT);
+        assertThat(probabilities(PLAIN.temperature(0)))
+                .containsExactly(exact(1, 0, 0, 0, 0), EXACT);
+    }
+
+    private static double[] exact(double... values) {
+        return values;
     }
 
     @Test
