@@ -3,12 +3,16 @@ package dev.jebena.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jebena.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AnswerCommandsTest {
     private static final String TOY = ToyModels.chat().toString();
@@ -120,6 +124,60 @@ class AnswerCommandsTest {
                 .containsExactly("one", "two");
         assertThat(CommandRun.of("embed", EMBEDDER, "--compare", "one").status())
                 .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aSessionGoesOnWhereItEnded(@TempDir Path folder) {
+        String file = folder.resolve("talk.session").toString();
+        Map<String, @Nullable Object> first =
+                object(answer("", "Hello", "--json", "--session", file).out());
+        Map<String, @Nullable Object> second =
+                object(answer("", "Go on", "--json", "--session", file).out());
+        assertThat((Long) second.get("prompt_tokens"))
+                .isGreaterThan((Long) Objects.requireNonNull(first.get("prompt_tokens")) + 12);
+        assertThat((Long) second.get("cached_tokens"))
+                .isGreaterThanOrEqualTo((Long) first.get("prompt_tokens"));
+        CommandRun raw = CommandRun.of("run", TOY, "--session", file, "--raw", "Hello");
+        assertThat(raw.status()).isEqualTo(ExitCode.USAGE);
+        assertThat(raw.err()).contains("--session keeps plain conversations");
+    }
+
+    @Test
+    void aFileThatIsNoSessionIsRefused(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("bad.session");
+        Files.writeString(file, "this is no session but some text that is long enough to be read");
+        CommandRun run = CommandRun.of("run", TOY, "--session", file.toString(), "Hello");
+        assertThat(run.status()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("bad.session").doesNotContain("internal error");
+    }
+
+    @Test
+    void anAdapterThatIsNoneIsRefused(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("adapter.gguf");
+        Files.writeString(file, "no adapter");
+        for (String adapter : List.of(file.toString(), file + "=0.5")) {
+            CommandRun run = CommandRun.of("run", TOY, "--lora", adapter, "Hello");
+            assertThat(run.status()).as(run.err()).isNotZero();
+            assertThat(run.err()).contains("adapter.gguf").doesNotContain("internal error");
+        }
+        CommandRun none =
+                CommandRun.of("run", TOY, "--lora", folder.resolve("none").toString(), "Hello");
+        assertThat(none.status()).isNotZero();
+        assertThat(none.err()).contains("none");
+        CommandRun factor = CommandRun.of("run", TOY, "--lora", file + "=loud", "Hello");
+        assertThat(factor.status()).isNotZero();
+        assertThat(factor.err()).contains("loud");
+    }
+
+    @Test
+    void optionsOfThinkingAreCheckedAndChangeNothingForAModelThatDoesNotThink() {
+        String plain = answer("", "Hello").out();
+        for (String option : List.of("--think", "--no-think", "--hide-thinking")) {
+            assertThat(answer("", "Hello", option).out()).as(option).isEqualTo(plain);
+        }
+        CommandRun both = CommandRun.of("run", TOY, "--think", "--no-think", "Hello");
+        assertThat(both.status()).isEqualTo(ExitCode.USAGE);
+        assertThat(both.err()).contains("--think and --no-think exclude each other");
     }
 
     @Test

@@ -66,12 +66,14 @@ final class LlamaCppCompletion {
         if (stream && prompts.size() > 1) {
             throw request.invalid("prompt", "only one prompt can be streamed");
         }
-        LlamaCppReply reply = new LlamaCppReply(request, lease, options, prompts);
+        // -1 leaves the choice to the server.
+        int slot = Math.max(0, request.integer("id_slot", -1, ModelPool.Slot.MOST - 1, -1));
+        LlamaCppReply reply = new LlamaCppReply(request, lease, options, prompts, slot);
         if (options.maxTokens() == 0) {
             reply.withoutAnswers(exchange);
             return;
         }
-        try (Answers answers = models.start(exchange, lease, prompts, options, 1)) {
+        try (Answers answers = models.start(exchange, lease, prompts, options, 1, slot)) {
             if (stream) {
                 reply.stream(exchange, answers);
             } else {

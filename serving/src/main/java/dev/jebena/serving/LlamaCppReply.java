@@ -26,12 +26,19 @@ final class LlamaCppReply {
     private final ModelLease lease;
     private final Generation options;
     private final List<int[]> prompts;
+    private final int slot;
     private final boolean returnTokens;
     private final Logprobs logprobs;
     private final List<Text> texts = new ArrayList<>();
 
+    /// @param slot where the last answer is kept
     LlamaCppReply(
-            RequestFields request, ModelLease lease, Generation options, List<int[]> prompts) {
+            RequestFields request,
+            ModelLease lease,
+            Generation options,
+            List<int[]> prompts,
+            int slot) {
+        this.slot = slot;
         this.lease = lease;
         this.options = options;
         this.prompts = prompts;
@@ -118,7 +125,7 @@ final class LlamaCppReply {
                         "stop",
                         false,
                         "id_slot",
-                        0,
+                        slot,
                         "tokens_predicted",
                         text.ids.size(),
                         "tokens_evaluated",
@@ -138,7 +145,7 @@ final class LlamaCppReply {
                 "content",
                 content,
                 "id_slot",
-                0,
+                slot,
                 "stop",
                 true,
                 "model",

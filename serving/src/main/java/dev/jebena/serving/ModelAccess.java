@@ -180,7 +180,7 @@ final class ModelAccess {
             }
         }
         asked(lease, prompts, choices, asked);
-        return answers(exchange, lease, prompts, answers);
+        return answers(exchange, lease, prompts, answers, 0);
     }
 
     private void asked(ModelLease lease, List<int[]> prompts, int choices, Generation options) {
@@ -189,10 +189,17 @@ final class ModelAccess {
     }
 
     private Answers answers(
-            HttpExchange exchange, ModelLease lease, List<int[]> prompts, List<Answer> answers) {
-        String name = lease.model().name().toString();
+            HttpExchange exchange,
+            ModelLease lease,
+            List<int[]> prompts,
+            List<Answer> answers,
+            int slot) {
         return new Answers(
-                exchange, answers, metrics.of(name), prompts, ids -> pool.slots().put(name, ids));
+                exchange,
+                answers,
+                metrics.of(lease.model().name().toString()),
+                prompts,
+                ids -> pool.slots().put(ModelPool.Slot.of(lease, slot), ids));
     }
 
     private Generation chosen(ModelLease lease, Generation options) {
@@ -211,6 +218,19 @@ final class ModelAccess {
             List<int[]> prompts,
             Generation options,
             int choices) {
+        return start(exchange, lease, prompts, options, choices, 0);
+    }
+
+    /// The same.
+    ///
+    /// @param slot where the last answer is kept
+    Answers start(
+            HttpExchange exchange,
+            ModelLease lease,
+            List<int[]> prompts,
+            Generation options,
+            int choices,
+            int slot) {
         Llm llm = generating(lease);
         for (int[] prompt : prompts) {
             checkLength(llm, prompt.length);
@@ -226,7 +246,7 @@ final class ModelAccess {
                 }
             }
             asked(lease, prompts, choices, asked);
-            return answers(exchange, lease, prompts, answers);
+            return answers(exchange, lease, prompts, answers, slot);
         } catch (RuntimeException e) {
             answers.forEach(Answer::close);
             throw e;

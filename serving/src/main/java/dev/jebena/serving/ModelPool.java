@@ -32,7 +32,7 @@ public final class ModelPool implements AutoCloseable {
     private final long budget;
     private final Map<String, PooledModel> models = new LinkedHashMap<>();
     private final ServedAdapters adapters;
-    private final Map<String, int[]> slots = new ConcurrentHashMap<>();
+    private final Map<Slot, int[]> slots = new ConcurrentHashMap<>();
     private final Thread sweeper;
     private @Nullable String lastUsed;
     private long loads;
@@ -55,9 +55,18 @@ public final class ModelPool implements AutoCloseable {
         return adapters;
     }
 
-    /// The tokens of the last answer of each model, its prompt included: what llama.cpp calls a
-    /// slot.
-    Map<String, int[]> slots() {
+    /// A place for the last answer of a model.
+    record Slot(String model, int id) {
+        /// Slots of a model at most.
+        static final int MOST = 64;
+
+        static Slot of(ModelLease lease, int id) {
+            return new Slot(lease.model().name().toString(), id);
+        }
+    }
+
+    /// The tokens of the last answer in each slot, its prompt included.
+    Map<Slot, int[]> slots() {
         return slots;
     }
 

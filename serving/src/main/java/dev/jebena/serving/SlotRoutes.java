@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// llama.cpp's slots: `GET /slots`, and `POST /slots/0?action=save|restore|erase` for the last
-/// answer of a model with its prompt. The engine has no fixed slots; what it has computed is shared
+/// llama.cpp's slots: `GET /slots`, and `POST /slots/{id}?action=save|restore|erase` for the last
+/// answer of a model with its prompt, in slot 0 or where `id_slot` put it. The engine has no fixed slots; what it has computed is shared
 /// by all requests that begin alike, so one that goes on from a restored text finds it.
 final class SlotRoutes {
     private final ModelAccess models;
@@ -54,18 +54,15 @@ final class SlotRoutes {
     }
 
     private void act(HttpExchange exchange) throws IOException {
-        if (!exchange.parameter("id").equals("0")) {
-            throw HttpException.invalid(
-                    "id", "Invalid slot '" + exchange.parameter("id") + "': expected 0");
-        }
+        int slot = slot(exchange.parameter("id"));
         String action = String.valueOf(exchange.query("action"));
         long began = System.nanoTime();
         try (ModelLease lease = models.open(exchange.query("model"))) {
             Map<String, @Nullable Object> reply =
                     switch (action) {
-                        case "save" -> save(exchange, lease);
-                        case "restore" -> restore(exchange, lease);
-                        case "erase" -> erase(lease);
+                        case "save" -> save(exchange, lease, slot);
+                        case "restore" -> restore(exchange, lease, slot);
+                        case "erase" -> erase(lease, slot);
                         default ->
                                 throw HttpException.invalid(
                                         "action",
@@ -81,10 +78,20 @@ final class SlotRoutes {
         }
     }
 
-    private Map<String, @Nullable Object> save(HttpExchange exchange, ModelLease lease)
+    private static int slot(String id) {
+        int slot = id.matches("[0-9]{1,3}") ? Integer.parseInt(id) : ModelPool.Slot.MOST;
+        if (slot >= ModelPool.Slot.MOST) {
+            throw HttpException.invalid(
+                    "id",
+                    "Invalid slot '%s': expected 0 to %d".formatted(id, ModelPool.Slot.MOST - 1));
+        }
+        return slot;
+    }
+
+    private Map<String, @Nullable Object> save(HttpExchange exchange, ModelLease lease, int slot)
             throws IOException {
         Path file = file(exchange);
-        int[] tokens = models.pool().slots().get(lease.model().name().toString());
+        int[] tokens = models.pool().slots().get(ModelPool.Slot.of(lease, slot));
         if (tokens == null) {
             throw new HttpException(
                     400, "invalid_value", "The slot is empty: nothing was answered");
@@ -92,7 +99,7 @@ final class SlotRoutes {
         int saved = lease.llm().saveSession(new Session(tokens, ""), file);
         return HttpJson.object(
                 "id_slot",
-                0,
+                slot,
                 "filename",
                 String.valueOf(file.getFileName()),
                 "n_saved",
@@ -101,14 +108,14 @@ final class SlotRoutes {
                 Files.size(file));
     }
 
-    private Map<String, @Nullable Object> restore(HttpExchange exchange, ModelLease lease)
+    private Map<String, @Nullable Object> restore(HttpExchange exchange, ModelLease lease, int slot)
             throws IOException {
         Path file = file(exchange);
         Session session = lease.llm().restoreSession(file);
-        models.pool().slots().put(lease.model().name().toString(), session.tokens());
+        models.pool().slots().put(ModelPool.Slot.of(lease, slot), session.tokens());
         return HttpJson.object(
                 "id_slot",
-                0,
+                slot,
                 "filename",
                 String.valueOf(file.getFileName()),
                 "n_restored",
@@ -117,9 +124,9 @@ final class SlotRoutes {
                 Files.size(file));
     }
 
-    private Map<String, @Nullable Object> erase(ModelLease lease) {
-        int[] tokens = models.pool().slots().remove(lease.model().name().toString());
-        return HttpJson.object("id_slot", 0, "n_erased", tokens == null ? 0 : tokens.length);
+    private Map<String, @Nullable Object> erase(ModelLease lease, int slot) {
+        int[] tokens = models.pool().slots().remove(ModelPool.Slot.of(lease, slot));
+        return HttpJson.object("id_slot", slot, "n_erased", tokens == null ? 0 : tokens.length);
     }
 
     /// A plain name in the folder for slots.

@@ -46,13 +46,36 @@ class SlotRoutesTest {
     }
 
     @Test
+    void slotsKeepTheirOwnAnswers() {
+        server.json("/completion", "{\"prompt\":\"The sea\",\"n_predict\":6}");
+        Node reply =
+                server.json(
+                        "/completion",
+                        "{\"prompt\":\"A much longer text\",\"n_predict\":6,\"id_slot\":3}");
+        assertThat(reply.integer("id_slot")).isEqualTo(3);
+        Node saved = server.json("/slots/3?action=save", "{\"filename\":\"three.bin\"}");
+        assertThat(saved.integer("id_slot")).isEqualTo(3);
+        assertThat(saved.integer("n_saved")).isEqualTo(25);
+        assertThat(server.json("/slots/0?action=save", FILE).integer("n_saved")).isEqualTo(14);
+        assertThat(server.post("/slots/1?action=save", FILE).body()).contains("The slot is empty");
+        assertThat(server.json("/slots/3?action=erase", "{}").integer("n_erased")).isEqualTo(25);
+        assertThat(server.json("/slots/0?action=erase", "{}").integer("n_erased")).isEqualTo(14);
+        Node restored = server.json("/slots/5?action=restore", "{\"filename\":\"three.bin\"}");
+        assertThat(restored.integer("id_slot")).isEqualTo(5);
+        assertThat(restored.integer("n_restored")).isEqualTo(25);
+    }
+
+    @Test
     void wrongRequestsAreRefused() {
         for (String name : new String[] {"../x", "a/b", "", ".hidden"}) {
             HttpResponse<String> reply =
                     server.post("/slots/0?action=save", "{\"filename\":\"" + name + "\"}");
             assertThat(reply.statusCode()).as(name).isEqualTo(400);
         }
-        assertThat(server.post("/slots/7?action=save", FILE).statusCode()).isEqualTo(400);
+        assertThat(server.post("/slots/64?action=save", FILE).statusCode()).isEqualTo(400);
+        assertThat(server.post("/slots/x?action=save", FILE).statusCode()).isEqualTo(400);
+        String other = "{\"prompt\":\"The sea\",\"n_predict\":6,\"id_slot\":64}";
+        assertThat(server.post("/completion", other).statusCode()).isEqualTo(400);
         assertThat(server.post("/slots/0?action=x", FILE).statusCode()).isEqualTo(400);
         assertThat(server.post("/slots/0?action=restore", FILE).statusCode()).isEqualTo(400);
     }
