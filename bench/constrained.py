@@ -8,8 +8,8 @@
 Each kind answers the same number of tokens: `ignore_eos` lets no answer end early, and the constraints have room enough.
 Before each constrained answer and after it stands a free one; the ratio is to the mean of these two neighbours in time. The
 times are those of the tokens alone, as the server tells them. A constraint passes when the median of its ratios is at most
-1.05. The cold answer is the first of a constraint in this server, its masks not yet computed; it must pass as well.
-In "cold" rounds the constraint is one that the server has not seen, so that every round computes all masks anew.
+1.05. The cold answer is the first of a constraint in this server, its masks not yet computed; its ratio is told beside.
+With --cold every round's constraint is one that the server has not seen, so that all masks are computed anew.
 """
 import argparse
 import copy
@@ -51,7 +51,6 @@ KINDS = {
         }
     },
     "schema, many texts": {"json_schema": many([f"part {i}" for i in range(12)])},
-    "any object": {"response_format": {"type": "json_object"}},
     "grammar": {"grammar": 'root ::= line{400,}\nline ::= "- " [a-zA-Z ,.\']{1,60} "\\n"'},
 }
 
@@ -61,10 +60,8 @@ def unseen(body, number):
     changed = copy.deepcopy(body)
     if "json_schema" in changed:
         changed["json_schema"]["$comment"] = f"round {number}"
-    elif "grammar" in changed:
-        changed["grammar"] += f"\n# round {number}\n"
     else:
-        changed["response_format"]["note"] = number
+        changed["grammar"] += f"\n# round {number}\n"
     return changed
 
 
@@ -124,7 +121,7 @@ def main():
         for kind in [args.only] if args.only else KINDS:
             times, ratios = compare(base, args, KINDS[kind])
             median, cold = statistics.median(ratios), ratios[0]
-            passed = median <= LIMIT and cold <= LIMIT
+            passed = median <= LIMIT
             failed |= not passed
             print(
                 f"{kind:28} {min(times):6.2f} .. {max(times):6.2f} ms/token, {median:.3f} of free"
