@@ -25,7 +25,7 @@ final class MaskCache {
     record Like(SharedMask mask, int length) {}
 
     /// Masks at most that keep where their tokens lead, a number for each.
-    private static final int MOST_LANDINGS = 32;
+    private static final int MOST_LANDINGS = 4;
 
     private final Map<Situation, TokenMask> masks;
     private final Map<Shape, SharedMask> shared;
