@@ -58,8 +58,8 @@ public enum CallForm {
         this.end = end;
     }
 
-    /// The form that a template's model writes. Without a template that knows tools it is that which
-    /// [ToolPrompt] asks for.
+    /// The form that a template's model writes. Without a template that knows tools it is that
+    /// which [ToolPrompt] asks for.
     public static CallForm of(@Nullable ChatTemplate template) {
         return template == null || !template.supportsTools() ? HERMES : of(template.source());
     }
@@ -127,7 +127,8 @@ public enum CallForm {
     private Constraint arguments(Tool tool) {
         return switch (this) {
             case QWEN_CODER ->
-                    TaggedArguments.of(tool, "<parameter=%s>\n", "\n</parameter>\n", "</parameter>");
+                    TaggedArguments.of(
+                            tool, "<parameter=%s>\n", "\n</parameter>\n", "</parameter>");
             case GLM ->
                     TaggedArguments.of(
                             tool,

@@ -109,8 +109,8 @@ public sealed interface Constraint {
 
         /// Where this regular expression matches.
         ///
-        /// @param whole whether it must match all of the text so far; then the constraint holds from
-        ///   its first group with a text on
+        /// @param whole whether it must match all of the text so far; then the constraint holds
+        ///   from its first group with a text on
         record Pattern(String pattern, boolean whole) implements Trigger {}
     }
 

@@ -27,8 +27,7 @@ final class GemmaArguments {
     private Constraint members(Map<?, ?> schema, int depth) {
         List<Constraint> required = new ArrayList<>();
         List<Constraint> others = new ArrayList<>();
-        Set<?> names =
-                schema.get("required") instanceof List<?> list ? Set.copyOf(list) : Set.of();
+        Set<?> names = schema.get("required") instanceof List<?> list ? Set.copyOf(list) : Set.of();
         if (schema.get("properties") instanceof Map<?, ?> properties) {
             properties.forEach((key, value) -> {
                 Constraint member =
@@ -55,8 +54,7 @@ final class GemmaArguments {
 
     private static List<Constraint> more(List<Constraint> members) {
         return members.stream()
-                .map(member ->
-                        TaggedArguments.optional(sequence(new Constraint.Text(","), member)))
+                .map(member -> TaggedArguments.optional(sequence(new Constraint.Text(","), member)))
                 .toList();
     }
 
@@ -97,7 +95,9 @@ final class GemmaArguments {
                 sequence(
                         item,
                         new Constraint.Repeated(
-                                more, Math.max(0, least - 1), most < 0 ? -1 : Math.max(0, most - 1)));
+                                more,
+                                Math.max(0, least - 1),
+                                most < 0 ? -1 : Math.max(0, most - 1)));
         Constraint items =
                 most == 0
                         ? new Constraint.Sequence(List.of())

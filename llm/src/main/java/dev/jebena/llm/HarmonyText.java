@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads an answer in gpt-oss's form while it is being made: thinking on one side, on the other what
-/// is said, in which calls of functions have the form that [ToolCallReader] knows. The result does
-/// not depend on how the answer is cut into pieces.
+/// Reads an answer in gpt-oss's form while it is being made: thinking on one side, on the other
+/// what is said, in which calls of functions have the form that [ToolCallReader] knows. The result
+/// does not depend on how the answer is cut into pieces.
 final class HarmonyText {
     private enum Place {
         /// Before a message: who says it, where and to whom.
@@ -42,7 +42,8 @@ final class HarmonyText {
         while (from < held.length()) {
             int mark = held.indexOf("<|", from);
             if (mark < 0) {
-                int sure = held.charAt(held.length() - 1) == '<' ? held.length() - 1 : held.length();
+                int sure =
+                        held.charAt(held.length() - 1) == '<' ? held.length() - 1 : held.length();
                 text(held.substring(from, Math.max(from, sure)), said);
                 from = Math.max(from, sure);
                 break;
@@ -110,8 +111,7 @@ final class HarmonyText {
                 header.append(text);
                 // An answer without any header, as after a prompt that has written it.
                 String lead = header.toString().stripLeading();
-                boolean plain =
-                        first && !"to=".startsWith(lead) && !lead.startsWith("to=");
+                boolean plain = first && !"to=".startsWith(lead) && !lead.startsWith("to=");
                 if (plain || header.length() > LONGEST_HEADER) {
                     said.append(header);
                     header.setLength(0);

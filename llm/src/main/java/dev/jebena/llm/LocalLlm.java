@@ -129,8 +129,7 @@ final class LocalLlm implements Llm {
 
     private @Nullable TokenFilter filter(Generation options) {
         Constraint constraint = options.constraint();
-        TokenFilter filter =
-                constraint == null ? null : filters.of(constraint);
+        TokenFilter filter = constraint == null ? null : filters.of(constraint);
         Reasoning reasoning = options.reasoning();
         return reasoning == null || (filter == null && reasoning.budget() < 0)
                 ? filter

@@ -18,8 +18,7 @@ public record ReasoningMarks(String start, String end) {
                     new ReasoningMarks("<|inner_prefix|>", "<|inner_suffix|>"));
 
     /// gpt-oss, whose thinking is a message of its own.
-    private static final ReasoningMarks HARMONY =
-            new ReasoningMarks(Harmony.THINKING, Harmony.END);
+    private static final ReasoningMarks HARMONY = new ReasoningMarks(Harmony.THINKING, Harmony.END);
 
     /// The marks of a model: those that its chat template writes or looks for, else those that are
     /// tokens of its vocabulary. Null for a model that does not think.

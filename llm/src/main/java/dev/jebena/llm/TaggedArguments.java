@@ -59,7 +59,10 @@ public final class TaggedArguments {
     static Constraint text(Map<?, ?> fields, String mark) {
         if (fields.get("enum") instanceof List<?> values) {
             List<String> texts =
-                    values.stream().filter(String.class::isInstance).map(String.class::cast).toList();
+                    values.stream()
+                            .filter(String.class::isInstance)
+                            .map(String.class::cast)
+                            .toList();
             return new Constraint.Choice(texts);
         }
         if (fields.get("const") instanceof String only) {

@@ -42,7 +42,8 @@ class CallFormTest {
 
     /// A template in the manner of a family: the marks are what tells it.
     private static ChatTemplate template(String marks) {
-        return ChatTemplate.of("{% for tool in tools %}{{ tool }}{% endfor %}{{ '" + marks + "' }}");
+        return ChatTemplate.of(
+                "{% for tool in tools %}{{ tool }}{% endfor %}{{ '" + marks + "' }}");
     }
 
     @Test
@@ -113,9 +114,7 @@ class CallFormTest {
                 .containsAll(arguments.keySet());
         if (arguments.get("note") != null) {
             String note = String.valueOf(arguments.get("note"));
-            assertThat(note.codePointCount(0, note.length()))
-                    .as(text)
-                    .isLessThanOrEqualTo(5);
+            assertThat(note.codePointCount(0, note.length())).as(text).isLessThanOrEqualTo(5);
         }
     }
 }

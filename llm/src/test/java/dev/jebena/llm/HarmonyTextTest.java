@@ -81,7 +81,8 @@ class HarmonyTextTest {
 
     @Test
     void whatThePromptHasBegunGoesOn() {
-        Read thinking = read("so be it<|end|><|start|>assistant<|channel|>final<|message|>Yes.", true);
+        Read thinking =
+                read("so be it<|end|><|start|>assistant<|channel|>final<|message|>Yes.", true);
         assertThat(thinking.thought()).isEqualTo("so be it");
         assertThat(thinking.text()).isEqualTo("Yes.");
         assertThat(read("Yes, as the prompt wrote the header.", false).text())
@@ -91,8 +92,21 @@ class HarmonyTextTest {
     @Test
     void randomMarksNeverLoseText() {
         String[] parts = {
-            "<|start|>", "<|channel|>", "<|message|>", "<|end|>", "<|call|>", "final", "analysis",
-            "commentary", " to=functions.get_weather", "{\"a\":1}", "text", "<", "|", "<|", "é"
+            "<|start|>",
+            "<|channel|>",
+            "<|message|>",
+            "<|end|>",
+            "<|call|>",
+            "final",
+            "analysis",
+            "commentary",
+            " to=functions.get_weather",
+            "{\"a\":1}",
+            "text",
+            "<",
+            "|",
+            "<|",
+            "é"
         };
         int cases = Integer.getInteger("jebena.fuzz.cases", 2_000);
         for (int seed = 0; seed < cases; seed++) {

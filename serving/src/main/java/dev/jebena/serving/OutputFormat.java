@@ -29,7 +29,8 @@ final class OutputFormat {
         return all.isEmpty() ? null : all.getFirst();
     }
 
-    /// vLLM's `json`, `regex`, `choice`, `grammar`, `structural_tag` and `json_object`, of which one may be there.
+    /// vLLM's `json`, `regex`, `choice`, `grammar`, `structural_tag` and `json_object`, of which
+    /// one may be there.
     private static @Nullable Constraint ofVllm(RequestFields fields, String prefix) {
         List<String> given =
                 Stream.of("json", "regex", "choice", "grammar", "structural_tag")

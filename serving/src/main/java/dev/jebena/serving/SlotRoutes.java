@@ -14,8 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// llama.cpp's slots: `GET /slots`, and `POST /slots/{id}?action=save|restore|erase` for the last
-/// answer of a model with its prompt, in slot 0 or where `id_slot` put it. The engine has no fixed slots; what it has computed is shared
-/// by all requests that begin alike, so one that goes on from a restored text finds it.
+/// answer of a model with its prompt, in slot 0 or where `id_slot` put it. The engine has no fixed
+/// slots; what it has computed is shared by all requests that begin alike, so one that goes on from
+/// a restored text finds it.
 final class SlotRoutes {
     private final ModelAccess models;
     private final @Nullable Path folder;

@@ -144,8 +144,7 @@ final class StructuralTag {
 
     /// The tag alone. It begins as a trigger would have it, so that it is the first and last one.
     private static Constraint whole(Tag tag) {
-        return new Constraint.Tagged(
-                List.of(tag.begin()), List.of(tag), List.of(), true, true);
+        return new Constraint.Tagged(List.of(tag.begin()), List.of(tag), List.of(), true, true);
     }
 
     private Constraint triggered(RequestFields format) {

@@ -292,9 +292,7 @@ public final class FakeLlm implements Llm {
             case Constraint.Tagged tagged ->
                     tagged.tags().stream()
                             .map(tag ->
-                                    tag.begin()
-                                            + said(tag.content())
-                                            + String.join("", tag.end()))
+                                    tag.begin() + said(tag.content()) + String.join("", tag.end()))
                             .collect(Collectors.joining(" "));
             case Constraint.Lazy lazy -> lazy.triggers() + " " + said(lazy.then());
         };

@@ -36,9 +36,7 @@ final class Anchors {
     ///   after one that does not demand its end; null for nothing
     static RegexNode resolve(RegexNode regex, @Nullable RegexNode around) {
         if (!has(regex)) {
-            return around == null
-                    ? regex
-                    : new RegexNode.Sequence(List.of(around, regex, around));
+            return around == null ? regex : new RegexNode.Sequence(List.of(around, regex, around));
         }
         Matches all = new Anchors().matches(regex);
         List<RegexNode> alternatives = new ArrayList<>();
@@ -94,7 +92,10 @@ final class Anchors {
                 List<RegexNode> run = new ArrayList<>();
                 for (RegexNode part : sequence.parts()) {
                     if (has(part)) {
-                        all = joined(joined(all, plain(new RegexNode.Sequence(run))), matches(part));
+                        all =
+                                joined(
+                                        joined(all, plain(new RegexNode.Sequence(run))),
+                                        matches(part));
                         run = new ArrayList<>();
                     } else {
                         run.add(part);
@@ -219,7 +220,8 @@ final class Anchors {
         return all;
     }
 
-    /// Any number of parts: of those with demands one at the beginning and one at the end are of use.
+    /// Any number of parts: of those with demands one at the beginning and one at the end are of
+    /// use.
     private Matches star(Matches part) {
         Matches middle = Matches.none();
         middle.empty[0] = true;

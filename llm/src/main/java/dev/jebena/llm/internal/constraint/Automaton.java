@@ -83,8 +83,8 @@ final class Automaton {
         return bytesSuffice ? situation.shortest() : Node.NEVER;
     }
 
-    /// Bytes of tokens that are too short to be of use: after them the text is still so long that no
-    /// `most` tokens complete it.
+    /// Bytes of tokens that are too short to be of use: after them the text is still so long that
+    /// no `most` tokens complete it.
     private int useless(Situation situation, int most) {
         long within = (long) most * vocabulary.trie().height();
         return Math.clamp(situation.shortest() - within - 1, 0, vocabulary.trie().height());

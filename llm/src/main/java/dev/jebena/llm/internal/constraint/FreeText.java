@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Writes any text in which certain words do not stand, or end it: the automaton of Aho and Corasick
-/// ("Efficient string matching", 1975) over bytes.
+/// Writes any text in which certain words do not stand, or end it: the automaton of Aho and
+/// Corasick ("Efficient string matching", 1975) over bytes.
 final class FreeText {
     private static final int MAX_STATES = 20_000;
     private static final int NONE = -1;

@@ -24,8 +24,7 @@ final class Landings {
 
     /// The groups of the tokens whose bytes lead from `start` to live situations. The caller holds
     /// the automaton's lock.
-    static Landings of(
-            Situation start, Automaton automaton, WayOut wayOut, Vocabulary vocabulary) {
+    static Landings of(Situation start, Automaton automaton, WayOut wayOut, Vocabulary vocabulary) {
         Map<Situation, Integer> numbers = new HashMap<>();
         List<Situation> landings = new ArrayList<>();
         int[] groupOf = new int[vocabulary.bytes().length];
@@ -77,8 +76,8 @@ final class Landings {
         return groups;
     }
 
-    /// Bytes at most of the way out of any landing before it joins the way out from where the tokens
-    /// begin; [Node#NEVER] where one does not.
+    /// Bytes at most of the way out of any landing before it joins the way out from where the
+    /// tokens begin; [Node#NEVER] where one does not.
     int detour() {
         return detour;
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The masks computed lately. Situations that differ only in counts share one where no token reaches
-/// the counts' bounds; else they share what it says of the tokens that do not reach them.
+/// The masks computed lately. Situations that differ only in counts share one where no token
+/// reaches the counts' bounds; else they share what it says of the tokens that do not reach them.
 final class MaskCache {
     /// A situation without its counts.
     private record Shape(Set<Spot> spots, boolean complete) {}

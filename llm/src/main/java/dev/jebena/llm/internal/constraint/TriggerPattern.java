@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// A regular expression that ends the free text of a lazy constraint. As it comes from strangers, it
-/// may look at a bounded number of characters only.
+/// A regular expression that ends the free text of a lazy constraint. As it comes from strangers,
+/// it may look at a bounded number of characters only.
 final class TriggerPattern {
     private static final int MAX_LENGTH = 10_000;
     private static final int MAX_LOOKS = 2_000_000;
@@ -26,13 +26,12 @@ final class TriggerPattern {
             this.pattern = Pattern.compile(source);
         } catch (PatternSyntaxException e) {
             throw Grammar.refused(
-                    "grammar_triggers: the pattern '%s': %s"
-                            .formatted(source, e.getDescription()));
+                    "grammar_triggers: the pattern '%s': %s".formatted(source, e.getDescription()));
         }
     }
 
-    /// Where the constraint begins: with the match, or, of a pattern for the whole text, at the first
-    /// group that has a text; -1 where the pattern does not match.
+    /// Where the constraint begins: with the match, or, of a pattern for the whole text, at the
+    /// first group that has a text; -1 where the pattern does not match.
     int find(CharSequence text) {
         try {
             Matcher matcher = pattern.matcher(new Watched(text, new int[1]));

@@ -29,8 +29,7 @@ record Vocabulary(
         for (int end : ends) {
             bytes[end] = new byte[0];
         }
-        return new Vocabulary(
-                bytes, ends, TokenTrie.of(bytes), new Names(tokenizer), new Recent());
+        return new Vocabulary(bytes, ends, TokenTrie.of(bytes), new Names(tokenizer), new Recent());
     }
 
     private record Names(Tokenizer tokenizer) implements TokenNames {

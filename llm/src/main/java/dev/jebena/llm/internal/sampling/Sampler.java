@@ -174,10 +174,7 @@ public final class Sampler {
 
     /// Whether nothing changes logits but a constraint and that the answer must go on.
     private boolean onlyForbids() {
-        return !penalizes
-                && dry == null
-                && !rules.changesLogits()
-                && options.logitBias().isEmpty();
+        return !penalizes && dry == null && !rules.changesLogits() && options.logitBias().isEmpty();
     }
 
     private boolean mayCome(int id) {

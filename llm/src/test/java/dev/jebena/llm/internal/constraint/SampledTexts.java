@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/// Texts that a constraint allows, made by a model that knows nothing over a vocabulary of bytes and
-/// special tokens.
+/// Texts that a constraint allows, made by a model that knows nothing over a vocabulary of bytes
+/// and special tokens.
 public final class SampledTexts {
     private static final int MAX_TOKENS = 400;
 

@@ -208,7 +208,8 @@ class TaggedTextTest {
             for (int seed = 0; seed < 30; seed++) {
                 String text = texts.next(new Random(seed), limit);
                 assertThat(text).as("limit %d", limit).startsWith("<|begin|>").endsWith("<|end|>");
-                String json = text.substring("<|begin|>".length(), text.length() - "<|end|>".length());
+                String json =
+                        text.substring("<|begin|>".length(), text.length() - "<|end|>".length());
                 assertThat(Json.parse(json)).isInstanceOf(List.class);
             }
         }
