@@ -145,7 +145,7 @@ class AnswerCommandsTest {
         Path file = folder.resolve("bad.session");
         Files.writeString(file, "this is no session but some text that is long enough to be read");
         CommandRun run = CommandRun.of("run", TOY, "--session", file.toString(), "Hello");
-        assertThat(run.status()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.status()).isNotZero();
         assertThat(run.err()).contains("bad.session").doesNotContain("internal error");
     }
 
