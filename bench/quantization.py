@@ -5,6 +5,8 @@
     bench/quantization.py TEXT --models smollm2,gemma3:270m      or of other models: GGUF files, names of the catalog
     bench/quantization.py TEXT --types Q4_K_M,IQ4_XS+imatrix     some types; `+imatrix` gives both quantizers the
                                                                  importance matrix of the text's second half
+    bench/quantization.py TEXT --wide                            of models whose rows are widened by zeros to
+                                                                 multiples of 256, as K-quants want them
     bench/quantization.py TEXT --evaluate Q8_0,Q4_K_M            `jebena perplexity` against `llama-perplexity`
 
 The first half of the text is scored, with `jebena perplexity` for both sides. The ratio is Jebena's perplexity to
@@ -17,6 +19,7 @@ import re
 import tempfile
 
 import llama_cpp
+import widened
 from llama_cpp import ROOT, run
 
 TYPES = ("Q8_0,Q6_K,Q5_K_M,Q5_1,Q5_0,Q4_K_M,Q4_K_S,Q4_1,Q4_0,IQ4_NL,IQ4_XS,IQ4_XS+imatrix,Q3_K_M,Q2_K,"
@@ -72,6 +75,7 @@ def main():
     parser.add_argument("--models", default="smollm2")
     parser.add_argument("--types", default=TYPES)
     parser.add_argument("--evaluate", default="")
+    parser.add_argument("--wide", action="store_true")
     parser.add_argument("--context", type=int, default=512)
     parser.add_argument("--chunks", type=int, default=6)
     parser.add_argument("--work", type=pathlib.Path, default=llama_cpp.WORK, help="llama.cpp and models")
@@ -81,6 +85,10 @@ def main():
         bench = Bench(args, programs, pathlib.Path(folder))
         for model in args.models.split(","):
             source = llama_cpp.expanded(model, programs, args.work)
+            if args.wide:
+                wide = bench.folder / f"{source.stem}-wide.gguf"
+                widened.widen(source, wide, programs)
+                source = wide
             print(f"\n{model} in F16: {bench.perplexity(source):.3f}\n")
             print("| type | Jebena | llama.cpp | ratio |\n|---|---|---|---|")
             rows = [(kind, bench.compare) for kind in args.types.split(",") if kind]

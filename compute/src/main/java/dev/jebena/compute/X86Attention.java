@@ -20,9 +20,9 @@ final class X86Attention {
     }
 
     static boolean supports(AttentionShape shape, KvPages kv) {
-        return shape.alibi() == 0
+        return (shape.alibi() == 0 || shape.softCap() == 0)
                 && shape.headDim() % 16 == 0
-                && shape.headDim() <= 512
+                && shape.headDim() <= 1024
                 && kv.length() > 0;
     }
 
@@ -93,6 +93,7 @@ final class X86Attention {
         put(block, AttentionKernel.FULL_END, endOfAll / PAGE);
         long range = block + AttentionKernel.RANGES;
         long sink = block + AttentionKernel.SINKS;
+        long fall = block + AttentionKernel.FALLS;
         for (int row = 0; row < kernel.rows(); row++) {
             int first = ScalarAttention.firstKey(shape, own + row) - start;
             int end = ScalarAttention.endOfKeys(shape, own + row, length) - start;
@@ -100,6 +101,11 @@ final class X86Attention {
                 Native.putInt(range, first);
                 Native.putInt(range + 4, end);
                 range += 8;
+                if (kernel.falls()) {
+                    Native.putInt(fall, own + row - start);
+                    Native.putFloat(fall + 4, -shape.slope(firstHead + head));
+                    fall += 8;
+                }
                 if (kernel.sinks()) {
                     Native.putFloat(sink, shape.sink(firstHead + head));
                     sink += 4;
@@ -146,6 +152,7 @@ final class X86Attention {
         private final float scale;
         private final float softCap;
         private final boolean sinks;
+        private final boolean falls;
         private final DataType type;
         private final int queryStride;
         private final int outStride;
@@ -160,6 +167,7 @@ final class X86Attention {
             scale = shape.scale();
             softCap = shape.softCap();
             sinks = shape.sinks() != null;
+            falls = shape.alibi() != 0;
             this.type = type;
             this.queryStride = queryStride;
             this.outStride = outStride;
@@ -177,6 +185,7 @@ final class X86Attention {
                     && scale == shape.scale()
                     && softCap == shape.softCap()
                     && sinks == (shape.sinks() != null)
+                    && falls == (shape.alibi() != 0)
                     && type == kvType
                     && queryStride == queries
                     && outStride == out;
@@ -201,6 +210,7 @@ final class X86Attention {
                             scale,
                             softCap,
                             sinks,
+                            falls,
                             avx512);
             Code code = new Code(kernel, Routine.install(kernel.assemble()));
             codes[index] = code;

@@ -158,6 +158,28 @@ class X86AttentionTest {
     }
 
     @Test
+    void logitsThatFallHaveTheBitsOfTheReference() {
+        for (boolean causal : new boolean[] {true, false}) {
+            for (int window : new int[] {0, 50}) {
+                AttentionShape shape =
+                        new AttentionShape(6, 2, 64, 0.3f, window, 0, causal).withAlibi(8);
+                for (DataType type : new DataType[] {DataType.F16, DataType.Q8_0}) {
+                    check(shape, type, 1, 1, 0);
+                    check(shape, type, 120, 120, 0);
+                    check(shape, type, 161, 3, 158);
+                }
+            }
+        }
+    }
+
+    @Test
+    void manyQueriesOfOneWideHeadHaveTheBitsOfTheReference() {
+        AttentionShape shape = new AttentionShape(16, 1, 576, 0.1f, 0, 0, true);
+        check(shape, DataType.F16, 70, 5, 65);
+        check(shape, DataType.Q8_0, 40, 1, 39);
+    }
+
+    @Test
     void sinksHaveTheBitsOfTheReference() {
         try (Arena arena = Arena.ofConfined()) {
             for (int window : new int[] {0, 50}) {

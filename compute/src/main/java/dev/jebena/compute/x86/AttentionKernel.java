@@ -23,6 +23,7 @@ import static dev.jebena.compute.x86.Memory.mem;
 /// @param scale factor on the dot products
 /// @param softCap soft cap of the logits, or 0
 /// @param sinks whether each query has one
+/// @param falls whether logits fall with the distance between query and key (ALiBi)
 /// @param avx512 whether the code is for AVX-512; else for AVX2
 public record AttentionKernel(
         int headDim,
@@ -34,6 +35,7 @@ public record AttentionKernel(
         float scale,
         float softCap,
         boolean sinks,
+        boolean falls,
         boolean avx512) {
     private static final int MOST_QUERIES = 12;
 
@@ -74,8 +76,12 @@ public record AttentionKernel(
     /// For each query the logit of its sink, if it has one.
     public static final int SINKS = FACTORS + 4 * MOST_QUERIES;
 
+    /// For each query, if logits fall: its position as in [#RANGES], and as a float what they grow
+    /// by for each position between query and key.
+    public static final int FALLS = SINKS + 4 * MOST_QUERIES;
+
     /// Bytes of the block of arguments.
-    public static final int BLOCK = SINKS + 4 * MOST_QUERIES + 16;
+    public static final int BLOCK = FALLS + 8 * MOST_QUERIES + 16;
 
     /// Queries of a tile at most: with two registers of results each, two of keys, two of their
     /// scales and a broadcast they fit into the 32 registers of AVX-512 or the 16 of AVX2.
@@ -136,7 +142,7 @@ public record AttentionKernel(
         a.lea(range, mem(block, RANGES));
         a.lea(factor, mem(block, FACTORS));
         a.mov(query, queries());
-        SoftmaxCode row = new SoftmaxCode(a, block, logitsBytes(), softCap, sinks);
+        SoftmaxCode row = new SoftmaxCode(a, block, this);
         a.loop(
                 query,
                 () -> {

@@ -16,6 +16,7 @@ final class SoftmaxCode {
     private final Exponential exponential;
     private final @Nullable SoftCap softCap;
     private final boolean sinks;
+    private final @Nullable Distance distance;
     private final Memory unseen;
     private final Memory least;
     private final VectorRegister first;
@@ -31,16 +32,14 @@ final class SoftmaxCode {
     private final VectorRegister seenBits;
 
     /// @param block the block of arguments
-    /// @param step bytes from the query's logits of one page to those of the next
-    /// @param cap soft cap of the logits, or 0
-    /// @param sinks whether each query has one
-    SoftmaxCode(Assembler a, Gpr block, int step, float cap, boolean sinks) {
+    /// @param kernel which it is a part of
+    SoftmaxCode(Assembler a, Gpr block, AttentionKernel kernel) {
         this.a = a;
         this.block = block;
-        this.step = step;
-        this.sinks = sinks;
+        step = kernel.logitsBytes();
+        sinks = kernel.sinks();
         exponential = new Exponential(a);
-        softCap = cap == 0 ? null : new SoftCap(a, exponential, cap);
+        softCap = kernel.softCap() == 0 ? null : new SoftCap(a, exponential, kernel.softCap());
         unseen = Constants.all(a, Float.NaN);
         least = Constants.all(a, Float.NEGATIVE_INFINITY);
         first = a.vector();
@@ -50,7 +49,14 @@ final class SoftmaxCode {
         sums = new PartialSums(a);
         seen = a.mask();
         seenBits = a.vector();
+        distance = kernel.falls() ? new Distance(a.vector(), a.vector()) : null;
     }
+
+    /// What logits fall by (ALiBi), in all elements.
+    ///
+    /// @param own the query's position
+    /// @param fall for each position between query and key, negative
+    private record Distance(VectorRegister own, VectorRegister fall) {}
 
     /// @param logits the query's logits of the first page
     /// @param range where the first position it sees, and that after the last, are
@@ -59,6 +65,11 @@ final class SoftmaxCode {
         a.vpbroadcastd(first, mem(range, 0));
         a.vpbroadcastd(end, mem(range, 4));
         a.fill(most, Float.NEGATIVE_INFINITY);
+        if (distance != null) {
+            int falls = AttentionKernel.FALLS - AttentionKernel.RANGES;
+            a.vpbroadcastd(distance.own, mem(range, falls));
+            a.vbroadcastss(distance.fall, mem(range, falls + 4));
+        }
         eachRegister(
                 logits,
                 (from, part, whole) -> {
@@ -66,6 +77,11 @@ final class SoftmaxCode {
                     a.vmovups(x, from);
                     if (softCap != null) {
                         softCap.emit(x);
+                    }
+                    if (distance != null) {
+                        lower(x, distance);
+                    }
+                    if (softCap != null || distance != null) {
                         a.vmovups(from, x);
                     }
                     if (!whole) {
@@ -98,6 +114,17 @@ final class SoftmaxCode {
         a.vmovss(most.xmm(), a.constants(1f));
         a.vdivss(sum, most.xmm(), sum);
         a.vmovss(mem(factor, 0), sum);
+    }
+
+    /// `x = fma(fall, |own - place|, x)`.
+    private void lower(VectorRegister x, Distance from) {
+        a.inScope(() -> {
+            VectorRegister apart = a.vector();
+            a.vpsubd(apart, from.own, place);
+            a.vpabsd(apart, apart);
+            a.vcvtdq2ps(apart, apart);
+            a.vfmadd231ps(x, apart, from.fall);
+        });
     }
 
     private void exponentials(Memory logits, int part, boolean whole) {
@@ -158,7 +185,9 @@ final class SoftmaxCode {
             a.cmp(page, mem(block, AttentionKernel.FULL_END));
             a.jcc(Condition.GE, masked);
             page(at, body, true);
-            a.vpaddd(place, place, Constants.all(a, AttentionKernel.PAGE));
+            if (distance == null) {
+                a.vpaddd(place, place, Constants.all(a, AttentionKernel.PAGE));
+            }
             a.jmp(next);
             a.bind(masked);
             page(at, body, false);
@@ -176,11 +205,13 @@ final class SoftmaxCode {
         for (int i = 0; i < 4 * AttentionKernel.PAGE / bytes; i++) {
             if (!whole) {
                 see();
-                a.vpaddd(place, place, width);
             }
             Memory from = mem(at, bytes * i);
             int part = i % (64 / bytes);
             a.inScope(() -> body.emit(from, part, whole));
+            if (!whole || distance != null) {
+                a.vpaddd(place, place, width);
+            }
         }
     }
 
