@@ -7,15 +7,13 @@ import org.jspecify.annotations.Nullable;
 /// Large weights matter more to a matrix's products than small ones; where it is known how large
 /// the activations of each column are (its importance), that counts too.
 enum ErrorWeights {
-    /// The square of the element, and a part of the mean square of its group.
+    /// The square of the element, and the mean square of its group.
     SQUARE,
-    /// Its magnitude.
-    MAGNITUDE,
+    /// Its magnitude, and twice the root of the mean square of its group: for types of so few bits
+    /// that a scale for the large elements alone would leave nothing of the others.
+    MAGNITUDE_AND_TWICE_MEAN,
     /// Its magnitude and the root of the mean square of its group.
     MAGNITUDE_AND_MEAN;
-
-    /// With it, elements near 0 are not given up for the large ones.
-    private static final float FLOOR = 0.3f;
 
     /// Fills `weights` for the elements of `x` from `from` on, as many as it has places.
     ///
@@ -35,11 +33,15 @@ enum ErrorWeights {
         }
         for (int begin = 0; begin < weights.length; begin += group) {
             float square = meanSquare(x, from + begin, group);
-            float mean = this == MAGNITUDE_AND_MEAN ? (float) Math.sqrt(square) : 0;
+            float mean = (float) Math.sqrt(square);
             for (int i = begin; i < begin + group; i++) {
                 float value = x[from + i];
                 weights[i] =
-                        this == SQUARE ? value * value + FLOOR * square : mean + Math.abs(value);
+                        switch (this) {
+                            case SQUARE -> value * value + square;
+                            case MAGNITUDE_AND_TWICE_MEAN -> Math.abs(value) + 2 * mean;
+                            case MAGNITUDE_AND_MEAN -> Math.abs(value) + mean;
+                        };
             }
         }
     }

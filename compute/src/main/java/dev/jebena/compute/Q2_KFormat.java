@@ -64,7 +64,7 @@ final class Q2_KFormat implements BlockFormat {
             MemorySegment target,
             long first,
             int count) {
-        AffineBlock block = new AffineBlock(16, 3, 15, ErrorWeights.MAGNITUDE);
+        AffineBlock block = new AffineBlock(16, 3, 15, ErrorWeights.MAGNITUDE_AND_TWICE_MEAN);
         for (int i = 0; i < count; i++) {
             block.fit(source, from + 256 * i, importance, 256 * i);
             put(block, target, (first + i) * BYTES);
