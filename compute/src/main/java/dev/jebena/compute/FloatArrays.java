@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// Loops over float32 numbers in native memory, for tensors. The default bodies are the readable
 /// reference; the vector implementation gives the same bits.
@@ -119,6 +120,22 @@ public interface FloatArrays {
         for (int i = 0; i < n; i++) {
             float value = FloatMath.exp(ScalarFloatArrays.get(x, xAt, i) - shift);
             ScalarFloatArrays.set(y, yAt, i, value);
+        }
+    }
+
+    /// `y = x` as bfloat16, to the nearest, ties to even; NaN stays NaN.
+    default void toBrain(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        for (int i = 0; i < n; i++) {
+            short value = FloatFunctions.brain(ScalarFloatArrays.get(x, xAt, i));
+            y.set(ValueLayout.JAVA_SHORT_UNALIGNED, yAt + 2L * i, value);
+        }
+    }
+
+    /// `y = x` for bfloat16 numbers x.
+    default void fromBrain(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        for (int i = 0; i < n; i++) {
+            int bits = x.get(ValueLayout.JAVA_SHORT_UNALIGNED, xAt + 2L * i) << 16;
+            ScalarFloatArrays.set(y, yAt, i, Float.intBitsToFloat(bits));
         }
     }
 }

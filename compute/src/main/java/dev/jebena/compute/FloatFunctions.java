@@ -52,6 +52,13 @@ final class FloatFunctions {
 
     private FloatFunctions() {}
 
+    /// The nearest bfloat16, ties to even; a NaN stays one, made quiet.
+    static short brain(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        int high = bits >>> 16;
+        return (short) (Float.isNaN(value) ? high | 0x40 : (bits + 0x7FFF + (high & 1)) >>> 16);
+    }
+
     static float apply(FloatArrays.Function function, float x) {
         return switch (function) {
             case NEG -> -x;

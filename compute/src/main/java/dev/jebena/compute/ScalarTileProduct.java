@@ -1,12 +1,14 @@
 package dev.jebena.compute;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
 /// [TileProduct] in plain Java.
 enum ScalarTileProduct implements TileProduct {
-    INSTANCE;
+    FLOATS,
+    PAIRS;
 
     @Override
     public int rows() {
@@ -24,23 +26,45 @@ enum ScalarTileProduct implements TileProduct {
             int k,
             MemorySegment a,
             long aAt,
+            long aRow,
+            long aStep,
             MemorySegment b,
             long bAt,
             MemorySegment c,
             long cAt,
-            long cStride) {
+            long cRow) {
         float[] sums = new float[columns()];
         for (int i = 0; i < rows; i++) {
-            long row = cAt + i * cStride;
+            long row = cAt + i * cRow;
             MemorySegment.copy(c, JAVA_FLOAT_UNALIGNED, row, sums, 0, sums.length);
             for (int n = 0; n < k; n++) {
-                float left = a.get(JAVA_FLOAT_UNALIGNED, aAt + 4L * (n * rows + i));
+                int left = a.get(JAVA_INT_UNALIGNED, aAt + i * aRow + n * aStep);
                 long right = bAt + 4L * n * sums.length;
                 for (int j = 0; j < sums.length; j++) {
-                    sums[j] = Math.fma(left, b.get(JAVA_FLOAT_UNALIGNED, right + 4L * j), sums[j]);
+                    sums[j] = add(left, b.get(JAVA_INT_UNALIGNED, right + 4L * j), sums[j]);
                 }
             }
             MemorySegment.copy(sums, 0, c, JAVA_FLOAT_UNALIGNED, row, sums.length);
         }
+    }
+
+    private float add(int left, int right, float sum) {
+        if (this == FLOATS) {
+            return Math.fma(Float.intBitsToFloat(left), Float.intBitsToFloat(right), sum);
+        }
+        float second = flushed(Math.fma(high(left), high(right), flushed(sum)));
+        return flushed(Math.fma(low(left), low(right), second));
+    }
+
+    private static float high(int pair) {
+        return flushed(Float.intBitsToFloat(pair & 0xFFFF0000));
+    }
+
+    private static float low(int pair) {
+        return flushed(Float.intBitsToFloat(pair << 16));
+    }
+
+    private static float flushed(float value) {
+        return Math.abs(value) < Float.MIN_NORMAL ? Math.copySign(0, value) : value;
     }
 }

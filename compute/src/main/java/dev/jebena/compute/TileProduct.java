@@ -1,22 +1,33 @@
 package dev.jebena.compute;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
-/// The innermost product of float32 matrices: a tile of up to [#rows()] rows and [#columns()]
-/// columns of the result, from packed panels of the operands.
+/// The innermost product of matrices: a tile of up to [#rows()] rows and [#columns()] columns of
+/// the result. The right operand comes as a packed panel; the left one may lie as it is.
 ///
 /// Each element is a chain of fused multiply-adds in the order of k, beginning with what the result
-/// holds: `c[i][j] = fma(a[k][i], b[k][j], c[i][j])`. So all implementations give the same bits,
+/// holds: `c[i][j] = fma(a[i][k], b[k][j], c[i][j])`. So all implementations give the same bits,
 /// and so does any division of k into calls.
 public interface TileProduct {
-    /// The fastest that this machine and its JVM flags allow.
+    /// The fastest for float32 that this machine and its JVM flags allow.
     static TileProduct best() {
         return TileProductLookup.BEST;
     }
 
     /// The readable reference.
     static TileProduct scalar() {
-        return ScalarTileProduct.INSTANCE;
+        return ScalarTileProduct.FLOATS;
+    }
+
+    /// The product of bfloat16 numbers with sums in float32, if the CPU has instructions for it;
+    /// else null.
+    ///
+    /// Each "number" of the operands is a pair of neighbours along k, the first in the lower half.
+    /// The products of a pair are added one after the other, that of the second number first, each
+    /// sum rounded to float32; products are exact. Numbers and sums below 2^-126 count as 0.
+    static @Nullable TileProduct pairs() {
+        return TileProductLookup.PAIRS;
     }
 
     /// Most rows of a tile.
@@ -27,18 +38,20 @@ public interface TileProduct {
 
     /// Adds a product to a tile.
     ///
-    /// @param rows of this tile, 1 to [#rows()]; panel a has as many numbers for each k
-    /// @param a panel `[k][rows]` from byte `aAt` on, 4-byte aligned
+    /// @param rows of this tile, 1 to [#rows()]
+    /// @param a number (i, n) lies at byte `aAt + i * aRow + n * aStep`, 4-byte aligned or not
     /// @param b panel `[k][columns()]` from byte `bAt` on, 64-byte aligned
-    /// @param c the tile from byte `cAt` on, rows `cStride` bytes apart
+    /// @param c the tile from byte `cAt` on, rows `cRow` bytes apart
     void add(
             int rows,
             int k,
             MemorySegment a,
             long aAt,
+            long aRow,
+            long aStep,
             MemorySegment b,
             long bAt,
             MemorySegment c,
             long cAt,
-            long cStride);
+            long cRow);
 }

@@ -1,23 +1,43 @@
 package dev.jebena.compute;
 
 import dev.jebena.compute.x86.CpuFeatures;
+import org.jspecify.annotations.Nullable;
 
-/// Chooses the tile product, once, by the same property as [KernelLookup].
+/// Chooses the tile products and panels, once, by the same property as [KernelLookup].
 final class TileProductLookup {
-    static final TileProduct BEST = choose(System.getProperty(KernelLookup.PROPERTY, ""));
+    private static final String WISH = System.getProperty(KernelLookup.PROPERTY, "");
+
+    static final TileProduct BEST = choose(WISH);
+    static final @Nullable TileProduct PAIRS = pairs(WISH);
+    static final Panels SCALAR_PANELS = new Panels() {};
+    static final Panels PANELS = panels(WISH);
 
     private TileProductLookup() {}
 
     private static TileProduct choose(String wish) {
         CpuFeatures features = CpuFeatures.detected();
         if (wish.equals("scalar")) {
-            return ScalarTileProduct.INSTANCE;
+            return ScalarTileProduct.FLOATS;
         }
         if (!wish.equals("vector") && features.avx2()) {
-            return new X86TileProduct(features.avx512());
+            return new X86TileProduct(features.avx512(), false);
         }
         boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        return vectors ? VectorLoader.load() : ScalarTileProduct.INSTANCE;
+        return vectors ? VectorLoader.load() : ScalarTileProduct.FLOATS;
+    }
+
+    private static @Nullable TileProduct pairs(String wish) {
+        boolean has = CpuFeatures.detected().has(CpuFeatures.Feature.BF16);
+        return has && assembles(wish) ? new X86TileProduct(true, true) : null;
+    }
+
+    private static Panels panels(String wish) {
+        return assembles(wish) ? new X86Panels() : SCALAR_PANELS;
+    }
+
+    private static boolean assembles(String wish) {
+        boolean wanted = !wish.equals("scalar") && !wish.equals("vector");
+        return wanted && CpuFeatures.detected().avx512();
     }
 
     /// Apart, so that no class of the vector module is loaded where it is absent.

@@ -280,4 +280,18 @@ enum VectorFloatArrays implements FloatArrays {
         VectorMath.exp(from, 1, shift, Native.range(y, yAt, 4L * n), n);
         Native.keep(x, y);
     }
+
+    @Override
+    public void toBrain(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        long from = Native.range(x, xAt, 4L * n);
+        VectorBrain.narrow(from, Native.range(y, yAt, 2L * n), n);
+        Native.keep(x, y);
+    }
+
+    @Override
+    public void fromBrain(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        long from = Native.range(x, xAt, 2L * n);
+        VectorBrain.widen(from, Native.range(y, yAt, 4L * n), n);
+        Native.keep(x, y);
+    }
 }

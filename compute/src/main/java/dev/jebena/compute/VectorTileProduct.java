@@ -26,19 +26,24 @@ enum VectorTileProduct implements TileProduct {
             int k,
             MemorySegment a,
             long aAt,
+            long aRow,
+            long aStep,
             MemorySegment b,
             long bAt,
             MemorySegment c,
             long cAt,
-            long cStride) {
-        long left = Native.range(a, aAt, 4L * k * rows);
+            long cRow) {
+        if (k == 0) {
+            return;
+        }
+        long left = Native.range(a, aAt, (rows - 1) * aRow + (k - 1) * aStep + 4);
         long right = Native.range(b, bAt, 4L * k * columns());
-        long tile = Native.range(c, cAt, (rows - 1) * cStride + 4L * columns());
+        long tile = Native.range(c, cAt, (rows - 1) * cRow + 4L * columns());
         if (rows == 4) {
-            four(k, left, right, tile, cStride);
+            four(k, left, aRow, aStep, right, tile, cRow);
         } else {
             for (int i = 0; i < rows; i++) {
-                one(k, left + 4L * i, 4L * rows, right, tile + i * cStride);
+                one(k, left + i * aRow, aStep, right, tile + i * cRow);
             }
         }
         Native.keep(a, b);
@@ -57,7 +62,7 @@ enum VectorTileProduct implements TileProduct {
         Lanes.store(s1, c + 4L * N);
     }
 
-    private static void four(int k, long a, long b, long c, long stride) {
+    private static void four(int k, long a, long row, long step, long b, long c, long stride) {
         FloatVector s00 = Lanes.load(c);
         FloatVector s01 = Lanes.load(c + 4L * N);
         FloatVector s10 = Lanes.load(c + stride);
@@ -69,16 +74,17 @@ enum VectorTileProduct implements TileProduct {
         for (int n = 0; n < k; n++) {
             FloatVector b0 = Lanes.load(b + 8L * N * n);
             FloatVector b1 = Lanes.load(b + 8L * N * n + 4L * N);
-            FloatVector x = FloatVector.broadcast(Lanes.F, Native.getFloat(a + 16L * n));
+            long at = a + n * step;
+            FloatVector x = FloatVector.broadcast(Lanes.F, Native.getFloat(at));
             s00 = x.fma(b0, s00);
             s01 = x.fma(b1, s01);
-            x = FloatVector.broadcast(Lanes.F, Native.getFloat(a + 16L * n + 4));
+            x = FloatVector.broadcast(Lanes.F, Native.getFloat(at + row));
             s10 = x.fma(b0, s10);
             s11 = x.fma(b1, s11);
-            x = FloatVector.broadcast(Lanes.F, Native.getFloat(a + 16L * n + 8));
+            x = FloatVector.broadcast(Lanes.F, Native.getFloat(at + 2 * row));
             s20 = x.fma(b0, s20);
             s21 = x.fma(b1, s21);
-            x = FloatVector.broadcast(Lanes.F, Native.getFloat(a + 16L * n + 12));
+            x = FloatVector.broadcast(Lanes.F, Native.getFloat(at + 3 * row));
             s30 = x.fma(b0, s30);
             s31 = x.fma(b1, s31);
         }

@@ -8,10 +8,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// [TileProduct] assembled for AVX-512 or AVX2: one function for each number of rows.
 final class X86TileProduct implements TileProduct {
     private final boolean avx512;
+    private final boolean pairs;
     private final AtomicReferenceArray<Routine> functions;
 
-    X86TileProduct(boolean avx512) {
+    X86TileProduct(boolean avx512, boolean pairs) {
         this.avx512 = avx512;
+        this.pairs = pairs;
         functions = new AtomicReferenceArray<>(rows() + 1);
     }
 
@@ -31,16 +33,18 @@ final class X86TileProduct implements TileProduct {
             int k,
             MemorySegment a,
             long aAt,
+            long aRow,
+            long aStep,
             MemorySegment b,
             long bAt,
             MemorySegment c,
             long cAt,
-            long cStride) {
+            long cRow) {
         if (k > 0) {
-            long panelA = Native.range(a, aAt, 4L * k * rows);
-            long panelB = Native.range(b, bAt, 4L * k * columns());
-            long tile = Native.range(c, cAt, (rows - 1) * cStride + 4L * columns());
-            function(rows).call(panelA, panelB, k, tile, cStride, 0);
+            long left = Native.range(a, aAt, (rows - 1) * aRow + (k - 1) * aStep + 4);
+            long right = Native.range(b, bAt, 4L * k * columns());
+            long tile = Native.range(c, cAt, (rows - 1) * cRow + 4L * columns());
+            function(rows).call(left, right, k, tile, cRow, aRow, aStep);
             Native.keep(a, b);
             Native.keep(c, c);
         }
@@ -52,7 +56,7 @@ final class X86TileProduct implements TileProduct {
             synchronized (functions) {
                 known = functions.get(rows);
                 if (known == null) {
-                    known = Routine.install(TileProductCode.assemble(rows, avx512));
+                    known = Routine.install(TileProductCode.assemble(rows, avx512, pairs));
                     functions.set(rows, known);
                 }
             }

@@ -53,8 +53,22 @@ class FloatArraysTest {
                     same(c + " " + n, a, b);
                 }
                 reductions(x, n);
+                conversions(arena, x, n);
             }
         }
+    }
+
+    private static void conversions(Arena arena, MemorySegment x, int n) {
+        MemorySegment a = arena.allocate(4L * n + 8, 64);
+        MemorySegment b = arena.allocate(4L * n + 8, 64);
+        FloatArrays.best().toBrain(x, 0, a, 2, n);
+        FloatArrays.scalar().toBrain(x, 0, b, 2, n);
+        same("to bfloat16 " + n, a, b);
+        MemorySegment c = arena.allocate(4L * n + 4, 64);
+        MemorySegment d = arena.allocate(4L * n + 4, 64);
+        FloatArrays.best().fromBrain(a, 2, c, 4, n);
+        FloatArrays.scalar().fromBrain(a, 2, d, 4, n);
+        same("from bfloat16 " + n, c, d);
     }
 
     private static void reductions(MemorySegment x, int n) {

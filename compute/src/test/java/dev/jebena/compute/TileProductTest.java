@@ -1,13 +1,16 @@
 package dev.jebena.compute;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jebena.compute.x86.CpuFeatures;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -17,10 +20,10 @@ class TileProductTest {
         List<TileProduct> variants = new ArrayList<>(List.of(TileProduct.scalar()));
         CpuFeatures cpu = CpuFeatures.detected();
         if (cpu.avx2()) {
-            variants.add(new X86TileProduct(false));
+            variants.add(new X86TileProduct(false, false));
         }
         if (cpu.avx512()) {
-            variants.add(new X86TileProduct(true));
+            variants.add(new X86TileProduct(true, false));
         }
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
             variants.add(VectorTileProduct.INSTANCE);
@@ -34,35 +37,82 @@ class TileProductTest {
         for (TileProduct product : variants()) {
             for (int rows = 1; rows <= product.rows(); rows++) {
                 for (int k : new int[] {0, 1, 2, 3, 4, 5, 31, 256}) {
-                    check(product, rows, k, random);
+                    check(product, rows, k, 1, rows, random);
+                    check(product, rows, k, k + 3, 1, random);
+                    check(product, rows, k, 2, 2 * rows + 1, random);
                 }
             }
         }
     }
 
-    private static void check(TileProduct product, int rows, int k, Random random) {
+    /// @param aRow numbers from one row of a to the next
+    /// @param aStep numbers from one k to the next
+    private static void check(
+            TileProduct product, int rows, int k, int aRow, int aStep, Random random) {
         int columns = product.columns();
         int stride = columns + 5;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment a = numbers(arena, k * rows, random);
+            MemorySegment a = numbers(arena, rows * aRow + k * aStep, random);
             MemorySegment b = numbers(arena, k * columns, random);
             MemorySegment c = numbers(arena, rows * stride, random);
             float[] expected = c.toArray(JAVA_FLOAT);
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
                     for (int n = 0; n < k; n++) {
-                        float left = a.getAtIndex(JAVA_FLOAT, (long) n * rows + i);
+                        float left = a.getAtIndex(JAVA_FLOAT, (long) n * aStep + (long) i * aRow);
                         float right = b.getAtIndex(JAVA_FLOAT, (long) n * columns + j);
                         int at = i * stride + j;
                         expected[at] = Math.fma(left, right, expected[at]);
                     }
                 }
             }
-            product.add(rows, k, a, 0, b, 0, c, 0, 4L * stride);
+            product.add(rows, k, a, 0, 4L * aRow, 4L * aStep, b, 0, c, 0, 4L * stride);
             assertThat(c.toArray(JAVA_FLOAT))
                     .as("%s, %d rows, k %d", product.getClass().getSimpleName(), rows, k)
                     .isEqualTo(expected);
         }
+    }
+
+    /// The reference is what the CPU does, of all bit patterns but NaN's.
+    @Test
+    void pairsAreAddedAsTheReferenceSays() {
+        assumeTrue(TileProduct.pairs() != null, "this CPU has no products of bfloat16");
+        TileProduct product = Objects.requireNonNull(TileProduct.pairs());
+        Random random = new Random(5);
+        for (int round = 0; round < 200; round++) {
+            int rows = 1 + round % 12;
+            int k = 1 + random.nextInt(40);
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment a = pairs(arena, k * rows, random);
+                MemorySegment b = pairs(arena, k * 32, random);
+                MemorySegment c = numbers(arena, rows * 32, random);
+                MemorySegment d = arena.allocate(c.byteSize(), 64).copyFrom(c);
+                product.add(rows, k, a, 0, 4, 4L * rows, b, 0, c, 0, 128);
+                for (int half = 0; half < 2; half++) {
+                    MemorySegment columns = arena.allocate(64L * k, 64);
+                    for (int n = 0; n < k; n++) {
+                        MemorySegment.copy(b, 128L * n + 64L * half, columns, 64L * n, 64);
+                    }
+                    for (int row = 0; row < rows; row += 4) {
+                        int some = Math.min(4, rows - row);
+                        long to = 128L * row + 64L * half;
+                        ScalarTileProduct.PAIRS.add(
+                                some, k, a, 4L * row, 4, 4L * rows, columns, 0, d, to, 128);
+                    }
+                }
+                assertThat(c.toArray(JAVA_FLOAT)).as("k %d", k).isEqualTo(d.toArray(JAVA_FLOAT));
+            }
+        }
+    }
+
+    /// Finite bfloat16 numbers, small ones among them.
+    private static MemorySegment pairs(Arena arena, int count, Random random) {
+        MemorySegment memory = arena.allocate(4L * count, 64);
+        for (int i = 0; i < 2 * count; i++) {
+            float value = (float) (random.nextGaussian() * (random.nextInt(8) == 0 ? 1e-38 : 1));
+            memory.setAtIndex(JAVA_SHORT, i, FloatFunctions.brain(value));
+        }
+        return memory;
     }
 
     private static MemorySegment numbers(Arena arena, int count, Random random) {

@@ -30,6 +30,17 @@ class ThreadsTest {
         all.add(c.square().sum().backward().of(kernel));
         Tensor q = rng.normal(3, 4, 65, 16);
         all.add(q.attention(q, q, null, true));
+        Tensor mask = rng.uniform(3, 4, 65, 65).gt(0.3);
+        all.add(q.attention(q, q, mask, false));
+        Tensor small = rng.normal(9, 16, 5, 4).variable();
+        all.add(
+                small.conv(rng.normal(8, 16, 3, 3), ConvOptions.defaults().padding(1).stride(2))
+                        .square()
+                        .sum()
+                        .backward()
+                        .of(small));
+        Tensor narrow = x.to(DType.BFLOAT16).matmul(w.detach().to(DType.BFLOAT16));
+        all.add(narrow);
         all.add(rng.uniform(100_000));
         List<float[]> bits = new ArrayList<>();
         all.forEach(tensor -> bits.add(tensor.toFloats()));

@@ -2,16 +2,60 @@ package dev.jebena.compute.x86;
 
 import static dev.jebena.compute.x86.Memory.mem;
 
-/// Writes the innermost product of float32 matrices: `rows` rows of two registers of columns stay
-/// in registers while k passes. A step loads two registers of b and multiplies them with each
-/// number of a, which is broadcast once for both.
+/// Writes the innermost product of matrices: `rows` rows of two registers of columns stay in
+/// registers while k passes. A step loads two registers of b and multiplies them with each number
+/// of a, which is broadcast once for both. A number is a float32, or a pair of bfloat16.
 ///
-/// `(a panel, b panel, k, c, bytes from one row of c to the next)`; k is positive.
+/// `(a, b panel, k, c, bytes from one row of c to the next, of a, from one k to the next of a)`; k
+/// is positive.
 public final class TileProductCode {
     /// Registers of columns.
     private static final int WIDTH = 2;
 
-    private TileProductCode() {}
+    private final Assembler a;
+    private final boolean pairs;
+    private final VectorRegister[][] sums;
+    private final VectorRegister[] right;
+    private final VectorRegister[] left;
+
+    /// Every third row of a has a pointer; the two behind it are reached by adding the distance
+    /// once or twice.
+    private final Gpr[] pointers;
+
+    private final Gpr b;
+    private final Gpr k;
+    private final Gpr c;
+    private final Gpr toRowOfC;
+    private final Gpr toRow;
+    private final Gpr toStep;
+
+    private TileProductCode(int rows, boolean avx512, boolean pairs) {
+        String name = (pairs ? "tile_product_of_pairs_" : "tile_product_") + rows;
+        a = avx512 ? Assembler.avx512(name) : Assembler.avx2(name);
+        this.pairs = pairs;
+        a.save(6);
+        Gpr[] in = a.arguments(6);
+        b = in[1];
+        k = in[2];
+        c = in[3];
+        toRowOfC = in[4];
+        toRow = in[5];
+        toStep = a.general();
+        a.mov(toStep, a.stackArgument(6));
+        pointers = new Gpr[(rows + 2) / 3];
+        pointers[0] = in[0];
+        for (int i = 1; i < pointers.length; i++) {
+            pointers[i] = a.general();
+            a.lea(pointers[i], mem(pointers[i - 1], toRow, 2, 0));
+            a.add(pointers[i], toRow);
+        }
+        sums = new VectorRegister[rows][];
+        for (int i = 0; i < rows; i++) {
+            sums[i] = a.vectors(WIDTH);
+        }
+        right = a.vectors(WIDTH);
+        left = a.vectors(avx512 ? 2 : 1);
+    }
 
     /// Most rows: as many as leave room for b and the broadcast number.
     public static int rows(boolean avx512) {
@@ -22,86 +66,68 @@ public final class TileProductCode {
         return WIDTH * (avx512 ? 16 : 8);
     }
 
-    public static Assembler assemble(int rows, boolean avx512) {
-        String name = "tile_product_" + rows;
-        Assembler a = avx512 ? Assembler.avx512(name) : Assembler.avx2(name);
-        Gpr[] in = a.arguments(5);
-        VectorRegister[][] sums = new VectorRegister[rows][];
-        for (int i = 0; i < rows; i++) {
-            sums[i] = a.vectors(WIDTH);
-        }
-        eachRow(
-                a,
-                in[3],
-                in[4],
-                rows,
-                (row, at) -> {
-                    for (int j = 0; j < WIDTH; j++) {
-                        a.vmovups(sums[row][j], mem(at, j * a.vectorBytes()));
-                    }
-                });
-        VectorRegister[] right = a.vectors(WIDTH);
-        VectorRegister[] left = a.vectors(avx512 ? 2 : 1);
+    /// @param pairs whether numbers are pairs of bfloat16, for CPUs with AVX-512 that have their
+    ///   products
+    public static Assembler assemble(int rows, boolean avx512, boolean pairs) {
+        TileProductCode code = new TileProductCode(rows, avx512, pairs);
+        code.emit();
+        return code.a;
+    }
+
+    private void emit() {
+        eachRegister((sum, at) -> a.vmovups(sum, at));
         Gpr steps = a.general();
-        a.mov(steps, in[2]);
+        a.mov(steps, k);
         a.shr(steps, 2);
-        a.unless(Condition.E, () -> a.loop(steps, () -> steps(a, in, sums, right, left, 4)));
-        a.mov(steps, in[2]);
+        a.unless(Condition.E, () -> a.loop(steps, () -> steps(4)));
+        a.mov(steps, k);
         a.and(steps, 3);
-        a.unless(Condition.E, () -> a.loop(steps, () -> steps(a, in, sums, right, left, 1)));
-        eachRow(
-                a,
-                in[3],
-                in[4],
-                rows,
-                (row, at) -> {
-                    for (int j = 0; j < WIDTH; j++) {
-                        a.vmovups(mem(at, j * a.vectorBytes()), sums[row][j]);
-                    }
-                });
+        a.unless(Condition.E, () -> a.loop(steps, () -> steps(1)));
+        eachRegister((sum, at) -> a.vmovups(at, sum));
         a.leave();
-        return a;
     }
 
-    /// Something done with a row of c at an address.
-    private interface Row {
-        void emit(int row, Gpr at);
+    /// Something done with a register of sums and its place in c.
+    private interface Transfer {
+        void emit(VectorRegister sum, Memory at);
     }
 
-    private static void eachRow(Assembler a, Gpr c, Gpr stride, int rows, Row body) {
+    private void eachRegister(Transfer body) {
         a.inScope(() -> {
             Gpr at = a.general();
             a.mov(at, c);
-            for (int i = 0; i < rows; i++) {
-                body.emit(i, at);
-                if (i + 1 < rows) {
-                    a.add(at, stride);
+            for (int i = 0; i < sums.length; i++) {
+                for (int j = 0; j < WIDTH; j++) {
+                    body.emit(sums[i][j], mem(at, j * a.vectorBytes()));
+                }
+                if (i + 1 < sums.length) {
+                    a.add(at, toRowOfC);
                 }
             }
         });
     }
 
-    private static void steps(
-            Assembler a,
-            Gpr[] in,
-            VectorRegister[][] sums,
-            VectorRegister[] right,
-            VectorRegister[] left,
-            int count) {
-        int rows = sums.length;
-        for (int k = 0; k < count; k++) {
+    private void steps(int count) {
+        for (int n = 0; n < count; n++) {
             for (int j = 0; j < WIDTH; j++) {
-                a.vmovups(right[j], mem(in[1], (k * WIDTH + j) * a.vectorBytes()));
+                a.vmovups(right[j], mem(b, (n * WIDTH + j) * a.vectorBytes()));
             }
-            for (int i = 0; i < rows; i++) {
+            for (int i = 0; i < sums.length; i++) {
                 VectorRegister number = left[i % left.length];
-                a.vbroadcastss(number, mem(in[0], 4 * (k * rows + i)));
+                Gpr base = pointers[i / 3];
+                a.vbroadcastss(number, i % 3 == 0 ? mem(base, 0) : mem(base, toRow, i % 3, 0));
                 for (int j = 0; j < WIDTH; j++) {
-                    a.vfmadd231ps(sums[i][j], number, right[j]);
+                    if (pairs) {
+                        a.vdpbf16ps(sums[i][j], right[j], number);
+                    } else {
+                        a.vfmadd231ps(sums[i][j], number, right[j]);
+                    }
                 }
             }
+            for (Gpr pointer : pointers) {
+                a.add(pointer, toStep);
+            }
         }
-        a.add(in[0], count * rows * 4);
-        a.add(in[1], count * WIDTH * a.vectorBytes());
+        a.add(b, count * WIDTH * a.vectorBytes());
     }
 }

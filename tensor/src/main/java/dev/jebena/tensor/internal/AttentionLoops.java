@@ -17,12 +17,25 @@ public final class AttentionLoops {
 
     /// `in` is q, k, v and perhaps a mask.
     public static void attend(Op.Attention a, View[] in, View y) {
+        if (y.dtype() == DType.FLOAT32) {
+            FloatAttention.attend(a, in, y);
+            return;
+        }
+        if (y.dtype().bytes() < 4) {
+            View wide = View.allocate(DType.FLOAT32, y.shape());
+            View[] floats = in.clone();
+            for (int i = 0; i < 3; i++) {
+                floats[i] = Multiply.floats(in[i]);
+            }
+            FloatAttention.attend(a, floats, wide);
+            Elementwise.cast(wide, y);
+            return;
+        }
         View[] plain = new View[3];
         for (int i = 0; i < 3; i++) {
-            plain[i] = compact(in[i]);
+            plain[i] = in[i].contiguous();
         }
         @Nullable View mask = in.length > 3 ? in[3] : null;
-        View wide = y.dtype().bytes() < 4 ? View.allocate(DType.FLOAT32, y.shape()) : y;
         int m = y.shape().dim(-2);
         int tiles = (m + QUERIES - 1) / QUERIES;
         long batch = m == 0 || y.shape().dim(-1) == 0 ? 0 : y.size() / m / y.shape().dim(-1);
@@ -34,16 +47,9 @@ public final class AttentionLoops {
                 (begin, end) -> {
                     for (long i = begin; i < end; i++) {
                         int from = (int) (i % tiles) * QUERIES;
-                        new Tile(a, plain, masks, choice, wide, i / tiles, from).run();
+                        new Tile(a, plain, masks, choice, y, i / tiles, from).run();
                     }
                 });
-        if (wide != y) {
-            Elementwise.cast(wide, y);
-        }
-    }
-
-    private static View compact(View x) {
-        return x.dtype().bytes() < 4 ? Multiply.floats(x) : x.contiguous();
     }
 
     /// Some queries of one matrix of the batch.

@@ -7,6 +7,10 @@ import dev.jebena.tensor.Shape;
 /// Convolutions as matrix products whose operands are read through tables of places: windows are
 /// never copied out, only the padding is added once.
 public final class ConvLoops {
+    /// Positions of one sample that are enough for a product of their own; with fewer, all samples
+    /// are columns of one product.
+    private static final int MANY = 256;
+
     private ConvLoops() {}
 
     /// Product of sample `sample` and group `group`.
@@ -26,10 +30,6 @@ public final class ConvLoops {
         }
     }
 
-    private static boolean narrow(DType dtype) {
-        return dtype == DType.FLOAT16 || dtype == DType.BFLOAT16;
-    }
-
     /// A convolution of two operands into a third view.
     private interface Convolution {
         void run(Window window, View a, View b, View y);
@@ -37,7 +37,7 @@ public final class ConvLoops {
 
     /// Float types of 16 bits are computed in float32.
     private static boolean widened(Convolution convolution, Window window, View a, View b, View y) {
-        if (!narrow(y.dtype())) {
+        if (y.dtype() != DType.FLOAT16 && y.dtype() != DType.BFLOAT16) {
             return false;
         }
         View wide = View.allocate(DType.FLOAT32, y.shape());
@@ -46,37 +46,30 @@ public final class ConvLoops {
         return true;
     }
 
-    private static View zeros(DType dtype, Shape shape) {
-        View view = View.allocate(dtype, shape);
-        view.memory().fill((byte) 0);
-        return view;
-    }
-
-    /// x with its padding.
-    private static View padded(Window window, View x) {
+    /// x with `low[i]` and `high[i]` zeros around spatial axis i.
+    static View padded(View x, int[] low, int[] high) {
         Shape shape = x.shape();
         long offset = 0;
         boolean same = x.isContiguous();
         for (int i = 2; i < shape.rank(); i++) {
-            int low = window.low().get(i - 2);
-            int high = window.high().get(i - 2);
-            same &= low == 0 && high == 0;
-            shape = shape.with(i, shape.dim(i) + low + high);
+            same &= low[i - 2] == 0 && high[i - 2] == 0;
+            shape = shape.with(i, shape.dim(i) + low[i - 2] + high[i - 2]);
         }
         if (same) {
             return x;
         }
-        View padded = zeros(x.dtype(), shape);
+        View padded = View.allocate(x.dtype(), shape);
+        padded.memory().fill((byte) 0);
         for (int i = 2; i < shape.rank(); i++) {
-            offset += window.low().get(i - 2) * padded.stride(i);
+            offset += low[i - 2] * padded.stride(i);
         }
         Copy.copy(x, padded.at(offset, x.shape(), padded.strides()));
         return padded;
     }
 
-    /// Places of all positions of the last axes of `counts`, where one step along axis i moves by
-    /// `steps[i]` elements.
-    private static long[] grid(long[] counts, long[] steps) {
+    /// Places of all positions of some axes, where one step along axis i moves by `steps[i]`
+    /// elements.
+    static Operand.Places grid(long[] counts, long[] steps, DType dtype) {
         long size = 1;
         for (long count : counts) {
             size *= count;
@@ -89,32 +82,32 @@ public final class ConvLoops {
                 rest /= counts[i];
             }
         }
-        return places;
+        return new Operand.Places(places, dtype);
     }
 
-    /// Counts and steps of an outer axis, then of the spatial axes of a view.
-    private record Axes(long[] counts, long[] steps) {
-        /// @param factors what a step along each spatial axis is multiplied with
-        static Axes of(long outer, long outerStep, Shape counted, View moved, int[] factors) {
-            int spatial = factors.length;
-            long[] counts = new long[spatial + 1];
-            long[] steps = new long[spatial + 1];
-            counts[0] = outer;
-            steps[0] = outerStep;
-            for (int i = 0; i < spatial; i++) {
-                counts[i + 1] = counted.dim(2 + i);
-                steps[i + 1] = factors[i] * moved.stride(2 + i);
-            }
-            return new Axes(counts, steps);
+    /// Places along an outer axis, then the spatial axes of a view.
+    ///
+    /// @param factors what a step along each spatial axis is multiplied with
+    private static Operand.Places grid(
+            long outer, long outerStep, Shape counted, View moved, int[] factors) {
+        int spatial = factors.length;
+        long[] counts = new long[spatial + 1];
+        long[] steps = new long[spatial + 1];
+        counts[0] = outer;
+        steps[0] = outerStep;
+        for (int i = 0; i < spatial; i++) {
+            counts[i + 1] = counted.dim(2 + i);
+            steps[i + 1] = factors[i] * moved.stride(2 + i);
         }
-
-        long[] grid() {
-            return ConvLoops.grid(counts, steps);
-        }
+        return grid(counts, steps, moved.dtype());
     }
 
-    private static long spatial(Shape shape) {
+    static long spatial(Shape shape) {
         return shape.slice(2, shape.rank()).size();
+    }
+
+    private static View padded(Window window, View x) {
+        return padded(x, window.low().toArray(), window.high().toArray());
     }
 
     public static void forward(Window window, View x, View w, View y) {
@@ -126,112 +119,89 @@ public final class ConvLoops {
         int groups = window.groups();
         int outputs = w.shape().dim(0) / groups;
         int channels = w.shape().dim(1);
-        int taps = Math.toIntExact(spatial(w.shape()));
-        long positions = spatial(y.shape());
-        int depth = channels * taps;
-        long[] lines = Axes.of(1, 0, y.shape(), in, window.stride().toArray()).grid();
-        long[] inner =
-                Axes.of(channels, in.stride(1), w.shape(), in, window.dilation().toArray()).grid();
-        pieces(
-                y.shape().dim(0),
-                groups,
-                (n, g, threads) -> {
-                    long row = weight.offset() + (long) g * outputs * depth;
-                    Operand a = Operand.strided(weight, row, outputs, depth, depth, 1);
-                    long base = in.offset() + n * in.stride(0) + (long) g * channels * in.stride(1);
-                    Operand b = shifted(in, base, lines, inner);
-                    long to = ((long) n * groups + g) * outputs * positions;
-                    Multiply.product(a, b, y, to, positions, threads);
-                });
-    }
-
-    private static Operand shifted(View view, long base, long[] lines, long[] inner) {
-        return new Operand(
-                view.dtype(), view.memory().asSlice(base * view.dtype().bytes()), lines, inner);
-    }
-
-    /// The transposed convolution: a convolution of y, spread by the stride, with the mirrored
-    /// weight.
-    public static void input(Window window, View y, View w, View x) {
-        if (widened(ConvLoops::input, window, y, w, x)) {
-            return;
-        }
-        View spread = spread(window, y, w.shape(), x.shape());
-        View weight = w.contiguous();
-        int groups = window.groups();
-        int outputs = w.shape().dim(0) / groups;
-        int channels = w.shape().dim(1);
-        int taps = Math.toIntExact(spatial(w.shape()));
-        long positions = spatial(x.shape());
-        int[] ones = new int[x.shape().rank() - 2];
-        int[] mirrored = new int[ones.length];
-        long last = 0;
-        for (int i = 0; i < ones.length; i++) {
-            ones[i] = 1;
-            mirrored[i] = -window.dilation().get(i);
-            last +=
-                    (long) window.dilation().get(i)
-                            * (w.shape().dim(2 + i) - 1)
-                            * spread.stride(2 + i);
-        }
-        long start = last;
-        long[] lines = Axes.of(1, 0, x.shape(), spread, ones).grid();
-        long[] inner = Axes.of(outputs, spread.stride(1), w.shape(), spread, mirrored).grid();
-        long[] rows = Operand.places(0, channels, taps);
-        long[] weights = grid(new long[] {outputs, taps}, new long[] {(long) channels * taps, 1});
-        pieces(
-                x.shape().dim(0),
-                groups,
-                (n, g, threads) -> {
-                    Operand a =
-                            shifted(
-                                    weight,
-                                    weight.offset() + (long) g * outputs * channels * taps,
-                                    rows,
-                                    weights);
-                    long base = n * spread.stride(0) + (long) g * outputs * spread.stride(1);
-                    long[] places = inner.clone();
-                    for (int i = 0; i < places.length; i++) {
-                        places[i] += start;
+        int depth = Math.toIntExact(channels * spatial(w.shape()));
+        Operand.Places inner =
+                grid(channels, in.stride(1), w.shape(), in, window.dilation().toArray());
+        Products products =
+                new Products(y.shape(), outputs, groups, in) {
+                    @Override
+                    Operand left(int group) {
+                        long row = weight.offset() + (long) group * outputs * depth;
+                        return Operand.strided(weight, row, outputs, depth, depth, 1);
                     }
-                    Operand b = shifted(spread, base, lines, places);
-                    long to = ((long) n * groups + g) * channels * positions;
-                    Multiply.product(a, b, x, to, positions, threads);
-                });
+
+                    @Override
+                    Operand right(int sample, int count, int group) {
+                        Operand.Places lines =
+                                grid(count, in.stride(0), y.shape(), in, window.stride().toArray());
+                        long base = sample * in.stride(0) + (long) group * channels * in.stride(1);
+                        return new Operand(in, in.offset() + base, lines, inner);
+                    }
+                };
+        products.run(y);
     }
 
-    /// y with `stride - 1` zeros between its elements, and as many around them as windows reach.
-    private static View spread(Window window, View y, Shape weight, Shape input) {
-        Shape shape = y.shape();
-        Shape kept = y.shape();
-        long from = y.offset();
-        long[] strides = new long[shape.rank()];
-        long to = 0;
-        int[] begin = new int[shape.rank()];
-        int[] base = new int[shape.rank()];
-        for (int i = 2; i < shape.rank(); i++) {
-            int stride = window.stride().get(i - 2);
-            int reach = window.dilation().get(i - 2) * (weight.dim(i) - 1);
-            int length = input.dim(i) + reach;
-            base[i] = reach - window.low().get(i - 2);
-            begin[i] = base[i] >= 0 ? 0 : Math.ceilDiv(-base[i], stride);
-            int end = Math.min(y.shape().dim(i), Math.ceilDiv(length - base[i], stride));
-            kept = kept.with(i, Math.max(0, end - begin[i]));
-            shape = shape.with(i, length);
+    /// Products of which each row is a channel of the result, and each column a place.
+    abstract static class Products {
+        private final Shape shape;
+        private final int rows;
+        private final int groups;
+        private final DType dtype;
+
+        /// @param shape `[samples, channels, ...]` of the result
+        /// @param rows channels of a group
+        Products(Shape shape, int rows, int groups, View in) {
+            this.shape = shape;
+            this.rows = rows;
+            this.groups = groups;
+            dtype = in.dtype();
         }
-        View spread = zeros(y.dtype(), shape);
-        strides[0] = spread.stride(0);
-        strides[1] = spread.stride(1);
-        for (int i = 2; i < shape.rank(); i++) {
-            int stride = window.stride().get(i - 2);
-            from += begin[i] * y.stride(i);
-            to += (base[i] + (long) begin[i] * stride) * spread.stride(i);
-            strides[i] = stride * spread.stride(i);
+
+        abstract Operand left(int group);
+
+        /// The places of `count` samples from `sample` on.
+        abstract Operand right(int sample, int count, int group);
+
+        /// Computes all of y, which has any strides.
+        void run(View y) {
+            int samples = shape.dim(0);
+            long places = spatial(shape);
+            if (y.isContiguous() && (places >= MANY || samples == 1)) {
+                pieces(
+                        samples,
+                        groups,
+                        (n, g, threads) -> {
+                            long to = y.offset() + ((long) n * groups + g) * rows * places;
+                            Multiply.product(left(g), right(n, 1, g), y, to, places, threads);
+                        });
+                return;
+            }
+            long columns = samples * places;
+            View all = View.allocate(dtype, Shape.of(groups * rows, Math.toIntExact(columns)));
+            pieces(
+                    1,
+                    groups,
+                    (n, g, threads) ->
+                            Multiply.product(
+                                    left(g),
+                                    right(0, samples, g),
+                                    all,
+                                    (long) g * rows * columns,
+                                    columns,
+                                    threads));
+            // Channels come first there.
+            long[] strides = View.rowMajor(shape);
+            strides[0] = places;
+            strides[1] = columns;
+            Copy.copy(all.as(shape, strides), y);
         }
-        if (kept.size() > 0) {
-            Copy.copy(y.at(from, kept, y.strides()), spread.at(to, kept, strides));
+    }
+
+    /// The transposed convolution; see [ConvPhases].
+    public static void input(Window window, View y, View w, View x) {
+        if (!widened(ConvLoops::input, window, y, w, x)) {
+            new ConvPhases(window, y, w, x).run();
         }
-        return spread;
     }
 
     public static void weight(Window window, View x, View y, View w) {
@@ -246,24 +216,21 @@ public final class ConvLoops {
         int depth = Math.toIntExact(channels * spatial(w.shape()));
         int samples = x.shape().dim(0);
         long positions = spatial(y.shape());
-        long[] rows = Operand.places(0, outputs, positions);
-        long[] places = grid(new long[] {samples, positions}, new long[] {out.stride(0), 1});
-        long[] lines =
-                Axes.of(channels, in.stride(1), w.shape(), in, window.dilation().toArray()).grid();
-        long[] inner =
-                Axes.of(samples, in.stride(0), y.shape(), in, window.stride().toArray()).grid();
+        Operand.Places rows = Operand.Places.of(outputs, positions, y.dtype());
+        Operand.Places places =
+                grid(new long[] {samples, positions}, new long[] {out.stride(0), 1}, y.dtype());
+        Operand.Places lines =
+                grid(channels, in.stride(1), w.shape(), in, window.dilation().toArray());
+        Operand.Places inner =
+                grid(samples, in.stride(0), y.shape(), in, window.stride().toArray());
         pieces(
                 1,
                 groups,
                 (n, g, threads) -> {
-                    Operand a =
-                            shifted(
-                                    out,
-                                    out.offset() + (long) g * outputs * positions,
-                                    rows,
-                                    places);
+                    long first = out.offset() + (long) g * outputs * positions;
                     long base = in.offset() + (long) g * channels * in.stride(1);
-                    Operand b = shifted(in, base, lines, inner);
+                    Operand a = new Operand(out, first, rows, places);
+                    Operand b = new Operand(in, base, lines, inner);
                     Multiply.product(a, b, w, (long) g * outputs * depth, depth, threads);
                 });
     }

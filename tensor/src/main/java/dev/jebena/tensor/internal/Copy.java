@@ -75,6 +75,14 @@ public final class Copy {
             MemorySegment.copy(from, source * bytes, to, target * bytes, (long) n * bytes);
             return;
         }
+        if (sourceStride == 0 && targetStride == 1 && bytes == 4) {
+            int value = from.get(JAVA_INT_UNALIGNED, 4 * source);
+            MemorySegment run = to.asSlice(4 * target, 4L * n);
+            for (int i = 0; i < n; i++) {
+                run.set(JAVA_INT_UNALIGNED, 4L * i, value);
+            }
+            return;
+        }
         switch (bytes) {
             case 1 -> {
                 for (int i = 0; i < n; i++) {

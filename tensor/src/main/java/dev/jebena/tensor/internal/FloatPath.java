@@ -131,6 +131,30 @@ public final class FloatPath {
         return true;
     }
 
+    /// Between float32 and bfloat16.
+    static boolean cast(View x, View y) {
+        boolean narrow = isCast(x, DType.FLOAT32, y, DType.BFLOAT16);
+        if (!narrow && !isCast(x, DType.BFLOAT16, y, DType.FLOAT32)) {
+            return false;
+        }
+        View in = x.contiguous();
+        blocks(
+                y.size(),
+                (at, n, room) -> {
+                    long from = (in.offset() + at) * in.dtype().bytes();
+                    if (narrow) {
+                        ARRAYS.toBrain(in.memory(), from, y.memory(), 2 * at, n);
+                    } else {
+                        ARRAYS.fromBrain(in.memory(), from, y.memory(), 4 * at, n);
+                    }
+                });
+        return true;
+    }
+
+    private static boolean isCast(View x, DType from, View y, DType to) {
+        return x.dtype() == from && y.dtype() == to;
+    }
+
     /// Adds `n` elements of x from `from` on to those of y from `to` on.
     static boolean addTo(View y, long to, View x, long from, long n) {
         if (y.dtype() != DType.FLOAT32 || n > Integer.MAX_VALUE) {

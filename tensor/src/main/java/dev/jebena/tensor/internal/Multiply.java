@@ -10,13 +10,34 @@ public final class Multiply {
     private Multiply() {}
 
     public static void matmul(View a, View b, View y) {
-        DType dtype = a.dtype();
-        if (dtype == DType.FLOAT16 || dtype == DType.BFLOAT16) {
-            View wide = View.allocate(DType.FLOAT32, y.shape());
-            matmul(floats(a), floats(b), wide);
-            Elementwise.cast(wide, y);
-            return;
+        switch (a.dtype()) {
+            case BFLOAT16 -> {
+                View wide = View.allocate(DType.FLOAT32, y.shape());
+                brain(a, b, wide, Gemm.hasPairs());
+                Elementwise.cast(wide, y);
+            }
+            case FLOAT16 -> {
+                View wide = View.allocate(DType.FLOAT32, y.shape());
+                products(floats(a), floats(b), wide, false);
+                Elementwise.cast(wide, y);
+            }
+            default -> products(a, b, y, false);
         }
+    }
+
+    /// The product of bfloat16 numbers as float32, in both ways to the same bits, subnormal numbers
+    /// aside.
+    ///
+    /// @param pairs by the CPU's instructions for it; else in float32 in their order
+    static void brain(View a, View b, View y, boolean pairs) {
+        if (pairs) {
+            products(a, b, y, false);
+        } else {
+            products(floats(a), floats(b), y, true);
+        }
+    }
+
+    private static void products(View a, View b, View y, boolean swapped) {
         int rank = y.shape().rank();
         int m = y.shape().dim(-2);
         int n = y.shape().dim(-1);
@@ -26,8 +47,8 @@ public final class Multiply {
         Parallel.Range body =
                 (begin, end) -> {
                     for (long i = begin; i < end; i++) {
-                        Operand left = operand(a, batch, i, -2, -1);
-                        Operand right = operand(b, batch, i, -1, -2);
+                        Operand left = operand(a, batch, i, -2, -1, swapped);
+                        Operand right = operand(b, batch, i, -1, -2, swapped);
                         product(left, right, y, i * m * n, n, !together);
                     }
                 };
@@ -44,7 +65,8 @@ public final class Multiply {
         return wide;
     }
 
-    private static Operand operand(View x, Shape batch, long index, int line, int inner) {
+    private static Operand operand(
+            View x, Shape batch, long index, int line, int inner, boolean swapped) {
         int rank = x.shape().rank();
         long offset = x.offset();
         long rest = index;
@@ -52,13 +74,17 @@ public final class Multiply {
             offset += rest % batch.dim(i) * x.stride(i);
             rest /= batch.dim(i);
         }
-        return Operand.strided(
+        int lines = x.shape().dim(line);
+        int length = x.shape().dim(inner);
+        long step = x.stride(rank + inner);
+        if (!swapped) {
+            return Operand.strided(x, offset, lines, x.stride(rank + line), length, step);
+        }
+        return new Operand(
                 x,
                 offset,
-                x.shape().dim(line),
-                x.stride(rank + line),
-                x.shape().dim(inner),
-                x.stride(rank + inner));
+                Operand.Places.of(lines, x.stride(rank + line), x.dtype()),
+                Operand.Places.swapped(length, step, x.dtype()));
     }
 
     /// `y = a b` at `offset` of y, rows `stride` apart.
@@ -74,8 +100,8 @@ public final class Multiply {
     }
 
     private static void rows(Operand a, boolean threads, Parallel.Range body) {
-        int m = a.lines().length;
-        if (threads && (long) m * a.inner().length > 4096) {
+        int m = a.lines();
+        if (threads && (long) m * a.inner() > 4096) {
             Parallel.run(m, TILE, body);
         } else {
             body.run(0, m);
@@ -85,8 +111,8 @@ public final class Multiply {
     /// Float64 in tiles of rows, in the order of k.
     private static void reals(
             Operand a, Operand b, View y, long offset, long stride, long begin, long end) {
-        int n = b.lines().length;
-        int k = a.inner().length;
+        int n = b.lines();
+        int k = a.inner();
         double[] left = new double[k];
         double[][] right = new double[Math.min(TILE, n)][k];
         double[] sums = new double[TILE];
@@ -112,8 +138,8 @@ public final class Multiply {
 
     private static void integers(
             Operand a, Operand b, View y, long offset, long stride, long begin, long end) {
-        int n = b.lines().length;
-        int k = a.inner().length;
+        int n = b.lines();
+        int k = a.inner();
         long[] left = new long[k];
         long[] right = new long[k];
         for (int j = 0; j < n; j++) {

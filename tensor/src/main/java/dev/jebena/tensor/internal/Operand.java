@@ -1,41 +1,130 @@
 package dev.jebena.tensor.internal;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import dev.jebena.compute.Panels;
 import dev.jebena.tensor.DType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
-/// An operand of a matrix product: element (i, k) lies at `lines[i] + inner[k]`, in elements. So
-/// all transposes, strided batches, and the windows of a convolution are operands without a copy.
-///
-/// @param lines rows of the left operand, columns of the right one
-/// @param inner the places of k
-record Operand(DType dtype, MemorySegment memory, long[] lines, long[] inner) {
+/// An operand of a matrix product: element (i, k) lies at `lines[i] + inner[k]`. So all transposes,
+/// strided batches, and the windows of a convolution are operands without a copy.
+final class Operand {
+    private static final Panels PANELS = Panels.best();
+
+    private final DType dtype;
+    private final MemorySegment memory;
+
+    /// Element that places count from.
+    private final long base;
+
+    private final Places lines;
+    private final Places inner;
+
+    /// Elements, in order; the bytes from 0 to each lie in native memory for [Panels].
+    static final class Places {
+        private final long[] elements;
+        private final MemorySegment bytes;
+
+        Places(long[] elements, DType dtype) {
+            this.elements = elements;
+            bytes = Storage.allocate(8L * elements.length).memory();
+            for (int i = 0; i < elements.length; i++) {
+                bytes.setAtIndex(JAVA_LONG, i, elements[i] * dtype.bytes());
+            }
+        }
+
+        static Places of(int count, long stride, DType dtype) {
+            long[] elements = new long[count];
+            for (int i = 0; i < count; i++) {
+                elements[i] = i * stride;
+            }
+            return new Places(elements, dtype);
+        }
+
+        /// The second of each two before the first, as CPUs add products of bfloat16.
+        static Places swapped(int count, long stride, DType dtype) {
+            long[] elements = new long[count];
+            for (int i = 0; i < count; i++) {
+                int partner = i ^ 1;
+                elements[i] = (partner < count ? partner : i) * stride;
+            }
+            return new Places(elements, dtype);
+        }
+
+        int count() {
+            return elements.length;
+        }
+
+        /// How many places from `from` on, at most up to `end`, follow each other.
+        int run(int from, int end) {
+            int i = from + 1;
+            while (i < end && elements[i] == elements[i - 1] + 1) {
+                i++;
+            }
+            return i - from;
+        }
+
+        private Panels.Place table(int from) {
+            return new Panels.Place(bytes, 8L * from);
+        }
+
+        /// The distance of neighbours if it is the same everywhere, else -1.
+        private long step() {
+            for (int i = 2; i < elements.length; i++) {
+                if (elements[i] - elements[i - 1] != elements[1] - elements[0]) {
+                    return -1;
+                }
+            }
+            return elements.length < 2 ? 1 : elements[1] - elements[0];
+        }
+    }
+
+    Operand(View view, long base, Places lines, Places inner) {
+        dtype = view.dtype();
+        memory = view.memory();
+        this.base = base;
+        this.lines = lines;
+        this.inner = inner;
+    }
+
     static Operand strided(
             View view, long offset, int lines, long lineStride, int inner, long innerStride) {
         return new Operand(
-                view.dtype(),
-                view.memory(),
-                places(offset, lines, lineStride),
-                places(0, inner, innerStride));
+                view,
+                offset,
+                Places.of(lines, lineStride, view.dtype()),
+                Places.of(inner, innerStride, view.dtype()));
     }
 
-    static long[] places(long from, int count, long stride) {
-        long[] places = new long[count];
-        for (int i = 0; i < count; i++) {
-            places[i] = from + i * stride;
-        }
-        return places;
+    DType dtype() {
+        return dtype;
     }
 
-    /// Whether `count` places from `from` on follow each other.
-    private static boolean adjacent(long[] places, int from, int count) {
-        for (int i = from + 1; i < from + count; i++) {
-            if (places[i] != places[i - 1] + 1) {
-                return false;
-            }
-        }
-        return true;
+    MemorySegment memory() {
+        return memory;
+    }
+
+    int lines() {
+        return lines.count();
+    }
+
+    int inner() {
+        return inner.count();
+    }
+
+    /// The byte at which element (line, k) begins.
+    long at(int line, int k) {
+        return (base + lines.elements[line] + inner.elements[k]) * dtype.bytes();
+    }
+
+    /// Bytes from each line to the next, if neighbours along k are neighbours in memory and lines
+    /// equally far apart; else 0.
+    long rowBytes() {
+        boolean rows = inner.run(0, inner.count()) == inner.count();
+        long step = rows && lines() > 0 ? lines.step() : -1;
+        return Math.max(0, step * dtype.bytes());
     }
 
     /// Writes lines `line` to `line + count` for `k` to `k + length` as a panel `[length][width]`,
@@ -44,64 +133,108 @@ record Operand(DType dtype, MemorySegment memory, long[] lines, long[] inner) {
         if (count < width) {
             panel.asSlice(at, 4L * length * width).fill((byte) 0);
         }
-        if (adjacent(lines, line, count)) {
-            for (int n = 0; n < length; n++) {
-                long from = 4 * (lines[line] + inner[k + n]);
-                MemorySegment.copy(memory, from, panel, at + 4L * n * width, 4L * count);
-            }
-        } else if (adjacent(inner, k, length)) {
-            transpose(line, count, inner[k], length, width, panel, at);
+        Panels.Place to = new Panels.Place(panel, at);
+        if (isAcross(line, count, k, length)) {
+            runs(
+                    lines,
+                    line,
+                    count,
+                    (first, n) ->
+                            PANELS.copy(
+                                    from(lines.elements[line + first]),
+                                    inner.table(k),
+                                    length,
+                                    n,
+                                    to.plus(4L * first),
+                                    width));
         } else {
-            for (int n = 0; n < length; n++) {
-                long to = at + 4L * n * width;
-                long base = inner[k + n];
-                for (int i = 0; i < count; i++) {
-                    float value = memory.get(JAVA_FLOAT_UNALIGNED, 4 * (lines[line + i] + base));
-                    panel.set(JAVA_FLOAT_UNALIGNED, to + 4L * i, value);
-                }
-            }
+            runs(
+                    inner,
+                    k,
+                    length,
+                    (first, n) ->
+                            PANELS.transpose(
+                                    from(inner.elements[k + first]),
+                                    lines.table(line),
+                                    n,
+                                    count,
+                                    to.plus(4L * first * width),
+                                    width));
         }
     }
 
-    /// Four lines at a time, so that each store of a line of the cache is used.
-    private void transpose(
-            int line, int count, long base, int length, int width, MemorySegment panel, long at) {
-        int i = 0;
-        for (; i + 4 <= count; i += 4) {
-            long a = 4 * (lines[line + i] + base);
-            long b = 4 * (lines[line + i + 1] + base);
-            long c = 4 * (lines[line + i + 2] + base);
-            long d = 4 * (lines[line + i + 3] + base);
-            long to = at + 4L * i;
-            for (int n = 0; n < length; n++) {
-                long step = 4L * n;
-                panel.set(JAVA_FLOAT_UNALIGNED, to, memory.get(JAVA_FLOAT_UNALIGNED, a + step));
-                panel.set(JAVA_FLOAT_UNALIGNED, to + 4, memory.get(JAVA_FLOAT_UNALIGNED, b + step));
-                panel.set(JAVA_FLOAT_UNALIGNED, to + 8, memory.get(JAVA_FLOAT_UNALIGNED, c + step));
-                panel.set(
-                        JAVA_FLOAT_UNALIGNED, to + 12, memory.get(JAVA_FLOAT_UNALIGNED, d + step));
-                to += 4L * width;
-            }
+    /// Whether runs along the lines are copied faster than those along k are transposed. In cycles
+    /// an element, on Zen 5: 2.5 / run, and 10 / run + 1 / 3.
+    private boolean isAcross(int line, int count, int k, int length) {
+        int across = lines.run(line, line + count);
+        int down = inner.run(k, k + length);
+        return 15 * down <= across * (60 + 2 * down);
+    }
+
+    private Panels.Place from(long element) {
+        return new Panels.Place(memory, (base + element) * dtype.bytes());
+    }
+
+    /// Something done with `count` places that follow each other, from the `first` on.
+    private interface Run {
+        void take(int first, int count);
+    }
+
+    private static void runs(Places places, int from, int count, Run run) {
+        for (int i = 0; i < count; ) {
+            int n = places.run(from + i, from + count);
+            run.take(i, n);
+            i += n;
         }
-        for (; i < count; i++) {
-            long from = 4 * (lines[line + i] + base);
-            for (int n = 0; n < length; n++) {
-                float value = memory.get(JAVA_FLOAT_UNALIGNED, from + 4L * n);
-                panel.set(JAVA_FLOAT_UNALIGNED, at + 4 * ((long) n * width + i), value);
-            }
+    }
+
+    /// The same for numbers of two bytes: `length` is even if it does not end with the last k;
+    /// entries are pairs along k, and a missing partner is 0.
+    void packPairs(
+            int line, int count, int k, int length, int width, MemorySegment panel, long at) {
+        int pairs = length / 2;
+        int all = (length + 1) / 2;
+        if (count < width || all > pairs) {
+            panel.asSlice(at, 4L * all * width).fill((byte) 0);
+        }
+        Panels.Place to = new Panels.Place(panel, at);
+        if (inner.run(k, k + 2 * pairs) == 2 * pairs) {
+            // A pair is a number of four bytes.
+            PANELS.transpose(from(inner.elements[k]), lines.table(line), pairs, count, to, width);
+        } else {
+            runs(
+                    lines,
+                    line,
+                    count,
+                    (first, n) ->
+                            PANELS.interleave(
+                                    from(lines.elements[line + first]),
+                                    inner.table(k),
+                                    pairs,
+                                    n,
+                                    to.plus(4L * first),
+                                    width));
+        }
+        for (int i = 0; i < count && all > pairs; i++) {
+            short last = memory.get(JAVA_SHORT_UNALIGNED, at(line + i, k + length - 1));
+            panel.set(ValueLayout.JAVA_INT, at + 4L * ((long) pairs * width + i), last & 0xFFFF);
         }
     }
 
     /// The same as doubles, line by line.
     void read(int line, int k, int length, double[] to) {
         for (int n = 0; n < length; n++) {
-            to[n] = Elements.real(dtype, memory, lines[line] + inner[k + n]);
+            to[n] =
+                    Elements.real(
+                            dtype, memory, base + lines.elements[line] + inner.elements[k + n]);
         }
     }
 
     void read(int line, int k, int length, long[] to) {
         for (int n = 0; n < length; n++) {
-            to[n] = Elements.integer(dtype, memory, lines[line] + inner[k + n]);
+            to[n] =
+                    Elements.integer(
+                            dtype, memory, base + lines.elements[line] + inner.elements[k + n]);
         }
     }
 }

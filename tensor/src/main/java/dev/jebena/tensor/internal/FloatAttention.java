@@ -1,0 +1,187 @@
+package dev.jebena.tensor.internal;
+
+import static dev.jebena.tensor.internal.FloatPath.ARRAYS;
+
+import dev.jebena.compute.FloatArrays.Combination;
+import dev.jebena.tensor.DType;
+import dev.jebena.tensor.Op;
+import dev.jebena.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Attention in float32: the algorithm of [AttentionLoops] by matrix products and vector loops.
+final class FloatAttention {
+    /// Queries of a tile.
+    private static final int QUERIES = 96;
+
+    /// Keys of a tile.
+    private static final int KEYS = 256;
+
+    private final Op.Attention options;
+    private final View q;
+    private final View k;
+    private final View v;
+    private final @Nullable View mask;
+    private final View y;
+    private final int queries;
+    private final int keys;
+    private final int width;
+    private final int valueWidth;
+
+    private FloatAttention(Op.Attention options, View[] in, View y) {
+        this.options = options;
+        q = rows(in[0]);
+        k = rows(in[1]);
+        v = rows(in[2]);
+        mask = in.length > 3 ? in[3] : null;
+        this.y = y;
+        queries = y.shape().dim(-2);
+        keys = k.shape().dim(-2);
+        width = q.shape().dim(-1);
+        valueWidth = y.shape().dim(-1);
+    }
+
+    /// A view whose rows have their numbers one behind the other.
+    private static View rows(View x) {
+        return x.stride(x.shape().rank() - 1) == 1 ? x : x.contiguous();
+    }
+
+    /// @param in q, k, v and perhaps a mask
+    static void attend(Op.Attention options, View[] in, View y) {
+        if (y.size() == 0) {
+            return;
+        }
+        FloatAttention attention = new FloatAttention(options, in, y);
+        int tiles = (attention.queries + QUERIES - 1) / QUERIES;
+        long batch = y.size() / attention.queries / attention.valueWidth;
+        Parallel.run(
+                batch * tiles,
+                1,
+                (begin, end) -> {
+                    Tile tile = attention.new Tile();
+                    for (long i = begin; i < end; i++) {
+                        tile.run(i / tiles, (int) (i % tiles) * QUERIES);
+                    }
+                });
+    }
+
+    /// The first element of matrix `index` of a batch.
+    private static long start(View x, long index) {
+        long offset = x.offset();
+        long rest = index;
+        for (int i = x.shape().rank() - 3; i >= 0; i--) {
+            offset += rest % x.shape().dim(i) * x.stride(i);
+            rest /= x.shape().dim(i);
+        }
+        return offset;
+    }
+
+    private static Operand matrix(View x, long start, int rows, int columns, boolean transposed) {
+        long stride = x.stride(x.shape().rank() - 2);
+        return transposed
+                ? Operand.strided(x, start, columns, 1, rows, stride)
+                : Operand.strided(x, start, rows, stride, columns, 1);
+    }
+
+    /// Some queries of one matrix of the batch; memory for scores.
+    private final class Tile {
+        private final View scores = View.allocate(DType.FLOAT32, Shape.of(QUERIES, KEYS));
+        private final View masks = View.allocate(DType.FLOAT32, Shape.of(KEYS));
+        private final @Nullable Reader reader = mask == null ? null : new Reader(mask);
+        private final float[] largest = new float[QUERIES];
+        private final double[] sums = new double[QUERIES];
+        private long index;
+        private int from;
+        private int rows;
+
+        void run(long matrix, int query) {
+            index = matrix;
+            from = query;
+            rows = Math.min(QUERIES, queries - query);
+            Arrays.fill(largest, Float.NEGATIVE_INFINITY);
+            Arrays.fill(sums, 0);
+            long to = (index * queries + from) * valueWidth;
+            y.memory().asSlice(4 * to, 4L * rows * valueWidth).fill((byte) 0);
+            Gemm.Result result = new Gemm.Result(y.memory(), to, valueWidth);
+            Gemm.Result weights = new Gemm.Result(scores.memory(), 0, KEYS);
+            long stride = q.stride(q.shape().rank() - 2);
+            Operand left = matrix(q, start(q, index) + from * stride, rows, width, false);
+            int end = options.causal() ? Math.min(keys, from + rows) : keys;
+            for (int key = 0; key < end; key += KEYS) {
+                int count = Math.min(KEYS, end - key);
+                long first = start(k, index) + key * k.stride(k.shape().rank() - 2);
+                Gemm.multiply(left, matrix(k, first, count, width, false), weights, false);
+                for (int i = 0; i < rows; i++) {
+                    weigh(i, key, count, to + (long) i * valueWidth);
+                }
+                first = start(v, index) + key * v.stride(v.shape().rank() - 2);
+                Operand values = matrix(v, first, count, valueWidth, true);
+                Gemm.add(matrix(scores, 0, rows, count, false), values, result, false);
+            }
+            for (int i = 0; i < rows; i++) {
+                long at = 4 * (to + (long) i * valueWidth);
+                float factor = (float) (1 / sums[i]);
+                ARRAYS.scale(y.memory(), at, 0, factor, y.memory(), at, valueWidth);
+            }
+        }
+
+        /// Makes a row's scores weights relative to its largest so far, and what was added before
+        /// relative to it too.
+        private void weigh(int row, int key, int count, long result) {
+            MemorySegment memory = scores.memory();
+            long at = 4L * row * KEYS;
+            int seen = options.causal() ? Math.clamp(from + row - key + 1, 0, count) : count;
+            memory.asSlice(at + 4L * seen, 4L * (count - seen)).fill((byte) 0);
+            ARRAYS.scale(memory, at, 0, (float) options.scale(), memory, at, seen);
+            if (reader != null) {
+                mask(reader, row, key, seen);
+            }
+            float most = Math.max(largest[row], ARRAYS.max(memory, at, seen));
+            if (most == Float.NEGATIVE_INFINITY) {
+                memory.asSlice(at, 4L * seen).fill((byte) 0);
+                return;
+            }
+            ARRAYS.exp(memory, at, most, memory, at, seen);
+            double sum = FloatReduce.sum(memory, at, seen);
+            if (most != largest[row] && sums[row] > 0) {
+                double scale = Math.exp((double) largest[row] - most);
+                ARRAYS.scale(
+                        y.memory(),
+                        4 * result,
+                        0,
+                        (float) scale,
+                        y.memory(),
+                        4 * result,
+                        valueWidth);
+                sums[row] *= scale;
+            }
+            sums[row] += sum;
+            largest[row] = most;
+        }
+
+        private void mask(Reader reader, int row, int key, int count) {
+            long first = (index * queries + from + row) * keys + key;
+            long at = 4L * row * KEYS;
+            MemorySegment memory = scores.memory();
+            if (mask != null && mask.dtype() == DType.FLOAT32) {
+                reader.read(first, count, masks.memory(), 0);
+                ARRAYS.combine(Combination.ADD, memory, at, masks.memory(), 0, memory, at, count);
+                return;
+            }
+            double[] numbers = new double[count];
+            reader.read(first, count, numbers);
+            boolean choice = mask != null && mask.dtype() == DType.BOOL;
+            for (int i = 0; i < count; i++) {
+                long place = at + 4L * i;
+                float score = memory.get(ValueLayout.JAVA_FLOAT, place);
+                float masked =
+                        choice
+                                ? numbers[i] != 0 ? score : Float.NEGATIVE_INFINITY
+                                : (float) (score + numbers[i]);
+                memory.set(ValueLayout.JAVA_FLOAT, place, masked);
+            }
+        }
+    }
+}
