@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// call.status();
 /// ```
 public final class InnerExchange extends HttpExchange {
+    private final String method;
     private final String path;
+    private final Map<String, String> query;
     private final String caller;
     private final byte[] body;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -30,9 +32,12 @@ public final class InnerExchange extends HttpExchange {
     private boolean cancelled;
     private int status = 200;
 
-    private InnerExchange(String path, byte[] body, String caller) {
+    private InnerExchange(
+            String method, String path, Map<String, String> query, byte[] body, String caller) {
         super(null, Long.MAX_VALUE);
+        this.method = method;
         this.path = path;
+        this.query = Map.copyOf(query);
         this.body = body;
         this.caller = caller;
     }
@@ -41,7 +46,14 @@ public final class InnerExchange extends HttpExchange {
     ///
     /// @param caller in whose name, where others have their network address
     public static InnerExchange post(String path, Map<String, ?> body, String caller) {
-        return new InnerExchange(path, HttpJson.bytes(body), caller);
+        return new InnerExchange("POST", path, Map.of(), HttpJson.bytes(body), caller);
+    }
+
+    /// A GET with these query parameters.
+    ///
+    /// @param caller as in [#post]
+    public static InnerExchange get(String path, Map<String, String> query, String caller) {
+        return new InnerExchange("GET", path, query, new byte[0], caller);
     }
 
     /// Adds a header of the request.
@@ -68,7 +80,7 @@ public final class InnerExchange extends HttpExchange {
 
     @Override
     public String method() {
-        return "POST";
+        return method;
     }
 
     @Override
@@ -78,7 +90,8 @@ public final class InnerExchange extends HttpExchange {
 
     @Override
     public List<String> queryAll(String name) {
-        return List.of();
+        String value = query.get(name);
+        return value == null ? List.of() : List.of(value);
     }
 
     @Override
@@ -88,7 +101,7 @@ public final class InnerExchange extends HttpExchange {
 
     @Override
     public @Nullable String query(String name) {
-        return null;
+        return query.get(name);
     }
 
     @Override

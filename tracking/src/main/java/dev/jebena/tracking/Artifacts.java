@@ -145,6 +145,17 @@ final class Artifacts {
         }
     }
 
+    /// Paths of all files below a folder.
+    List<String> below(String folder) {
+        String checked = checked(folder);
+        return data.read(sql ->
+                sql.list(
+                        "SELECT path FROM artifact WHERE path >= ? AND path < ? ORDER BY path",
+                        row -> row.text(1),
+                        checked + "/",
+                        checked + "0"));
+    }
+
     /// Removes a file, or a folder with all below it. The bytes go with the next collection.
     void delete(String path) {
         String checked = checked(path);
