@@ -98,11 +98,13 @@ final class ConvertCommand extends JebenaCommand {
                 List<Quantizer.Change> tensors =
                         ModelConverter.toGguf(source, out, options.mix(mix), progress);
                 models.progress().finish();
+                DerivedFiles.record(models.home(), "convert", source, out);
                 print(List.of(made.name()), tensors.size());
             } else {
                 List<String> files =
                         ModelConverter.toFolder(source, out, options.numbers(numbers()), progress);
                 models.progress().finish();
+                DerivedFiles.record(models.home(), "convert", source, out);
                 print(files, -1);
             }
         }

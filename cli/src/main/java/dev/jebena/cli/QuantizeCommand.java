@@ -86,6 +86,8 @@ final class QuantizeCommand extends JebenaCommand {
                 List<Quantizer.Change> changes =
                         Quantizer.quantize(file, out, options, made.progress("quantizing"));
                 models.progress().finish();
+                DerivedFiles.record(
+                        models.home(), "quantize " + Mix.of(type).name(), source, out);
                 print(changes);
             }
         }

@@ -167,6 +167,15 @@ public final class ModelStore {
         return ModelInspector.inspect(model.path()).metadata();
     }
 
+    /// The ids of the model's files that a loader reads: weights and adapters.
+    public List<ContentId> files(StoredModel model) {
+        return manifest(model.name()).stream()
+                .flatMap(m -> m.layers().stream())
+                .filter(l -> l.isWeights() || l.is(Layer.ADAPTER))
+                .map(Layer::digest)
+                .toList();
+    }
+
     /// A Modelfile that creates the model again on this machine.
     public String modelfile(StoredModel model) {
         String parent = model.details().parentModel();

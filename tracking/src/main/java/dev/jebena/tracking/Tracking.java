@@ -66,9 +66,12 @@ public final class Tracking implements AutoCloseable {
     }
 
     private static List<String> schema() {
-        try (InputStream in =
-                Objects.requireNonNull(Tracking.class.getResourceAsStream("schema-1.sql"))) {
-            return List.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        return List.of(step("schema-1.sql"), step("schema-2.sql"));
+    }
+
+    private static String step(String name) {
+        try (InputStream in = Objects.requireNonNull(Tracking.class.getResourceAsStream(name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
