@@ -113,7 +113,7 @@ class RunsCommandTest {
         assertThat(runs("show").status()).isEqualTo(ExitCode.USAGE);
         assertThat(runs("ls", "--filter", "metrics.loss >").err()).contains("jebena: ");
         assertThat(runs("ls", "nowhere").err()).contains("Could not find experiment");
-        assertThat(runs("fly").err()).contains("ls, show, compare");
+        assertThat(runs("fly").err()).contains("LS, SHOW, COMPARE");
         Path text = Files.writeString(folder.resolve("x.db"), "no database");
         assertThat(runs("import", text.toString()).err()).contains("x.db");
         place = "http://127.0.0.1:1";
