@@ -42,8 +42,7 @@ record ModelLineage(List<LineageEdge> edges) {
     /// The steps that begin or end at an item.
     List<LineageEdge> at(LineageItem item) {
         return edges.stream()
-                .filter(e ->
-                        e.source().id().equals(item.id()) || e.target().id().equals(item.id()))
+                .filter(e -> e.source().id().equals(item.id()) || e.target().id().equals(item.id()))
                 .toList();
     }
 }

@@ -86,8 +86,7 @@ final class QuantizeCommand extends JebenaCommand {
                 List<Quantizer.Change> changes =
                         Quantizer.quantize(file, out, options, made.progress("quantizing"));
                 models.progress().finish();
-                DerivedFiles.record(
-                        models.home(), "quantize " + Mix.of(type).name(), source, out);
+                DerivedFiles.record(models.home(), "quantize " + Mix.of(type).name(), source, out);
                 print(changes);
             }
         }

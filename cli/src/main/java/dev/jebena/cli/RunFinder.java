@@ -49,9 +49,12 @@ final class RunFinder {
                                 client.post(
                                         "experiments/search",
                                         Map.of(
-                                                "max_results", 1000,
-                                                "page_token", token,
-                                                "view_type", "ALL")),
+                                                "max_results",
+                                                1000,
+                                                "page_token",
+                                                token,
+                                                "view_type",
+                                                "ALL")),
                         "experiments")
                 .stream()
                 .map(e -> String.valueOf(e.get("experiment_id")))

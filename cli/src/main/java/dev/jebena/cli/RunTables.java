@@ -116,8 +116,7 @@ final class RunTables {
         for (Map<String, @Nullable Object> input : run.inputs()) {
             if (input.get("dataset") instanceof Map<?, ?> dataset) {
                 inputs.put(
-                        String.valueOf(dataset.get("name")),
-                        String.valueOf(dataset.get("digest")));
+                        String.valueOf(dataset.get("name")), String.valueOf(dataset.get("digest")));
             }
         }
         section(text, "inputs", inputs);
@@ -154,8 +153,7 @@ final class RunTables {
     static List<Difference> differences(List<RunView> runs, boolean all) {
         List<Difference> rows = new ArrayList<>();
         rows.add(
-                new Difference(
-                        "run", "status", runs.stream().map(r -> r.info("status")).toList()));
+                new Difference("run", "status", runs.stream().map(r -> r.info("status")).toList()));
         add(rows, "param", runs.stream().map(r -> r.values("params")).toList());
         add(rows, "metric", runs.stream().map(r -> r.values("metrics")).toList());
         add(rows, "tag", runs.stream().map(RunView::ownTags).toList());

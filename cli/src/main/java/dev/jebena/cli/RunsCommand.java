@@ -129,9 +129,7 @@ final class RunsCommand extends JebenaCommand {
     }
 
     private String place() {
-        return place == null
-                ? Hub.home(System.getenv()).resolve("tracking").toString()
-                : place;
+        return place == null ? Hub.home(System.getenv()).resolve("tracking").toString() : place;
     }
 
     /// The data folder itself, for what no server's interface can do.

@@ -69,7 +69,8 @@ class RunsCommandTest {
         assertThat(found).hasSize(1);
         assertThat(((Map<?, ?>) found.getFirst()).get("name")).isEqualTo("second");
         List<?> ordered = (List<?>) json(runs("ls", "--order", "metrics.loss DESC", "--json"));
-        assertThat(ordered).extracting(r -> String.valueOf(((Map<?, ?>) r).get("name")))
+        assertThat(ordered)
+                .extracting(r -> String.valueOf(((Map<?, ?>) r).get("name")))
                 .containsExactly("second", "first");
     }
 

@@ -6,8 +6,8 @@ import dev.jebena.base.SqlRow;
 import java.time.Instant;
 import java.util.List;
 
-/// Removes for good what was deleted: runs with all they have, their files, and experiments in which
-/// nothing is left.
+/// Removes for good what was deleted: runs with all they have, their files, and experiments in
+/// which nothing is left.
 ///
 /// ```java
 /// DeletedRuns.remove(tracking, Instant.now().minus(Duration.ofDays(30)), false);

@@ -66,8 +66,7 @@ final class HttpTrackingClient implements TrackingClient {
     }
 
     private static String basic(String pair) {
-        return "Basic "
-                + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
     private HttpRequest.Builder request(String path) {
@@ -184,9 +183,10 @@ final class HttpTrackingClient implements TrackingClient {
             } catch (InterruptedException e) {
                 throw interrupted(request, e);
             }
-            pause = pause.multipliedBy(2).compareTo(Duration.ofSeconds(5)) > 0
-                    ? Duration.ofSeconds(5)
-                    : pause.multipliedBy(2);
+            pause =
+                    pause.multipliedBy(2).compareTo(Duration.ofSeconds(5)) > 0
+                            ? Duration.ofSeconds(5)
+                            : pause.multipliedBy(2);
         }
     }
 

@@ -110,11 +110,11 @@ public final class Lineage {
         return slash > 0
                 && text.substring(slash + 1).matches("\\d{1,18}")
                 && data.read(sql ->
-                                sql.number(
-                                        "SELECT count(*) FROM model_version"
-                                                + " WHERE name = ? AND version = ?",
-                                        text.substring(0, slash),
-                                        Long.parseLong(text.substring(slash + 1))))
+                        sql.number(
+                                "SELECT count(*) FROM model_version"
+                                        + " WHERE name = ? AND version = ?",
+                                text.substring(0, slash),
+                                Long.parseLong(text.substring(slash + 1))))
                         > 0;
     }
 

@@ -56,8 +56,7 @@ public record LineageGraph(
                                 return false;
                             }
                             edges.putIfAbsent(
-                                    List.of(
-                                            edge.source().id(), edge.target().id(), edge.job()),
+                                    List.of(edge.source().id(), edge.target().id(), edge.job()),
                                     edge);
                             // An edge knows the name of what it leads to better than its other end.
                             items.merge(here.id(), here, LineageGraph::better);

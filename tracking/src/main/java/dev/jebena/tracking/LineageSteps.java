@@ -18,7 +18,8 @@ record LineageSteps(SqlConnection sql, LineageItem item) {
         List<LineageEdge> edges = new ArrayList<>(recorded());
         String id = item.id();
         if (id.startsWith(Lineage.RUN)) {
-            RunRow.find(sql, id.substring(Lineage.RUN.length())).ifPresent(run -> ofRun(run, edges));
+            RunRow.find(sql, id.substring(Lineage.RUN.length()))
+                    .ifPresent(run -> ofRun(run, edges));
         } else if (id.startsWith(Lineage.CONTENT)) {
             ofContent(id.substring(Lineage.CONTENT.length()), edges);
         } else if (id.startsWith(Lineage.VERSION)) {
@@ -73,24 +74,19 @@ record LineageSteps(SqlConnection sql, LineageItem item) {
                 run.id());
         sql.each(
                 "SELECT model_id FROM model_input WHERE run = ?",
-                row ->
-                        edges.add(
-                                new LineageEdge(logged(row.text(1)), here, "read", time(run))),
+                row -> edges.add(new LineageEdge(logged(row.text(1)), here, "read", time(run))),
                 run.id());
         sql.each(
                 "SELECT model_id FROM model_output WHERE run = ? UNION"
                         + " SELECT id FROM logged_model WHERE source_run_id = ?",
-                row ->
-                        edges.add(
-                                new LineageEdge(here, logged(row.text(1)), "wrote", time(run))),
+                row -> edges.add(new LineageEdge(here, logged(row.text(1)), "wrote", time(run))),
                 run.id(),
                 run.uuid());
         root(run.artifactUri())
                 .ifPresent(root ->
                         files(root)
                                 .forEach(f ->
-                                        edges.add(
-                                                new LineageEdge(here, f, "wrote", time(run)))));
+                                        edges.add(new LineageEdge(here, f, "wrote", time(run)))));
         sql.each(
                 "SELECT name, version, created FROM model_version WHERE run_id = ?",
                 row ->
@@ -170,8 +166,7 @@ record LineageSteps(SqlConnection sql, LineageItem item) {
         }
         LineageItem file = LineageItem.file(new ContentId(hex), parts[3]);
         RunRow.find(sql, parts[1])
-                .ifPresent(run ->
-                        edges.add(new LineageEdge(run(run), file, "wrote", time(run))));
+                .ifPresent(run -> edges.add(new LineageEdge(run(run), file, "wrote", time(run))));
         sql.each(
                 "SELECT name, version, source, created FROM model_version WHERE run_id = ?",
                 row -> {
@@ -199,9 +194,7 @@ record LineageSteps(SqlConnection sql, LineageItem item) {
                     Optional.ofNullable(row.textOrNull(1))
                             .flatMap(run -> RunRow.find(sql, run))
                             .ifPresent(run ->
-                                    edges.add(
-                                            new LineageEdge(
-                                                    run(run), item, "registered", time)));
+                                    edges.add(new LineageEdge(run(run), item, "registered", time)));
                     Optional.ofNullable(source)
                             .flatMap(LineageSteps::root)
                             .ifPresent(root ->
@@ -209,10 +202,7 @@ record LineageSteps(SqlConnection sql, LineageItem item) {
                                             .forEach(f ->
                                                     edges.add(
                                                             new LineageEdge(
-                                                                    f,
-                                                                    item,
-                                                                    "registered",
-                                                                    time))));
+                                                                    f, item, "registered", time))));
                 },
                 shown.substring(0, slash),
                 Long.parseLong(shown.substring(slash + 1)));
@@ -231,14 +221,9 @@ record LineageSteps(SqlConnection sql, LineageItem item) {
                                         edges.add(
                                                 row.number(2) == 0
                                                         ? new LineageEdge(
-                                                                run(run),
-                                                                item,
-                                                                "wrote",
-                                                                time(run))
+                                                                run(run), item, "wrote", time(run))
                                                         : new LineageEdge(
-                                                                item,
-                                                                run(run),
-                                                                "read",
+                                                                item, run(run), "read",
                                                                 time(run)))),
                 id,
                 id,

@@ -41,16 +41,13 @@ final class LogBuffer {
         Map<String, @Nullable Object> json(String run) {
             return HttpJson.object(
                     "run_id", run,
-                    "metrics",
-                            metrics.stream().map(m -> Runs.point(m.key(), m.point())).toList(),
+                    "metrics", metrics.stream().map(m -> Runs.point(m.key(), m.point())).toList(),
                     "params", pairs(params),
                     "tags", pairs(tags));
         }
 
         private static List<Map<String, @Nullable Object>> pairs(Map<String, String> values) {
-            return values.entrySet().stream()
-                    .map(e -> Run.pair(e.getKey(), e.getValue()))
-                    .toList();
+            return values.entrySet().stream().map(e -> Run.pair(e.getKey(), e.getValue())).toList();
         }
     }
 

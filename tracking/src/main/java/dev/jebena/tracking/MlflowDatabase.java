@@ -41,8 +41,8 @@ final class MlflowDatabase implements RunSource, RunSink {
         this.written = written;
     }
 
-    /// @param artifacts where MLflow's server keeps artifacts; null for `mlartifacts` beside the file
-    ///   where artifacts are written
+    /// @param artifacts where MLflow's server keeps artifacts; null for `mlartifacts` beside the
+    ///   file where artifacts are written
     static MlflowDatabase open(Path file, @Nullable Path artifacts) {
         if (!Files.isRegularFile(file)) {
             throw new Problem(
@@ -84,7 +84,8 @@ final class MlflowDatabase implements RunSource, RunSink {
                         .isEmpty()) {
             throw new Problem(
                     Problem.Code.NOT_IMPLEMENTED,
-                    file + " has experiments in workspaces other than default; those cannot be kept"
+                    file
+                            + " has experiments in workspaces other than default; those cannot be kept"
                             + " apart here");
         }
     }
@@ -131,7 +132,8 @@ final class MlflowDatabase implements RunSource, RunSink {
 
     @Override
     public RunCopy run(String id) {
-        return sql.list(
+        return sql
+                .list(
                         "SELECT run_uuid, experiment_id, name, user_id, status, start_time,"
                                 + " end_time, deleted_time, lifecycle_stage, artifact_uri"
                                 + " FROM runs WHERE run_uuid = ?",
@@ -147,7 +149,9 @@ final class MlflowDatabase implements RunSource, RunSink {
                                         number(row, 8),
                                         text(row, 9),
                                         text(row, 10),
-                                        pairs("SELECT key, value FROM params WHERE run_uuid = ?", id),
+                                        pairs(
+                                                "SELECT key, value FROM params WHERE run_uuid = ?",
+                                                id),
                                         pairs("SELECT key, value FROM tags WHERE run_uuid = ?", id),
                                         metrics(id),
                                         datasets(id),
@@ -169,9 +173,7 @@ final class MlflowDatabase implements RunSource, RunSink {
                                         new MetricPoint(
                                                 row.getLong(2),
                                                 row.getLong(3),
-                                                row.getBoolean(5)
-                                                        ? Double.NaN
-                                                        : row.getDouble(4))),
+                                                row.getBoolean(5) ? Double.NaN : row.getDouble(4))),
                 run);
         metrics.values().forEach(points -> points.sort(MetricPoint.BY_TIME));
         return metrics;

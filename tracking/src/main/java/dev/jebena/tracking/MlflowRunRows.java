@@ -14,8 +14,8 @@ record MlflowRunRows(JdbcStatements sql, RunCopy run) {
         run.datasets().forEach(dataset -> dataset(experiment, dataset));
         run.modelInputs().forEach(model -> link("RUN_INPUT", run.id(), "MODEL_INPUT", model, 0));
         run.modelOutputs()
-                .forEach((model, step) ->
-                        link("RUN_OUTPUT", run.id(), "MODEL_OUTPUT", model, step));
+                .forEach(
+                        (model, step) -> link("RUN_OUTPUT", run.id(), "MODEL_OUTPUT", model, step));
     }
 
     private void pairs(String table, Map<String, String> pairs) {

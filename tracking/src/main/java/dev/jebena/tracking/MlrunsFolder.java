@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// MLflow's store of files, the folder `mlruns`: one folder for an experiment, below it one for each
-/// run, with `meta.yaml` and a file for each metric, param and tag.
+/// MLflow's store of files, the folder `mlruns`: one folder for an experiment, below it one for
+/// each run, with `meta.yaml` and a file for each metric, param and tag.
 final class MlrunsFolder implements RunSource, RunSink {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final String META = "meta.yaml";
@@ -260,8 +260,8 @@ final class MlrunsFolder implements RunSource, RunSink {
                                         .resolve(id));
                 Map<String, String> tags = new TreeMap<>();
                 if (input.get("tags") instanceof Map<?, ?> map) {
-                    map.forEach((key, value) ->
-                            tags.put(String.valueOf(key), String.valueOf(value)));
+                    map.forEach(
+                            (key, value) -> tags.put(String.valueOf(key), String.valueOf(value)));
                 }
                 found.add(
                         new DatasetCopy(

@@ -90,8 +90,7 @@ record MlrunsWriter(Path root, @Nullable Path artifacts) {
                                 step));
         try {
             DurableFiles.write(
-                    folder.resolve("meta.yaml"),
-                    HttpJson.text(meta(experiment, run, artifactUri)));
+                    folder.resolve("meta.yaml"), HttpJson.text(meta(experiment, run, artifactUri)));
         } catch (IOException e) {
             throw Problem.storage("cannot write " + folder, e);
         }
@@ -101,20 +100,34 @@ record MlrunsWriter(Path root, @Nullable Path artifacts) {
             String experiment, RunCopy run, String artifactUri) {
         Map<String, @Nullable Object> meta =
                 HttpJson.object(
-                        "artifact_uri", artifactUri,
-                        "end_time", run.end(),
-                        "entry_point_name", "",
-                        "experiment_id", experiment,
-                        "lifecycle_stage", run.lifecycle(),
-                        "run_id", run.id(),
-                        "run_name", run.name(),
-                        "source_name", "",
-                        "source_type", UNKNOWN_SOURCE,
-                        "source_version", "",
-                        "start_time", run.start(),
-                        "status", Runs.STATUSES.indexOf(run.status()) + 1,
-                        "tags", List.of(),
-                        "user_id", run.user());
+                        "artifact_uri",
+                        artifactUri,
+                        "end_time",
+                        run.end(),
+                        "entry_point_name",
+                        "",
+                        "experiment_id",
+                        experiment,
+                        "lifecycle_stage",
+                        run.lifecycle(),
+                        "run_id",
+                        run.id(),
+                        "run_name",
+                        run.name(),
+                        "source_name",
+                        "",
+                        "source_type",
+                        UNKNOWN_SOURCE,
+                        "source_version",
+                        "",
+                        "start_time",
+                        run.start(),
+                        "status",
+                        Runs.STATUSES.indexOf(run.status()) + 1,
+                        "tags",
+                        List.of(),
+                        "user_id",
+                        run.user());
         if (run.deleted() != null) {
             meta.put("deleted_time", run.deleted());
         }
@@ -151,11 +164,16 @@ record MlrunsWriter(Path root, @Nullable Path artifacts) {
                 run.resolve("inputs").resolve(shortId(id + copy.id())).resolve("meta.yaml"),
                 HttpJson.text(
                         HttpJson.object(
-                                "destination_id", copy.id(),
-                                "destination_type", "RUN",
-                                "source_id", id,
-                                "source_type", "DATASET",
-                                "tags", dataset.tags())));
+                                "destination_id",
+                                copy.id(),
+                                "destination_type",
+                                "RUN",
+                                "source_id",
+                                id,
+                                "source_type",
+                                "DATASET",
+                                "tags",
+                                dataset.tags())));
     }
 
     private static String shortId(String text) {

@@ -30,11 +30,7 @@ public final class OpenLineage {
             String key = into || from ? run.id() : edge.target().id() + "\n" + edge.job();
             Event event =
                     events.computeIfAbsent(
-                            key,
-                            _ ->
-                                    new Event(
-                                            runId(key),
-                                            into || from ? name(run) : edge.job()));
+                            key, _ -> new Event(runId(key), into || from ? name(run) : edge.job()));
             event.time = Math.max(event.time, edge.time());
             if (!from) {
                 event.inputs.put(edge.source().id(), edge.source());

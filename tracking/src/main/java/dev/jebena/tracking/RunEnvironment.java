@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a run depends on beside its params: the code, the JDK, the machine and the libraries. The
-/// tags are those that MLflow's pages show; all of it is the artifact `environment/environment.json`,
-/// with `environment/code.diff` for what is not committed.
+/// tags are those that MLflow's pages show; all of it is the artifact
+/// `environment/environment.json`, with `environment/code.diff` for what is not committed.
 record RunEnvironment(
         @Nullable Map<String, @Nullable Object> machine, @Nullable GitState code, String program) {
     private static final String FOLDER = "environment/";

@@ -32,8 +32,8 @@ public final class RunTransfer {
     /// Copies all runs of an MLflow store into `tracking`.
     ///
     /// @param source a database file or an `mlruns` folder
-    /// @param artifacts folder of the artifacts that MLflow's server kept (`--artifacts-destination`);
-    ///   null where the runs name the folders themselves
+    /// @param artifacts folder of the artifacts that MLflow's server kept
+    ///   (`--artifacts-destination`); null where the runs name the folders themselves
     public static Report from(
             Tracking tracking, Path source, @Nullable Path artifacts, ProgressListener progress) {
         if (!Files.exists(source)) {
@@ -50,10 +50,10 @@ public final class RunTransfer {
 
     /// Copies runs of `tracking` into an MLflow store.
     ///
-    /// @param target a database file that MLflow has made, or a folder for an `mlruns`, which is made
-    ///   when it is missing
-    /// @param artifacts folder for the artifacts; null for `mlartifacts` beside a database file, and
-    ///   for the `mlruns` itself
+    /// @param target a database file that MLflow has made, or a folder for an `mlruns`, which is
+    ///   made when it is missing
+    /// @param artifacts folder for the artifacts; null for `mlartifacts` beside a database file,
+    ///   and for the `mlruns` itself
     /// @param runs ids; null for all
     public static Report to(
             Tracking tracking,
@@ -92,7 +92,8 @@ public final class RunTransfer {
                             "run %s belongs to experiment %s, which is not there"
                                     .formatted(id, run.experiment()));
                 }
-                String place = places.computeIfAbsent(run.experiment(), _ -> to.experiment(experiment));
+                String place =
+                        places.computeIfAbsent(run.experiment(), _ -> to.experiment(experiment));
                 if (!copy(from, to, place, run)) {
                     withoutFiles.add(id);
                 }
@@ -108,8 +109,7 @@ public final class RunTransfer {
     private static boolean copy(RunSource from, RunSink to, String experiment, RunCopy run) {
         try {
             boolean whole =
-                    from.artifacts(
-                            run, (path, in) -> to.artifact(experiment, run.id(), path, in));
+                    from.artifacts(run, (path, in) -> to.artifact(experiment, run.id(), path, in));
             to.run(experiment, run, whole);
             return whole;
         } catch (IOException e) {

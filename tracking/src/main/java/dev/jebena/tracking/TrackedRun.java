@@ -25,7 +25,10 @@ public final class TrackedRun {
     private final @Nullable SystemMetrics system;
 
     TrackedRun(
-            TrackingClient client, String id, String artifactUri, @Nullable Duration systemMetrics) {
+            TrackingClient client,
+            String id,
+            String artifactUri,
+            @Nullable Duration systemMetrics) {
         this.client = client;
         this.id = id;
         this.artifactUri = artifactUri;
@@ -120,14 +123,15 @@ public final class TrackedRun {
         client.post(
                 "runs/log-inputs",
                 HttpJson.object(
-                        "run_id", id,
+                        "run_id",
+                        id,
                         "datasets",
-                                List.of(
-                                        Map.of(
-                                                "tags",
-                                                List.of(Run.pair("mlflow.data.context", context)),
-                                                "dataset",
-                                                dataset))));
+                        List.of(
+                                Map.of(
+                                        "tags",
+                                        List.of(Run.pair("mlflow.data.context", context)),
+                                        "dataset",
+                                        dataset))));
     }
 
     /// Makes a file or folder that the run has stored the next version of a registered model, which
@@ -169,9 +173,12 @@ public final class TrackedRun {
         client.post(
                 "runs/update",
                 HttpJson.object(
-                        "run_id", id,
-                        "status", lost == null ? status : "FAILED",
-                        "end_time", System.currentTimeMillis()));
+                        "run_id",
+                        id,
+                        "status",
+                        lost == null ? status : "FAILED",
+                        "end_time",
+                        System.currentTimeMillis()));
         if (lost != null) {
             throw lost;
         }

@@ -81,7 +81,8 @@ public final class Tracker implements AutoCloseable {
             return result;
         } catch (Throwable e) {
             failure = e;
-            boolean killed = e instanceof InterruptedException || Thread.currentThread().isInterrupted();
+            boolean killed =
+                    e instanceof InterruptedException || Thread.currentThread().isInterrupted();
             status = killed ? "KILLED" : "FAILED";
             throw e;
         } finally {

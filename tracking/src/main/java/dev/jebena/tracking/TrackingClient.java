@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// MLflow's REST interface as calls, of a server or of a data folder on this machine. A refusal is a
-/// [Problem] with the server's message. Safe for use by many threads.
+/// MLflow's REST interface as calls, of a server or of a data folder on this machine. A refusal is
+/// a [Problem] with the server's message. Safe for use by many threads.
 ///
 /// ```java
 /// try (TrackingClient client = TrackingClient.at("http://127.0.0.1:11500")) {
@@ -40,7 +40,8 @@ public sealed interface TrackingClient extends AutoCloseable
             // Said below.
         }
         throw Problem.badRequest(
-                place + " is no address of a tracking server; expected one like"
+                place
+                        + " is no address of a tracking server; expected one like"
                         + " http://127.0.0.1:11500");
     }
 
@@ -67,19 +68,31 @@ public sealed interface TrackingClient extends AutoCloseable
     /// The id of the active experiment with this name, which is made when it is missing.
     default String experiment(String name) {
         try {
-            Map<?, ?> reply = get("experiments/get-by-name", Map.of("experiment_name", name));
-            Map<?, ?> found = HttpJson.objectOf(reply.get("experiment"));
-            if (!"active".equals(found.get("lifecycle_stage"))) {
-                throw Problem.badRequest("the experiment " + name + " is deleted; restore it first");
-            }
-            return Objects.toString(found.get("experiment_id"));
+            return found(name);
         } catch (Problem e) {
             if (e.code() != Problem.Code.NOT_FOUND) {
                 throw e;
             }
         }
-        return Objects.toString(
-                post("experiments/create", Map.of("name", name)).get("experiment_id"));
+        try {
+            return Objects.toString(
+                    post("experiments/create", Map.of("name", name)).get("experiment_id"));
+        } catch (Problem e) {
+            if (e.code() != Problem.Code.CONFLICT) {
+                throw e;
+            }
+            // Another program was faster.
+            return found(name);
+        }
+    }
+
+    private String found(String experiment) {
+        Map<?, ?> reply = get("experiments/get-by-name", Map.of("experiment_name", experiment));
+        Map<?, ?> found = HttpJson.objectOf(reply.get("experiment"));
+        if (!"active".equals(found.get("lifecycle_stage"))) {
+            throw Problem.badRequest("the experiment " + experiment + " is deleted; restore it first");
+        }
+        return Objects.toString(found.get("experiment_id"));
     }
 
     /// The whole history of a metric, by time, as MLflow's points.

@@ -29,7 +29,8 @@ record TrackingCopies(Tracking tracking) implements RunSource, RunSink {
     @Override
     public List<ExperimentCopy> experiments() {
         return data().read(sql ->
-                sql.list(
+                sql
+                        .list(
                                 "SELECT id, name, artifact_location, lifecycle, created, updated"
                                         + " FROM experiment ORDER BY id",
                                 TrackingCopies::experiment)
@@ -196,7 +197,9 @@ record TrackingCopies(Tracking tracking) implements RunSource, RunSink {
         long id =
                 keep
                         ? sql.insert(
-                                "INSERT INTO experiment (id, " + columns + ") VALUES (?, ?, '', ?, ?, ?)",
+                                "INSERT INTO experiment (id, "
+                                        + columns
+                                        + ") VALUES (?, ?, '', ?, ?, ?)",
                                 Long.parseLong(wanted),
                                 experiment.name(),
                                 experiment.lifecycle(),
@@ -259,8 +262,7 @@ record TrackingCopies(Tracking tracking) implements RunSource, RunSink {
             run.metrics().forEach((key, points) -> metrics(sql, row, key, points));
             Datasets.log(sql, row, run.datasets().stream().map(TrackingCopies::input).toList());
             for (String model : run.modelInputs()) {
-                sql.update(
-                        "INSERT INTO model_input (run, model_id) VALUES (?, ?)", id, model);
+                sql.update("INSERT INTO model_input (run, model_id) VALUES (?, ?)", id, model);
             }
             run.modelOutputs()
                     .forEach((model, step) ->
@@ -278,7 +280,9 @@ record TrackingCopies(Tracking tracking) implements RunSource, RunSink {
             SqlConnection sql, String table, RunRow run, Map<String, String> pairs) {
         pairs.forEach((key, value) ->
                 sql.update(
-                        "INSERT INTO " + table + " (run, key, experiment, value) VALUES (?, ?, ?, ?)",
+                        "INSERT INTO "
+                                + table
+                                + " (run, key, experiment, value) VALUES (?, ?, ?, ?)",
                         run.id(),
                         key,
                         run.experiment(),

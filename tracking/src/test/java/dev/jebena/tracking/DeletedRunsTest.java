@@ -45,8 +45,7 @@ class DeletedRunsTest {
                     .isEmpty();
             assertThat(DeletedRuns.remove(tracking, now, true).runs()).containsExactly(gone);
             assertThat(client.run(gone)).isNotEmpty();
-            client.post(
-                    "experiments/delete", Map.of("experiment_id", client.experiment("old")));
+            client.post("experiments/delete", Map.of("experiment_id", client.experiment("old")));
             DeletedRuns.Removed removed = DeletedRuns.remove(tracking, now, false);
             assertThat(removed.runs()).containsExactly(gone);
             assertThat(removed.experiments()).containsExactly("old");

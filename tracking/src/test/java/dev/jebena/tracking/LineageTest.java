@@ -67,11 +67,9 @@ class LineageTest {
         LineageGraph graph = lineage.graph(quantized.toString(), 10);
         assertThat(graph.items().keySet())
                 .containsExactlyInAnyOrder(
-                        quantized.toString(),
-                        weights.toString(),
-                        "run:" + run,
-                        data.toString());
-        assertThat(graph.edges()).extracting(LineageEdge::job)
+                        quantized.toString(), weights.toString(), "run:" + run, data.toString());
+        assertThat(graph.edges())
+                .extracting(LineageEdge::job)
                 .containsExactly("quantize q4_0", "wrote", "read");
         assertThat(graph.whole()).isTrue();
     }
@@ -81,10 +79,7 @@ class LineageTest {
         LineageGraph graph = lineage.graph(data.toString(), 10);
         assertThat(graph.items().keySet())
                 .contains(
-                        "run:" + run,
-                        weights.toString(),
-                        "version:reader/1",
-                        quantized.toString());
+                        "run:" + run, weights.toString(), "version:reader/1", quantized.toString());
         String tree = LineageText.tree(graph);
         assertThat(tree).contains("went into", "read: run train", "quantize q4_0: file small.gguf");
         assertThat(lineage.graph(data.toString(), 1).whole()).isFalse();

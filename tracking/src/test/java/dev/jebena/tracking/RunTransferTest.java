@@ -62,7 +62,8 @@ class RunTransferTest {
     @BeforeEach
     void anMlflowDatabaseWithItsArtifacts() throws IOException {
         database = database("mlflow.db", true);
-        for (String run : query(database, "SELECT artifact_uri FROM runs WHERE status = 'FINISHED'")) {
+        for (String run :
+                query(database, "SELECT artifact_uri FROM runs WHERE status = 'FINISHED'")) {
             Path notes = Path.of(java.net.URI.create(run)).resolve("notes");
             Files.createDirectories(notes);
             Files.writeString(notes.resolve("hello.txt"), "hello " + run);
@@ -80,9 +81,7 @@ class RunTransferTest {
                 dump.replace("{ROOT}", folder.toString())
                         .lines()
                         .filter(line ->
-                                rows
-                                        || !line.startsWith("INSERT")
-                                        || line.contains("'Default'"))
+                                rows || !line.startsWith("INSERT") || line.contains("'Default'"))
                         .collect(Collectors.joining("\n"));
         Path file = folder.resolve(name);
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -110,7 +109,8 @@ class RunTransferTest {
 
     private static Map<String, List<String>> rows(Path file) {
         Map<String, List<String>> rows = new TreeMap<>();
-        COMPARED.forEach((table, sql) -> rows.put(table, query(file, sql).stream().sorted().toList()));
+        COMPARED.forEach(
+                (table, sql) -> rows.put(table, query(file, sql).stream().sorted().toList()));
         return rows;
     }
 
@@ -167,15 +167,16 @@ class RunTransferTest {
 
     @Test
     void filesThatAreNotSuchAStoreAreRefused() throws IOException {
-        Path text = Files.writeString(folder.resolve("text.db"), "not a database at all\n".repeat(99));
+        Path text =
+                Files.writeString(folder.resolve("text.db"), "not a database at all\n".repeat(99));
         Path empty = Files.createFile(folder.resolve("empty.db"));
         try (Tracking tracking = tracking("data")) {
-            assertThatThrownBy(() ->
-                            RunTransfer.from(tracking, text, null, ProgressListener.none()))
+            assertThatThrownBy(
+                            () -> RunTransfer.from(tracking, text, null, ProgressListener.none()))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("text.db");
-            assertThatThrownBy(() ->
-                            RunTransfer.from(tracking, empty, null, ProgressListener.none()))
+            assertThatThrownBy(
+                            () -> RunTransfer.from(tracking, empty, null, ProgressListener.none()))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("lacks the tables")
                     .hasMessageContaining("mlflow db upgrade");
@@ -195,18 +196,19 @@ class RunTransferTest {
         Path run = folder.resolve("mlruns/7/" + "a".repeat(32));
         Files.createDirectories(run.resolve("tags"));
         Files.createDirectories(run.resolve("metrics"));
-        Files.writeString(folder.resolve("mlruns/7/meta.yaml"), "name: seven\nlifecycle_stage: active\n");
+        Files.writeString(
+                folder.resolve("mlruns/7/meta.yaml"), "name: seven\nlifecycle_stage: active\n");
         Files.writeString(run.resolve("meta.yaml"), "status: 3\nlifecycle_stage: active\n");
         Files.writeString(run.resolve("metrics/loss"), "1 x 0\n");
         Path mlruns = folder.resolve("mlruns");
         try (Tracking tracking = tracking("data")) {
-            assertThatThrownBy(() ->
-                            RunTransfer.from(tracking, mlruns, null, ProgressListener.none()))
+            assertThatThrownBy(
+                            () -> RunTransfer.from(tracking, mlruns, null, ProgressListener.none()))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("the line '1 x 0' is no point");
             Files.writeString(run.resolve("meta.yaml"), "status: [9\n");
-            assertThatThrownBy(() ->
-                            RunTransfer.from(tracking, mlruns, null, ProgressListener.none()))
+            assertThatThrownBy(
+                            () -> RunTransfer.from(tracking, mlruns, null, ProgressListener.none()))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("is no YAML of MLflow's");
         }

@@ -105,8 +105,7 @@ class TrackerTest {
                     .isInstanceOf(IOException.class)
                     .hasMessage("disk gone");
             assertThat(info(client.run(id[0]), "status")).isEqualTo("FAILED");
-            assertThat(pairs(client.run(id[0]), "tags").get("jebena.error"))
-                    .contains("disk gone");
+            assertThat(pairs(client.run(id[0]), "tags").get("jebena.error")).contains("disk gone");
             assertThat(client.history(id[0], "loss")).hasSize(1);
         }
     }
@@ -157,7 +156,8 @@ class TrackerTest {
                                 .hasMessageContaining("Names may only contain");
                         assertThatThrownBy(() -> run.param("lr", 2))
                                 .isInstanceOf(Problem.class)
-                                .hasMessage("param lr is 1 already; a param cannot be changed to 2");
+                                .hasMessage(
+                                        "param lr is 1 already; a param cannot be changed to 2");
                     });
             assertThat(info(client.run(kept[0].id()), "status")).isEqualTo("FINISHED");
             assertThatThrownBy(() -> kept[0].metric("late", 1, 0))
@@ -193,8 +193,7 @@ class TrackerTest {
             Map<String, ?> run = client.run(id);
             assertThat(pairs(run, "tags"))
                     .containsEntry("jebena.code.changed", "true")
-                    .hasEntrySatisfying(
-                            "mlflow.source.git.commit", c -> assertThat(c).hasSize(40));
+                    .hasEntrySatisfying("mlflow.source.git.commit", c -> assertThat(c).hasSize(40));
             Path back = folder.resolve("back");
             client.download(info(run, "artifact_uri").toString(), "environment/code.diff", back);
             assertThat(Files.readString(back)).contains("-one").contains("+two");
