@@ -33,7 +33,8 @@ public record LineageGraph(
             Function<LineageItem, ? extends Collection<LineageEdge>> neighbours) {
         Walk walk = new Walk(neighbours, new LinkedHashMap<>(), new LinkedHashMap<>());
         walk.items.put(start.id(), start);
-        boolean whole = walk.go(start, depth, true) & walk.go(start, depth, false);
+        boolean past = walk.go(start, depth, true);
+        boolean whole = walk.go(start, depth, false) && past;
         return new LineageGraph(
                 walk.items.get(start.id()), walk.items, List.copyOf(walk.edges.values()), whole);
     }

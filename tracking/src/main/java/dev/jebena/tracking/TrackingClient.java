@@ -90,7 +90,8 @@ public sealed interface TrackingClient extends AutoCloseable
         Map<?, ?> reply = get("experiments/get-by-name", Map.of("experiment_name", experiment));
         Map<?, ?> found = HttpJson.objectOf(reply.get("experiment"));
         if (!"active".equals(found.get("lifecycle_stage"))) {
-            throw Problem.badRequest("the experiment " + experiment + " is deleted; restore it first");
+            throw Problem.badRequest(
+                    "the experiment " + experiment + " is deleted; restore it first");
         }
         return Objects.toString(found.get("experiment_id"));
     }
