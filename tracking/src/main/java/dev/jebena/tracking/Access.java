@@ -15,6 +15,11 @@ interface Access {
     /// Told who made something: they may manage it.
     default void created(HttpExchange exchange, Need.Thing thing, String name) {}
 
+    /// Who calls, for the audit log: an account, or the address.
+    default String user(HttpExchange exchange) {
+        return exchange.remoteAddress();
+    }
+
     /// Where everybody may do everything.
     static Access open() {
         return (_, _, _) -> {};

@@ -109,6 +109,11 @@ final class AccountAccess implements Access {
     }
 
     @Override
+    public String user(HttpExchange exchange) {
+        return caller(exchange).username();
+    }
+
+    @Override
     public boolean isReadable(HttpExchange exchange, Need.Thing thing, String name) {
         Accounts.Account caller = caller(exchange);
         String kind = thing == Need.Thing.MODEL ? MODEL : EXPERIMENT;

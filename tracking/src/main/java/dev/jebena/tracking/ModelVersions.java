@@ -254,7 +254,8 @@ final class ModelVersions {
         });
     }
 
-    private static String stage(String stage) {
+    /// The stage as MLflow writes it; throws INVALID_PARAMETER_VALUE when there is none such.
+    static String stage(String stage) {
         return STAGES.stream()
                 .filter(s -> s.equalsIgnoreCase(stage))
                 .findFirst()

@@ -148,6 +148,13 @@ final class RegisteredModels {
                             "registered_model")) {
                 sql.update("UPDATE " + table + " SET name = ? WHERE name = ?", newName, name);
             }
+            // A name is no way around a gate.
+            sql.update(
+                    "UPDATE gate SET model = ? WHERE model = ?"
+                            + " AND alias NOT IN (SELECT alias FROM gate WHERE model = ?)",
+                    newName,
+                    name,
+                    newName);
             touch(sql, newName, clock.millis());
             return model(sql, newName);
         });

@@ -13,9 +13,9 @@ final class RegistryRoutes {
 
     static void mount(MlflowApi api, Tracking tracking, Access access) {
         models(api, tracking.models(), tracking.webhooks(), access);
-        aliases(api, tracking);
+        aliases(api, tracking, access);
         versions(api, tracking.versions(), tracking.webhooks(), access);
-        changes(api, tracking.versions(), tracking.webhooks());
+        changes(api, tracking, access);
     }
 
     private static Map<String, @Nullable Object> model(Map<String, @Nullable Object> model) {
@@ -82,25 +82,32 @@ final class RegistryRoutes {
                 (f, _) -> models.deleteTag(f.required("name"), f.required("key")));
     }
 
-    private static void aliases(MlflowApi api, Tracking tracking) {
+    private static void aliases(MlflowApi api, Tracking tracking, Access access) {
         String alias = "2.0/mlflow/registered-models/alias";
+        Gates gates = tracking.gates();
         RegisteredModels models = tracking.models();
         Webhooks hooks = tracking.webhooks();
         api.change(
                 "POST",
                 alias,
                 Need.edit(MODEL),
-                (f, _) -> {
+                (f, x) -> {
                     String name = f.required("name");
-                    models.setAlias(name, f.required("alias"), f.required("version"));
-                    hooks.aliasCreated(name, f.required("alias"), f.required("version"));
+                    String to = f.required("alias");
+                    String version = f.required("version");
+                    Checks.alias(to);
+                    gates.enforce(name, version, to, access.user(x));
+                    models.setAlias(name, to, version);
+                    hooks.aliasCreated(name, to, version);
                 });
         api.change(
                 "DELETE",
                 alias,
                 Need.edit(MODEL),
-                (f, _) -> {
+                (f, x) -> {
                     models.deleteAlias(f.required("name"), f.required("alias"));
+                    gates.note(
+                            "remove " + f.required("alias"), f.required("name"), access.user(x));
                     hooks.aliasDeleted(f.required("name"), f.required("alias"));
                 });
         api.call(
@@ -161,8 +168,11 @@ final class RegistryRoutes {
         }
     }
 
-    private static void changes(MlflowApi api, ModelVersions versions, Webhooks hooks) {
+    private static void changes(MlflowApi api, Tracking tracking, Access access) {
         String base = "2.0/mlflow/model-versions/";
+        ModelVersions versions = tracking.versions();
+        Webhooks hooks = tracking.webhooks();
+        Gates gates = tracking.gates();
         api.call(
                 "PATCH",
                 base + "update",
@@ -177,13 +187,17 @@ final class RegistryRoutes {
                 "POST",
                 base + "transition-stage",
                 Need.edit(MODEL),
-                (f, _) ->
-                        version(
-                                versions.move(
-                                        f.required("name"),
-                                        f.required("version"),
-                                        f.required("stage"),
-                                        f.flag("archive_existing_versions"))));
+                (f, x) -> {
+                    String stage = "stage:" + ModelVersions.stage(f.required("stage"));
+                    String name = f.required("name");
+                    gates.enforce(name, f.required("version"), stage, access.user(x));
+                    return version(
+                            versions.move(
+                                    name,
+                                    f.required("version"),
+                                    f.required("stage"),
+                                    f.flag("archive_existing_versions")));
+                });
         api.change(
                 "DELETE",
                 base + "delete",

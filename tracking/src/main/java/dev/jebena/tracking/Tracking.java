@@ -29,6 +29,8 @@ public final class Tracking implements AutoCloseable {
     private final RegisteredModels models;
     private final ModelVersions versions;
     private final Webhooks webhooks;
+    private final AuditLog audit;
+    private final Gates gates;
     private final Traces traces;
     private final Assessments assessments;
     private final @Nullable Accounts accounts;
@@ -44,6 +46,8 @@ public final class Tracking implements AutoCloseable {
         loggedModels = new LoggedModels(data, clock);
         models = new RegisteredModels(data, clock);
         versions = new ModelVersions(data, clock);
+        audit = new AuditLog(data, clock);
+        gates = new Gates(data, clock, audit);
         traces = new Traces(data);
         assessments = new Assessments(data, clock);
         String password = options.adminPassword();
@@ -66,7 +70,7 @@ public final class Tracking implements AutoCloseable {
     }
 
     private static List<String> schema() {
-        return List.of(step("schema-1.sql"), step("schema-2.sql"));
+        return List.of(step("schema-1.sql"), step("schema-2.sql"), step("schema-3.sql"));
     }
 
     private static String step(String name) {
@@ -120,6 +124,14 @@ public final class Tracking implements AutoCloseable {
     /// Null where everybody may do everything.
     @Nullable Accounts accounts() {
         return accounts;
+    }
+
+    AuditLog audit() {
+        return audit;
+    }
+
+    Gates gates() {
+        return gates;
     }
 
     Webhooks webhooks() {

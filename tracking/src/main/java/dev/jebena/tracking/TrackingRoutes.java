@@ -49,6 +49,7 @@ public final class TrackingRoutes {
         TraceRoutes.mount(api, tracking.traces(), tracking.assessments(), access);
         OtlpRoutes.mount(router, tracking.traces(), access);
         WebhookRoutes.mount(api, tracking.webhooks());
+        GateRoutes.mount(api, tracking.gates(), tracking.audit(), access);
         api.call("GET", "3.0/mlflow/server-info", Need.ANY, (_, _) -> serverInfo());
         greet(router);
         return api;
