@@ -196,8 +196,8 @@ final class MlrunsFolder implements RunSource, RunSink {
                 metrics,
                 datasets(folder),
                 folders(folder.resolve("inputs")).stream()
-                        .filter(f -> text(meta(f), "destination_type").equals("MODEL_INPUT"))
-                        .map(f -> text(meta(f), "destination_id"))
+                        .filter(f -> text(meta(f), "source_type").equals("MODEL"))
+                        .map(f -> text(meta(f), "source_id"))
                         .toList(),
                 outputs(folder));
     }

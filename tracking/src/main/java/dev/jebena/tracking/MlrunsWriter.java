@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,14 +76,13 @@ record MlrunsWriter(Path root, @Nullable Path artifacts) {
             dataset(folder, run, dataset);
         }
         for (String model : run.modelInputs()) {
-            link(folder.resolve("inputs"), "RUN_INPUT", run.id(), "MODEL_INPUT", model, null);
+            link(folder.resolve("inputs"), "MODEL", "RUN", model, null);
         }
         run.modelOutputs()
                 .forEach((model, step) ->
                         link(
                                 folder.resolve("outputs"),
                                 "RUN_OUTPUT",
-                                run.id(),
                                 "MODEL_OUTPUT",
                                 model,
                                 step));
@@ -180,21 +178,21 @@ record MlrunsWriter(Path root, @Nullable Path artifacts) {
         return ContentId.of(text).hex().substring(0, 32);
     }
 
+    /// MLflow writes the model's id at both ends.
     private static void link(
-            Path folder, String kind, String from, String toKind, String to, @Nullable Long step) {
-        List<@Nullable Object> fields =
-                new ArrayList<>(
-                        List.of(
-                                "source_type", kind,
-                                "source_id", from,
-                                "destination_type", toKind,
-                                "destination_id", to,
-                                "tags", Map.of()));
+            Path folder, String kind, String toKind, String model, @Nullable Long step) {
+        Map<String, @Nullable Object> fields =
+                HttpJson.object(
+                        "source_type", kind,
+                        "source_id", model,
+                        "destination_type", toKind,
+                        "destination_id", model,
+                        "tags", Map.of());
         if (step != null) {
-            fields.addAll(List.of("step", step));
+            fields.put("step", step);
         }
         write(
-                folder.resolve(Artifacts.checked(to)).resolve("meta.yaml"),
-                HttpJson.text(HttpJson.object(fields.toArray())));
+                folder.resolve(Artifacts.checked(model)).resolve("meta.yaml"),
+                HttpJson.text(fields));
     }
 }
