@@ -117,7 +117,8 @@ final class GateCommand extends JebenaCommand {
                 case RM -> {
                     expect(2, 2, "rm MODEL ALIAS");
                     client.post(
-                            "jebena-gates/delete", Map.of("name", what.get(0), "alias", what.get(1)));
+                            "jebena-gates/delete",
+                            Map.of("name", what.get(0), "alias", what.get(1)));
                 }
                 case CHECK -> {
                     return check(client);
@@ -229,10 +230,14 @@ final class GateCommand extends JebenaCommand {
         client.post(
                 "jebena-gates/review",
                 Map.of(
-                        "name", what.get(0),
-                        "version", what.get(1),
-                        "rejected", reject,
-                        "comment", comment));
+                        "name",
+                        what.get(0),
+                        "version",
+                        what.get(1),
+                        "rejected",
+                        reject,
+                        "comment",
+                        comment));
     }
 
     private void log(TrackingClient client) {

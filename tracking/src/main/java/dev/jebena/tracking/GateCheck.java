@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// One rule held against one version.
 ///
 /// @param run the version's run; null when it has none
-/// @param current run of the version that has the alias now; null when there is none to compare with
+/// @param current run of the version that has the alias now; null when there is none to compare
+///   with
 record GateCheck(
         SqlConnection sql,
         GateRule rule,
@@ -25,7 +26,8 @@ record GateCheck(
                     FilterClause.TAG, "tags.",
                     FilterClause.ATTRIBUTE, "");
 
-    static GateCheck of(SqlConnection sql, GateRule rule, String model, long version, String alias) {
+    static GateCheck of(
+            SqlConnection sql, GateRule rule, String model, long version, String alias) {
         long now = Gates.now(sql, model, alias);
         return new GateCheck(
                 sql,
@@ -117,7 +119,9 @@ record GateCheck(
         boolean less = clause.ascending();
         String bound = now == null ? "" : (less ? " <= " : " >= ") + now;
         boolean passed =
-                mine != null && !mine.isNaN() && (now == null || now.isNaN() || (less ? mine <= now : mine >= now));
+                mine != null
+                        && !mine.isNaN()
+                        && (now == null || now.isNaN() || (less ? mine <= now : mine >= now));
         return new GateReport.Finding(
                 "metrics.%s no worse than now%s".formatted(key, bound), passed, shown(mine));
     }
@@ -134,7 +138,8 @@ record GateCheck(
                         version,
                         key);
         boolean passed =
-                value.filter(v -> allowed.isEmpty() ? !v.isBlank() : allowed.contains(v)).isPresent();
+                value.filter(v -> allowed.isEmpty() ? !v.isBlank() : allowed.contains(v))
+                        .isPresent();
         return new GateReport.Finding(demand, passed, value.orElse("nothing"));
     }
 
@@ -151,8 +156,8 @@ record GateCheck(
                 "a description", described > 0, described > 0 ? "one" : "nothing");
     }
 
-    /// The latest word of each person counts, of those about this version and not about an older one
-    /// of the same name; one's own version cannot be approved.
+    /// The latest word of each person counts, of those about this version and not about an older
+    /// one of the same name; one's own version cannot be approved.
     private GateReport.Finding reviews() {
         long approved =
                 sql.number(

@@ -29,17 +29,13 @@ final class GateRoutes {
                 "POST",
                 base + "delete",
                 Need.manage(MODEL),
-                (f, x) ->
-                        gates.remove(f.required("name"), f.required("alias"), access.user(x)));
+                (f, x) -> gates.remove(f.required("name"), f.required("alias"), access.user(x)));
         api.call(
                 "GET",
                 base + "check",
                 Need.read(MODEL),
                 (f, _) ->
-                        gates.check(
-                                        f.required("name"),
-                                        f.required("version"),
-                                        f.required("alias"))
+                        gates.check(f.required("name"), f.required("version"), f.required("alias"))
                                 .json());
         api.change(
                 "POST",

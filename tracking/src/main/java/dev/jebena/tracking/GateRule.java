@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param model name of the registered model; `*` for all
 /// @param alias the alias, or `stage:Production` and the like
 /// @param run a filter of runs that the version's run must pass; empty for none
-/// @param tags tags of the version that must be set, each with the values that are allowed; an empty
-///   list for any value
+/// @param tags tags of the version that must be set, each with the values that are allowed; an
+///   empty list for any value
 /// @param described whether the version or its model needs a description
 /// @param notWorse metrics in which the run must be no worse than that of the version which has the
 ///   alias now: `accuracy DESC` where more is better, `loss ASC` where less is

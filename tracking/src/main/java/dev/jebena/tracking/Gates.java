@@ -8,8 +8,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rules that a model's version must fulfil before an alias or stage may name it. They are evaluated
-/// when that is asked for, and at every change.
+/// Rules that a model's version must fulfil before an alias or stage may name it. They are
+/// evaluated when that is asked for, and at every change.
 final class Gates {
     private final SqlDatabase data;
     private final Clock clock;
@@ -67,7 +67,8 @@ final class Gates {
         data.write(sql -> {
             ModelVersions.check(sql, model, number);
             String subject = model + "/" + number;
-            audit.write(sql, new AuditLog.Entry(actor, AuditLog.REVIEW, subject, approved, comment));
+            audit.write(
+                    sql, new AuditLog.Entry(actor, AuditLog.REVIEW, subject, approved, comment));
             return true;
         });
     }
@@ -90,8 +91,8 @@ final class Gates {
         });
     }
 
-    /// Throws PERMISSION_DENIED, which says what is missing, when a gate is shut. The audit log keeps
-    /// both outcomes.
+    /// Throws PERMISSION_DENIED, which says what is missing, when a gate is shut. The audit log
+    /// keeps both outcomes.
     void enforce(String model, String version, String alias, String actor) {
         GateReport report = check(model, version, alias);
         String subject = model + "/" + report.version();
@@ -99,11 +100,7 @@ final class Gates {
             audit.write(
                     sql,
                     new AuditLog.Entry(
-                            actor,
-                            "set " + alias,
-                            subject,
-                            report.allowed(),
-                            report.failures()));
+                            actor, "set " + alias, subject, report.allowed(), report.failures()));
             return true;
         });
         if (!report.allowed()) {

@@ -111,6 +111,8 @@ final class LogBuffer {
         }
     }
 
+    /// Callers ask again afterwards whether they may go on.
+    @SuppressWarnings("WaitNotInLoop")
     private void await() {
         try {
             wait();

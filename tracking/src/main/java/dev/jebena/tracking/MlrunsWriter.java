@@ -80,12 +80,7 @@ record MlrunsWriter(Path root, @Nullable Path artifacts) {
         }
         run.modelOutputs()
                 .forEach((model, step) ->
-                        link(
-                                folder.resolve("outputs"),
-                                "RUN_OUTPUT",
-                                "MODEL_OUTPUT",
-                                model,
-                                step));
+                        link(folder.resolve("outputs"), "RUN_OUTPUT", "MODEL_OUTPUT", model, step));
         try {
             DurableFiles.write(
                     folder.resolve("meta.yaml"), HttpJson.text(meta(experiment, run, artifactUri)));
@@ -191,8 +186,6 @@ record MlrunsWriter(Path root, @Nullable Path artifacts) {
         if (step != null) {
             fields.put("step", step);
         }
-        write(
-                folder.resolve(Artifacts.checked(model)).resolve("meta.yaml"),
-                HttpJson.text(fields));
+        write(folder.resolve(Artifacts.checked(model)).resolve("meta.yaml"), HttpJson.text(fields));
     }
 }

@@ -106,8 +106,7 @@ final class RegistryRoutes {
                 Need.edit(MODEL),
                 (f, x) -> {
                     models.deleteAlias(f.required("name"), f.required("alias"));
-                    gates.note(
-                            "remove " + f.required("alias"), f.required("name"), access.user(x));
+                    gates.note("remove " + f.required("alias"), f.required("name"), access.user(x));
                     hooks.aliasDeleted(f.required("name"), f.required("alias"));
                 });
         api.call(

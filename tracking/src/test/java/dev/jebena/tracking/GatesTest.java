@@ -46,7 +46,12 @@ class GatesTest {
                             "run_filter",
                             "metrics.accuracy >= 0.9 and metrics.loss < 1",
                             "tags",
-                            List.of(Map.of("key", "license", "values", List.of("mit", "apache-2.0"))),
+                            List.of(
+                                    Map.of(
+                                            "key",
+                                            "license",
+                                            "values",
+                                            List.of("mit", "apache-2.0"))),
                             "described",
                             true);
             assertThat(gate(server, rule).status()).isEqualTo(200);
@@ -71,7 +76,8 @@ class GatesTest {
                     "application/json");
             assertThat(champion(server, better).status()).isEqualTo(200);
             List<?> log = (List<?>) server.get("jebena-gates/log?name=reader").at("entries");
-            assertThat(log).extracting(e -> (Object) ((Map<?, ?>) e).get("allowed"))
+            assertThat(log)
+                    .extracting(e -> (Object) ((Map<?, ?>) e).get("allowed"))
                     .isEqualTo(List.of(true, false, true));
         }
     }
@@ -80,7 +86,9 @@ class GatesTest {
     void aVersionMustNotBeWorseThanTheOneThatHasTheAlias() {
         try (TrackingServer server = new TrackingServer(TrackingOptions.in(folder))) {
             String first = version(server, 0.8, 0.5);
-            assertThat(gate(server, Map.of("not_worse", List.of("accuracy DESC", "loss ASC"))).status())
+            assertThat(
+                            gate(server, Map.of("not_worse", List.of("accuracy DESC", "loss ASC")))
+                                    .status())
                     .isEqualTo(200);
             assertThat(champion(server, first).status()).isEqualTo(200);
             assertThat(champion(server, version(server, 0.7, 0.4)).text())

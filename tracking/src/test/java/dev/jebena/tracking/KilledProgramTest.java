@@ -50,8 +50,7 @@ class KilledProgramTest {
         String id;
         try (BufferedReader out =
                 new BufferedReader(
-                        new InputStreamReader(
-                                process.getInputStream(), StandardCharsets.UTF_8))) {
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             id = out.readLine();
         } finally {
             process.destroyForcibly().waitFor();
