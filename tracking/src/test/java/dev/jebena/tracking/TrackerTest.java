@@ -81,7 +81,7 @@ class TrackerTest {
             Map<String, ?> input =
                     TrackingClient.entries(HttpJson.objectOf(run.get("inputs")), "dataset_inputs")
                             .getFirst();
-            assertThat(HttpJson.objectOf(input.get("dataset")).get("source").toString())
+            assertThat(String.valueOf(HttpJson.objectOf(input.get("dataset")).get("source")))
                     .contains(ContentId.of(data).hex());
         }
     }
