@@ -50,6 +50,7 @@ public final class TrainShakespeare {
         Trainer.of(model, optimizer, DataLoader.of(learned, BATCH, 1337), model::loss)
                 .schedule(Schedule.cosine(steps - warmUp, 0.1).warmUp(warmUp))
                 .clipNorm(1)
+                .compiled()
                 .checkpoint(Path.of("shakespeare.safetensors"), 500)
                 .listener(ProgressBar.of(System.err))
                 .run(steps);

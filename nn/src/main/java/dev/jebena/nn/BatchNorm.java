@@ -63,10 +63,14 @@ public final class BatchNorm extends Block implements Layer {
 
     private void follow(Tensor x) {
         int[] axes = IntStream.range(0, x.rank()).filter(axis -> axis != 1).toArray();
-        long seen = batches.value().itemLong() + 1;
-        double share = momentum == CUMULATIVE ? 1.0 / seen : momentum;
-        batches.set(Tensor.scalar(seen, DType.INT64));
-        mean.set(mean.value().mul(1 - share).add(x.mean(axes).mul(share)));
-        variance.set(variance.value().mul(1 - share).add(x.var(axes).mul(share)));
+        batches.set(batches.value().add(1));
+        if (momentum == CUMULATIVE) {
+            Tensor seen = batches.value().to(mean.value().dtype());
+            mean.set(mean.value().add(x.mean(axes).sub(mean.value()).div(seen)));
+            variance.set(variance.value().add(x.var(axes).sub(variance.value()).div(seen)));
+        } else {
+            mean.set(mean.value().mul(1 - momentum).add(x.mean(axes).mul(momentum)));
+            variance.set(variance.value().mul(1 - momentum).add(x.var(axes).mul(momentum)));
+        }
     }
 }

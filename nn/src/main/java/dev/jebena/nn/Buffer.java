@@ -30,6 +30,13 @@ public final class Buffer {
         value = next.detach().to(value.dtype()).contiguous();
     }
 
+    /// Takes a value's place for as long as a function is traced, or gives it back.
+    Tensor hold(Tensor other) {
+        Tensor before = value;
+        value = other;
+        return before;
+    }
+
     void cast(Tensor next) {
         value = next.detach().contiguous();
     }

@@ -62,6 +62,17 @@ public final class Parameter {
         value = trainable ? plain.variable() : plain;
     }
 
+    /// Takes a value's place for as long as a function is traced; returns what [#restore] needs.
+    Tensor hold(Tensor traced) {
+        Tensor before = value;
+        value = trainable ? traced.variable() : traced;
+        return before;
+    }
+
+    void restore(Tensor before) {
+        value = before;
+    }
+
     /// Whether the gradients have one for it.
     boolean isIn(Gradients gradients) {
         return trainable && gradients.contains(value);

@@ -6,6 +6,7 @@ import dev.jebena.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Gradients by parameter: what [Gradients] are by value, so that they can be added up, scaled and
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class ParameterGradients {
     private final Map<Parameter, Tensor> found;
 
-    private ParameterGradients(Map<Parameter, Tensor> found) {
+    ParameterGradients(Map<Parameter, Tensor> found) {
         this.found = found;
     }
 
@@ -31,6 +32,11 @@ public final class ParameterGradients {
     /// None, to add to.
     public static ParameterGradients none() {
         return new ParameterGradients(Map.of());
+    }
+
+    /// The parameters that have one.
+    Set<Parameter> parameters() {
+        return found.keySet();
     }
 
     /// The gradient for a parameter; null if nothing depends on it.
@@ -56,11 +62,14 @@ public final class ParameterGradients {
 
     /// The norm of all gradients as one vector: 2 for the usual one, or infinity for the largest.
     public double norm(double p) {
-        double[] each =
-                found.values().stream()
-                        .mapToDouble(g -> g.to(DType.FLOAT64).abs().norm(p, false).item())
-                        .toArray();
+        double[] each = found.values().stream().mapToDouble(g -> norm(g, p)).toArray();
         return each.length == 0 ? 0 : Tensor.of(each, each.length).norm(p, false).item();
+    }
+
+    private static double norm(Tensor gradient, double p) {
+        return p == 2
+                ? Math.sqrt(gradient.square().sum().item())
+                : gradient.to(DType.FLOAT64).abs().norm(p, false).item();
     }
 
     /// Scaled down so that the 2-norm of all is at most `most`.

@@ -42,6 +42,8 @@ public final class Trainer {
     private @Nullable Autocast autocast;
     private @Nullable LossScaler scaler;
     private @Nullable Ema ema;
+    private boolean compiling;
+    private @Nullable CompiledLoss compiled;
 
     /// The number of steps done, which is a part of the state.
     private static final class Counter implements Stateful {
@@ -123,6 +125,15 @@ public final class Trainer {
         return this;
     }
 
+    /// Computes loss and gradients as one compiled program ([dev.jebena.tensor.Compiled]), with the
+    /// same bits. The loss must not depend on elements in ways that a trace cannot see, or there is
+    /// an error that tells the place; what is not the batch, nor a parameter or buffer of the
+    /// model, is a constant of the program.
+    public Trainer compiled() {
+        compiling = true;
+        return this;
+    }
+
     /// Keeps averages of the parameters.
     public Trainer average(Ema averages) {
         ema = averages;
@@ -163,6 +174,8 @@ public final class Trainer {
     public double run(long steps) {
         resume();
         model.training(true);
+        // Which parameters are trainable may have changed since the last call.
+        compiled = null;
         double last = Double.NaN;
         boolean going = true;
         Iterator<Batch> batches = loader.iterator();
@@ -174,9 +187,9 @@ public final class Trainer {
                 if (!batches.hasNext()) {
                     batches = loader.iterator();
                 }
-                Tensor one = lossOf(batches.next());
-                sum += one.item();
-                gradients = gradients.plus(gradientsOf(one));
+                CompiledLoss.Result one = learn(batches.next());
+                sum += one.loss();
+                gradients = gradients.plus(one.gradients());
             }
             last = sum / parts;
             TrainingStep done = apply(gradients.times(1.0 / parts), last, steps);
@@ -191,20 +204,31 @@ public final class Trainer {
         return last;
     }
 
-    private Tensor lossOf(Batch batch) {
-        Tensor value = autocast == null ? loss.apply(batch) : autocast.run(() -> loss.apply(batch));
-        if (!Double.isFinite(value.item())) {
+    private CompiledLoss.Result learn(Batch batch) {
+        Autocast type = autocast;
+        CompiledLoss.Result result =
+                type == null ? evaluate(batch) : type.run(() -> evaluate(batch));
+        if (!Double.isFinite(result.loss())) {
             throw NnException.diverged(
                     "the loss is %s at step %d with learning rate %s; a smaller rate, warm-up or"
                             + " clipNorm may help",
-                    value.item(), counter.step + 1, optimizer.learningRate());
+                    result.loss(), counter.step + 1, optimizer.learningRate());
         }
-        return value;
+        return result;
     }
 
-    private ParameterGradients gradientsOf(Tensor value) {
+    private CompiledLoss.Result evaluate(Batch batch) {
+        if (compiling) {
+            if (compiled == null) {
+                compiled = new CompiledLoss(model, optimizer.parameters(), loss);
+            }
+            return compiled.run(batch, scaler == null ? 1 : scaler.factor());
+        }
+        Tensor value = loss.apply(batch);
         Tensor scaled = scaler == null ? value : scaler.scale(value);
-        return ParameterGradients.of(optimizer.parameters(), scaled.backward());
+        ParameterGradients gradients =
+                ParameterGradients.of(optimizer.parameters(), scaled.backward());
+        return new CompiledLoss.Result(value.item(), gradients);
     }
 
     /// Changes the parameters, unless scaled gradients overflowed.

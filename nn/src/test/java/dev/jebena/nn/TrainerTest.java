@@ -57,6 +57,18 @@ class TrainerTest {
         }
     }
 
+    @Test
+    void compiledTrainingEndsWithTheSameBits() {
+        int expected = whole();
+        Path file = folder.resolve("compiled.safetensors");
+        TrainingProgram first =
+                new TrainingProgram(file, t -> t.compiled().listener(step -> step.step() < 13));
+        first.trainer.run(TrainingProgram.STEPS);
+        TrainingProgram second = new TrainingProgram(file, Trainer::compiled);
+        second.trainer.run(TrainingProgram.STEPS);
+        assertThat(second.hash()).isEqualTo(expected);
+    }
+
     private static void copy(Path from, Path to) {
         try {
             Files.copy(from, to);
@@ -172,6 +184,7 @@ class TrainerTest {
                                     DataLoader.of(Dataset.of(x, y), 32, 5),
                                     batch -> loss.apply(model.apply(batch.x()), batch.y()))
                             .autocast(type)
+                            .compiled()
                             .run(150);
             assertThat(last).as(type.name()).isLessThan(0.5);
             assertThat(model.parameters()).allMatch(p -> p.dtype() == DType.FLOAT32);

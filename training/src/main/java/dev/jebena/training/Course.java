@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param evaluate steps between evaluations; 0 for one at the end
 /// @param loss `cross-entropy`, or for numbers `mse`, `l1`, `huber`; null for the usual one
 /// @param smoothing share of a class's target that is spread over all
+/// @param compiled whether loss and gradients are one compiled program
 record Course(
         int batch,
         long steps,
@@ -28,7 +29,8 @@ record Course(
         @Nullable Autocast precision,
         long evaluate,
         @Nullable String loss,
-        double smoothing) {
+        double smoothing,
+        boolean compiled) {
     private static final double NONE = Double.POSITIVE_INFINITY;
     private static final long MOST = 1_000_000_000_000L;
 
@@ -55,7 +57,8 @@ record Course(
                         },
                         s.integer("evaluate", 0L, 0, MOST),
                         loss.equals("usual") ? null : loss,
-                        s.number("label-smoothing", 0, 0, 1));
+                        s.number("label-smoothing", 0, 0, 1),
+                        s.flag("compiled", true));
         s.end();
         return course;
     }

@@ -161,7 +161,7 @@ public final class Recipe {
         counted.remove("output");
         if (counted.get("training") instanceof Map<?, ?> training) {
             Map<Object, Object> rest = new TreeMap<>(training);
-            rest.keySet().removeAll(Set.of("steps", "epochs", "evaluate"));
+            rest.keySet().removeAll(Set.of("steps", "epochs", "evaluate", "compiled"));
             counted.put("training", rest);
         }
         return ContentId.of(Json.write(counted) + data).brief();

@@ -59,6 +59,9 @@ public final class Training {
         if (course.precision() != null) {
             trainer.autocast(course.precision());
         }
+        if (course.compiled()) {
+            trainer.compiled();
+        }
         averages = course.average() > 0 ? Ema.of(block, course.average()) : null;
         if (averages != null) {
             trainer.average(averages);
