@@ -21,6 +21,9 @@ public final class ReasoningText {
     private Place place;
     private boolean begun;
 
+    /// Whether the mark that begins it has come once more.
+    private boolean again;
+
     /// @param open whether the prompt has begun the thinking already
     public ReasoningText(ReasoningMarks marks, boolean open) {
         this.marks = marks;
@@ -60,13 +63,15 @@ public final class ReasoningText {
     private void inside() {
         // A model whose prompt has opened its thinking may open it once more.
         String text = begun ? held.toString() : held.toString().stripLeading();
-        if (!begun && marks.start().startsWith(text)) {
+        if (!begun && !again && marks.start().startsWith(text)) {
             if (text.equals(marks.start())) {
                 held.setLength(0);
+                again = true;
             }
             return;
         }
-        if (!begun && text.startsWith(marks.start())) {
+        if (!begun && !again && text.startsWith(marks.start())) {
+            again = true;
             text = text.substring(marks.start().length()).stripLeading();
         }
         int end = text.indexOf(marks.end());

@@ -60,7 +60,7 @@ public final class ToolCallReader {
     /// The calls as they were written; of those under way what is known of their arguments.
     public List<Written> written() {
         List<Written> all = new ArrayList<>(written);
-        for (CallProgress.Begun call : progress.begun()) {
+        for (CallProgress.Begun call : streamed()) {
             all.add(new Written(call.name, call.arguments.toString()));
         }
         if (tags != null) {
@@ -73,7 +73,12 @@ public final class ToolCallReader {
 
     /// How many of them are under way.
     public int open() {
-        return progress.begun().size() + (tags == null ? 0 : 1);
+        return tags == null ? progress.begun().size() : 1;
+    }
+
+    /// The calls in JSON under way; none where tags have come first.
+    private List<CallProgress.Begun> streamed() {
+        return tags == null ? progress.begun() : List.of();
     }
 
     /// Takes the next piece of the answer; returns the text that is surely no part of a call.
@@ -161,28 +166,26 @@ public final class ToolCallReader {
 
     /// Follows what has come of a call.
     private void watch(CallMark mark, int limit) {
-        boolean closed = false;
-        for (; watched < limit; watched++) {
-            char c = held.charAt(watched);
+        while (watched < limit) {
+            char c = held.charAt(watched++);
             progress.add(c);
-            closed |= c == '>';
-        }
-        if (closed && progress.begun().isEmpty()) {
-            XmlCalls.Partial partial = xml.parse(held.substring(mark.length(), limit));
-            tags = partial == null ? tags : partial;
+            if (c == '>' && streamed().isEmpty()) {
+                XmlCalls.Partial partial = xml.parse(held.substring(mark.length(), watched));
+                tags = partial == null ? tags : partial;
+            }
         }
     }
 
     /// Ends a call; returns it as text where it is none.
     private String close(String body, String whole) {
         List<ToolCall> found = parser.parse(body);
-        List<CallProgress.Begun> streamed = progress.begun();
+        List<CallProgress.Begun> streamed = streamed();
         if (found.isEmpty()) {
             XmlCalls.Partial partial = streamed.isEmpty() ? xml.parse(body) : null;
             found =
                     partial != null && partial.complete()
                             ? List.of(new ToolCall(partial.name(), partial.arguments()))
-                            : progress.complete();
+                            : tags == null ? progress.complete() : List.of();
         }
         boolean cut = found.isEmpty() && (!streamed.isEmpty() || tags != null);
         if (cut) {

@@ -196,6 +196,14 @@ final class Automaton {
         return at;
     }
 
+    /// Where the token leads as a whole; [Situation#DEAD] where the vocabulary has none of that
+    /// number. The caller holds the lock.
+    Situation over(Situation situation, int token) {
+        return token < vocabulary.bytes().length
+                ? after(situation, token, vocabulary.bytes()[token])
+                : Situation.DEAD;
+    }
+
     /// Where the bytes, or the token as a whole, lead; [Situation#DEAD] where the grammar has no
     /// such text.
     ///

@@ -114,7 +114,7 @@ final class WayOut {
             if (known == null) {
                 known =
                         at.wayOut() < 0
-                                ? automaton.after(at, at.wayToken())
+                                ? automaton.over(at, at.wayToken())
                                 : automaton.read(at, at.wayOut());
             }
             at.rest = known;
