@@ -63,7 +63,7 @@ public final class ToolCallReader {
         for (CallProgress.Begun call : streamed()) {
             all.add(new Written(call.name, call.arguments.toString()));
         }
-        if (tags != null) {
+        if (tags != null && streamed().isEmpty()) {
             String json = Json.write(tags.arguments());
             boolean any = !tags.arguments().isEmpty();
             all.add(new Written(tags.name(), any ? json.substring(0, json.length() - 1) : ""));
@@ -73,12 +73,12 @@ public final class ToolCallReader {
 
     /// How many of them are under way.
     public int open() {
-        return tags == null ? progress.begun().size() : 1;
+        return streamed().isEmpty() ? (tags == null ? 0 : 1) : streamed().size();
     }
 
-    /// The calls in JSON under way; none where tags have come first.
+    /// The calls in JSON under way; none where arguments between tags have come first.
     private List<CallProgress.Begun> streamed() {
-        return tags == null ? progress.begun() : List.of();
+        return tags == null || tags.arguments().isEmpty() ? progress.begun() : List.of();
     }
 
     /// Takes the next piece of the answer; returns the text that is surely no part of a call.
@@ -185,7 +185,7 @@ public final class ToolCallReader {
             found =
                     partial != null && partial.complete()
                             ? List.of(new ToolCall(partial.name(), partial.arguments()))
-                            : tags == null ? progress.complete() : List.of();
+                            : streamed.isEmpty() ? List.of() : progress.complete();
         }
         boolean cut = found.isEmpty() && (!streamed.isEmpty() || tags != null);
         if (cut) {
