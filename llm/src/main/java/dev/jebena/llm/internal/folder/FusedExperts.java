@@ -79,7 +79,7 @@ record FusedExperts(Arena arena) {
     }
 
     private static int nibble(byte[] bytes, int at) {
-        return bytes[at / 2] >> 4 * (at % 2) & 15;
+        return bytes[at / 2] >> (4 * (at % 2)) & 15;
     }
 
     /// The tensors that GGUF has in place of `tensor`; empty for one that is not of experts.
