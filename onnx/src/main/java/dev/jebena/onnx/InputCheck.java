@@ -91,7 +91,8 @@ final class InputCheck {
         boolean fits = dims.size() == shape.rank();
         for (int i = 0; fits && i < dims.size(); i++) {
             long length = shape.dim(i);
-            Optional<String> symbol = dims.get(i).name();
+            // Some exporters call an open length so.
+            Optional<String> symbol = dims.get(i).name().filter(s -> !s.equals("?"));
             long wanted = dims.get(i).length().orElse(length);
             if (symbol.isPresent() && !symbol.get().isEmpty()) {
                 Long before = lengths.putIfAbsent(symbol.get(), length);
@@ -101,7 +102,8 @@ final class InputCheck {
                                     .formatted(name, shape, i, symbol.get(), before));
                 }
             }
-            fits = wanted == length;
+            // Some exporters write -1 for an open length.
+            fits = wanted < 0 || wanted == length;
         }
         if (!fits) {
             throw problem(

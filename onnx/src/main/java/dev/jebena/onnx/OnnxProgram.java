@@ -26,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class OnnxProgram {
     private final OnnxModel model;
     private final Plan plan;
+    private final PlanRunner runner;
 
     private OnnxProgram(OnnxModel model) {
         this.model = model;
         this.plan = Planner.of(model);
+        this.runner = new PlanRunner(plan);
     }
 
     /// Reads a model. Throws [dev.jebena.formats.FormatException] when the file is damaged,
@@ -98,7 +100,7 @@ public final class OnnxProgram {
     /// Computes the outputs from any data.
     public Map<String, Datum> evaluate(Map<String, Datum> inputs) {
         List<@Nullable Datum> given = InputCheck.arranged(model.graph(), plan.inputs(), inputs);
-        List<Datum> results = plan.run(given);
+        List<Datum> results = runner.run(given);
         Map<String, Datum> outputs = new LinkedHashMap<>();
         for (int i = 0; i < results.size(); i++) {
             outputs.put(plan.outputs().get(i), results.get(i));

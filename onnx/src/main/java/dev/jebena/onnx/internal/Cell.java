@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /// One direction of a recurrent layer: what it does in a step.
 ///
-/// @param weight of inputs, `[gates * size, inputs]`
-/// @param recurrent of the hidden state, `[gates * size, size]`
+/// @param weight of inputs
+/// @param recurrent weights of the hidden state
 /// @param inputBias null where there is none, as is `hiddenBias`
 /// @param peepholes of an LSTM, or null
 record Cell(
         Call call,
         Kind kind,
         int size,
-        Tensor weight,
-        Tensor recurrent,
+        GateWeights weight,
+        GateWeights recurrent,
         @Nullable Tensor inputBias,
         @Nullable Tensor hiddenBias,
         @Nullable Tensor peepholes,
@@ -34,18 +34,22 @@ record Cell(
     record State(Tensor hidden, Tensor memory) {}
 
     static Cell of(Call call, Kind kind, int direction) {
-        Tensor recurrent = call.tensor(2).select(0, direction);
-        int size = call.number("hidden_size", recurrent.dim(1));
+        boolean quantized = call.has(8);
+        GateWeights recurrent =
+                quantized
+                        ? GateWeights.quantized(call, 2, 10, direction)
+                        : new GateWeights.Floats(call.tensor(2).select(0, direction));
+        int size = call.number("hidden_size", recurrent.columns());
         int gates =
                 switch (kind) {
                     case RNN -> 1;
                     case GRU -> 3;
                     case LSTM -> 4;
                 };
-        if (recurrent.dim(0) != gates * size) {
+        if (recurrent.rows() != gates * size) {
             throw call.problem(
                     "recurrent weights %s for %d gates of %d numbers",
-                    recurrent.shape(), gates, size);
+                    call.tensor(2).shape(), gates, size);
         }
         Tensor bias = call.has(3) ? call.tensor(3).select(0, direction) : null;
         int half = gates * size;
@@ -53,7 +57,9 @@ record Cell(
                 call,
                 kind,
                 size,
-                call.tensor(1).select(0, direction),
+                quantized
+                        ? GateWeights.quantized(call, 1, 8, direction)
+                        : new GateWeights.Floats(call.tensor(1).select(0, direction)),
                 recurrent,
                 bias == null ? null : bias.slice(0, 0, half),
                 bias == null ? null : bias.slice(0, half, 2 * half),
@@ -110,7 +116,7 @@ record Cell(
 
     /// The inputs' part of all gates, `[length, batch, gates * size]`.
     Tensor inputs(Tensor x) {
-        Tensor products = x.matmul(weight.t());
+        Tensor products = weight.times(x, 0, weight.rows());
         return inputBias == null ? products : products.add(inputBias);
     }
 
@@ -137,7 +143,7 @@ record Cell(
 
     /// The hidden state's part of some gates.
     private Tensor recurrent(Tensor hidden, int from, int to) {
-        Tensor product = hidden.matmul(gates(recurrent, 0, from, to).t());
+        Tensor product = recurrent.times(hidden, from * size, to * size);
         return hiddenBias == null ? product : product.add(gates(hiddenBias, 0, from, to));
     }
 

@@ -5,7 +5,6 @@ import dev.jebena.onnx.Datum;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -149,15 +148,10 @@ final class IntegerOperators {
 
     /// A float matrix, quantized here, times a quantized one.
     private static Datum dynamic(Call call) {
-        List<Datum> a = QuantizeOperators.dynamic(call);
-        Tensor values = ((Datum.Numbers) a.get(0)).tensor().to(DType.FLOAT32);
-        Tensor scale = ((Datum.Numbers) a.get(1)).tensor();
-        Tensor zero = ((Datum.Numbers) a.get(2)).tensor().to(DType.FLOAT32);
-        Tensor product = multiply(values.sub(zero), moved(call, 1, 3, false));
-        return Datum.of(
-                biased(
-                        product.to(DType.FLOAT32).mul(scale.mul(each(call.tensor(2), false))),
-                        call.optional(4)));
+        QuantizeOperators.Rounded a = QuantizeOperators.dynamic(call.tensor(0));
+        Tensor product = multiply(a.values().sub(a.zero()), moved(call, 1, 3, false));
+        Tensor scale = each(call.tensor(2), false).mul(a.scale());
+        return Datum.of(biased(product.to(DType.FLOAT32).mul(scale), call.optional(4)));
     }
 
     private static Datum toFloat(Call call) {

@@ -91,8 +91,10 @@ public record Plan(
         }
         try {
             return step.operator.run(new Call(step.node, step.opset, inputs, step.graphs, scope));
-        } catch (TensorException
-                | IllegalArgumentException
+        } catch (TensorException e) {
+            // What looks at elements cannot be traced; whoever traces knows.
+            throw e.code() == TensorException.Code.ABSTRACT ? e : explained(step, inputs, e);
+        } catch (IllegalArgumentException
                 | ArithmeticException
                 | IndexOutOfBoundsException
                 | NegativeArraySizeException e) {

@@ -16,6 +16,8 @@ final class RecurrentOperators {
         all.many("RNN", call -> run(call, Cell.Kind.RNN));
         all.many("GRU", call -> run(call, Cell.Kind.GRU));
         all.many("LSTM", call -> run(call, Cell.Kind.LSTM));
+        all.many(
+                Operators.MICROSOFT + "DynamicQuantizeLSTM", call -> run(call, Cell.Kind.LSTM));
     }
 
     private static List<Datum> run(Call call, Cell.Kind kind) {
@@ -93,7 +95,7 @@ final class RecurrentOperators {
     private static Tensor initial(
             Call call, int input, int direction, int batch, int size, DType type) {
         boolean isMemory = input == 6;
-        if (!call.has(input) || (isMemory && !call.node().operator().equals("LSTM"))) {
+        if (!call.has(input) || (isMemory && !call.node().operator().endsWith("LSTM"))) {
             return Tensor.full(Shape.of(batch, size), 0, type);
         }
         Tensor given = call.tensor(input);

@@ -1,0 +1,118 @@
+package dev.jebena.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jebena.downloads.Downloads;
+import dev.jebena.tensor.DType;
+import dev.jebena.tensor.Rng;
+import dev.jebena.tensor.Shape;
+import dev.jebena.tensor.Tensor;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Published models give what ONNX Runtime gives.
+@Tag("slow")
+class RealModelTest {
+    @TempDir Path folder;
+
+    private Path resource(String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (InputStream in = RealModelTest.class.getResourceAsStream("/" + name)) {
+            Files.copy(Objects.requireNonNull(in), file);
+        }
+        return file;
+    }
+
+    /// Compares all outputs: the cosine to ONNX Runtime's, and the largest difference.
+    private static void same(
+            Path model, Map<String, Tensor> inputs, double least, double difference) {
+        OnnxProgram program = OnnxProgram.load(model);
+        Map<String, Tensor> ours = program.run(inputs);
+        try (Peer peer = Peer.load(model)) {
+            Map<String, Tensor> theirs = peer.run(inputs);
+            assertThat(ours.keySet()).isEqualTo(theirs.keySet());
+            theirs.forEach(
+                    (name, tensor) -> {
+                        Tensor own = Objects.requireNonNull(ours.get(name));
+                        assertThat(own.shape()).as(name).isEqualTo(tensor.shape());
+                        Tensor a = own.to(DType.FLOAT64).flatten();
+                        Tensor b = tensor.to(DType.FLOAT64).flatten();
+                        double lengths = Math.sqrt(a.dot(a).item() * b.dot(b).item());
+                        assertThat(a.dot(b).item() / lengths).as(name).isGreaterThan(least);
+                        assertThat(a.sub(b).abs().max().item()).as(name).isLessThan(difference);
+                    });
+        }
+    }
+
+    /// Words, of which the last ones of the second text are padding.
+    private static Map<String, Tensor> texts(int length) {
+        Tensor ids = Rng.seed(3).uniform(Shape.of(2, length), DType.FLOAT32).mul(30_000);
+        Tensor ends = Tensor.of(new long[] {length, length / 2 + 1}, 2, 1);
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        inputs.put("input_ids", ids.to(DType.INT64));
+        inputs.put("attention_mask", Tensor.arange(length).lt(ends).to(DType.INT64));
+        inputs.put("token_type_ids", ids.zerosLike().to(DType.INT64));
+        return inputs;
+    }
+
+    /// A picture with black text on white, as a detector of text takes it.
+    private static Tensor picture(int height, int width) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, width, height);
+        graphics.setColor(Color.BLACK);
+        for (int x = 10; x + 12 < width; x += 18) {
+            // Letters without a font: an E, an L, an H.
+            graphics.fillRect(x, height / 4, 3, height / 2);
+            if (x % 4 != 0) {
+                graphics.fillRect(x, height * 3 / 4 - 3, 10, 3);
+            }
+            if (x % 3 != 0) {
+                graphics.fillRect(x, height / 2 - 2, 10, 3);
+            }
+        }
+        graphics.dispose();
+        float[] values = new float[3 * height * width];
+        for (int i = 0; i < values.length; i++) {
+            int at = i % (height * width);
+            int rgb = image.getRGB(at % width, at / width);
+            values[i] = (rgb >> 8 * (i / (height * width)) & 0xFF) / 127.5f - 1;
+        }
+        return Tensor.of(values, 1, 3, height, width);
+    }
+
+    @Test
+    void sentenceEmbeddings() throws IOException {
+        Path model = resource("all-minilm-l6-v2.onnx");
+        same(model, texts(17), 0.999999, 1e-4);
+        same(model, texts(128), 0.999999, 1e-4);
+    }
+
+    /// Each layer rounds to 8 bits again: what is rounded the other way makes a difference.
+    @Test
+    void quantizedSentenceEmbeddings() throws IOException {
+        same(resource("all-minilm-l6-v2-q.onnx"), texts(40), 0.998, 0.3);
+    }
+
+    @Test
+    void readingOfText() {
+        Path models = Downloads.rapidOcr();
+        Map<String, Tensor> line = Map.of("x", picture(48, 320));
+        same(models.resolve("ch_PP-OCRv4_rec_infer.onnx"), line, 0.99999, 1e-3);
+        same(models.resolve("ch_ppocr_mobile_v2.0_cls_infer.onnx"), line, 0.99999, 1e-3);
+        Map<String, Tensor> page = Map.of("x", picture(96, 320));
+        same(models.resolve("ch_PP-OCRv4_det_infer.onnx"), page, 0.999, 1e-3);
+    }
+}
