@@ -71,9 +71,7 @@ public final class Downloads {
     /// Models that find, turn and read lines of text (PaddleOCR), a folder of ONNX files.
     public static Path rapidOcr() {
         return unpacked(
-                "rapidocr-1.4.4",
-                "rapidocr-onnxruntime==1.4.4",
-                "rapidocr_onnxruntime/models/");
+                "rapidocr-1.4.4", "rapidocr-onnxruntime==1.4.4", "rapidocr_onnxruntime/models/");
     }
 
     /// Kokoro 82M, which speaks, an ONNX file with 8-bit weights.

@@ -22,6 +22,9 @@ final class PlanRunner {
 
     private static final int MOST_SHAPES = 256;
 
+    /// Each program keeps memory for what it computes on the way.
+    private static final int MOST_PROGRAMS = 8;
+
     private final Plan plan;
     private final Compiled compiled;
     private final Map<List<Op.Spec>, Integer> runs = new LinkedHashMap<>(16, 0.75f, true);
@@ -71,14 +74,18 @@ final class PlanRunner {
         return tensors.stream().map(x -> new Op.Spec(x.shape(), x.dtype())).toList();
     }
 
-    /// Whether these shapes have come often.
+    /// Whether these shapes have come often, and were among the first that have.
     private boolean isUsual(List<Tensor> tensors) {
+        List<Op.Spec> specs = specs(tensors);
+        if (outputs.containsKey(specs)) {
+            return true;
+        }
         synchronized (runs) {
-            int count = runs.merge(specs(tensors), 1, Integer::sum);
+            int count = runs.merge(specs, 1, Integer::sum);
             if (runs.size() > MOST_SHAPES) {
                 runs.remove(runs.keySet().iterator().next());
             }
-            return count > RUNS;
+            return count > RUNS && outputs.size() < MOST_PROGRAMS;
         }
     }
 

@@ -16,8 +16,7 @@ final class RecurrentOperators {
         all.many("RNN", call -> run(call, Cell.Kind.RNN));
         all.many("GRU", call -> run(call, Cell.Kind.GRU));
         all.many("LSTM", call -> run(call, Cell.Kind.LSTM));
-        all.many(
-                Operators.MICROSOFT + "DynamicQuantizeLSTM", call -> run(call, Cell.Kind.LSTM));
+        all.many(Operators.MICROSOFT + "DynamicQuantizeLSTM", call -> run(call, Cell.Kind.LSTM));
     }
 
     private static List<Datum> run(Call call, Cell.Kind kind) {
