@@ -87,7 +87,8 @@ class RealModelTest {
         for (int i = 0; i < values.length; i++) {
             int at = i % (height * width);
             int rgb = image.getRGB(at % width, at / width);
-            values[i] = (rgb >> 8 * (i / (height * width)) & 0xFF) / 127.5f - 1;
+            int shift = 8 * (i / (height * width));
+            values[i] = ((rgb >> shift) & 0xFF) / 127.5f - 1;
         }
         return Tensor.of(values, 1, 3, height, width);
     }
@@ -99,8 +100,8 @@ class RealModelTest {
         same(model, texts(128), 0.999999, 1e-4);
     }
 
-    /// Each layer rounds to 8 bits again: all is equal until a number in the middle of two
-    /// integers is rounded the other way, which makes a difference from there on.
+    /// Each layer rounds to 8 bits again: all is equal until a number in the middle of two integers
+    /// is rounded the other way, which makes a difference from there on.
     @Test
     void quantizedSentenceEmbeddings() throws IOException {
         same(resource("all-minilm-l6-v2-q.onnx"), texts(40), 0.99, 1);
