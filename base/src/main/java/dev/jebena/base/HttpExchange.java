@@ -81,6 +81,9 @@ public abstract sealed class HttpExchange permits JettyExchange, InnerExchange {
 
     public abstract String remoteAddress();
 
+    /// Whether nothing was asked on this connection before.
+    public abstract boolean isFirstOnConnection();
+
     public String requestId() {
         return requestId;
     }

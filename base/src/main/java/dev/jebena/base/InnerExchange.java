@@ -95,6 +95,11 @@ public final class InnerExchange extends HttpExchange {
     }
 
     @Override
+    public boolean isFirstOnConnection() {
+        return true;
+    }
+
+    @Override
     public Set<String> queryNames() {
         return Set.of();
     }

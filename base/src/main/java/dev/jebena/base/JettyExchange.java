@@ -21,6 +21,7 @@ final class JettyExchange extends HttpExchange {
     private final HttpServerOptions options;
     private final HttpClientWatch watch;
     private final Callback callback;
+    private final boolean first;
     private boolean upgraded;
 
     /// Jetty gives up a connection once the parts of a form on it could not be told apart.
@@ -39,6 +40,14 @@ final class JettyExchange extends HttpExchange {
         this.options = options;
         this.watch = watch;
         response.getHeaders().put("X-Request-Id", requestId());
+        first =
+                request.getConnectionMetaData().setAttribute(JettyExchange.class.getName(), true)
+                        == null;
+    }
+
+    @Override
+    public boolean isFirstOnConnection() {
+        return first;
     }
 
     @Override

@@ -7,12 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to a server of tools. For many threads. What fails is a [McpException] that says
@@ -23,18 +18,10 @@ public final class McpClient implements AutoCloseable {
     /// Answers to what a server wants to know before it ends one call.
     private static final int MOST_ROUNDS = 16;
 
-    /// A request under way.
-    private static final class Pending {
-        final CompletableFuture<Map<String, @Nullable Object>> reply = new CompletableFuture<>();
-        volatile long aliveAt = System.nanoTime();
-    }
-
     private final McpTransport transport;
     private final McpClientOptions options;
     private final String label;
-    private final AtomicLong ids = new AtomicLong();
-    private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
-    private volatile @Nullable McpException end;
+    private final McpCalls calls;
     private final Map<String, ParameterHeaders> parameterHeaders = new ConcurrentHashMap<>();
     private volatile boolean stateless;
     private Map<String, @Nullable Object> greeting = Map.of();
@@ -43,6 +30,7 @@ public final class McpClient implements AutoCloseable {
         this.transport = transport;
         this.label = label;
         this.options = options;
+        calls = new McpCalls(label);
     }
 
     public static McpClient connect(McpServerAddress address) {
@@ -64,7 +52,7 @@ public final class McpClient implements AutoCloseable {
     static McpClient connect(McpTransport transport, String label, McpClientOptions options) {
         McpClient client = new McpClient(transport, label, options);
         try {
-            transport.start(client::take, client::ended);
+            transport.start(client::take, client.calls::ended);
             if (options.handshake() || !client.discovered()) {
                 client.shakeHands();
             }
@@ -95,7 +83,7 @@ public final class McpClient implements AutoCloseable {
                 return true;
             }
         } catch (McpException e) {
-            if (end != null) {
+            if (calls.end() != null) {
                 throw e;
             }
         }
@@ -111,7 +99,7 @@ public final class McpClient implements AutoCloseable {
         if (Boolean.TRUE.equals(tools.get("listChanged"))) {
             Map<String, @Nullable Object> params =
                     McpJson.object("notifications", McpJson.object("toolsListChanged", true));
-            send(ids.incrementAndGet(), "subscriptions/listen", params, Map.of());
+            send(calls.newId(), "subscriptions/listen", params, Map.of());
         }
     }
 
@@ -238,7 +226,7 @@ public final class McpClient implements AutoCloseable {
 
     /// Why the connection has ended; empty while it stands.
     public Optional<McpException> end() {
-        return Optional.ofNullable(end);
+        return Optional.ofNullable(calls.end());
     }
 
     private Map<String, @Nullable Object> request(
@@ -248,27 +236,26 @@ public final class McpClient implements AutoCloseable {
 
     private Map<String, @Nullable Object> request(
             String method, Map<String, @Nullable Object> params, Duration limit) {
-        long id = ids.incrementAndGet();
-        Pending request = new Pending();
-        pending.put(id, request);
-        Map<String, String> headers = Map.of();
-        if (method.equals("tools/call")) {
+        long id = calls.newId();
+        boolean tool = method.equals("tools/call");
+        if (tool) {
             params.put("_meta", McpJson.object("progressToken", id));
-            headers =
-                    parameterHeaders
-                            .getOrDefault(McpJson.string(params, "name", ""), ParameterHeaders.NONE)
-                            .values(McpJson.map(params, "arguments"));
         }
-        try {
-            McpException ended = end;
-            if (ended != null) {
-                throw ended;
-            }
-            send(id, method, params, headers);
-            return await(id, request, method, limit);
-        } finally {
-            pending.remove(id);
-        }
+        Map<String, String> headers = tool ? headers(params) : Map.of();
+        return calls.ask(
+                id,
+                method,
+                limit,
+                () -> send(id, method, params, headers),
+                reason -> cancel(id, method, reason));
+    }
+
+    /// The headers for arguments of a call.
+    private Map<String, String> headers(Map<String, @Nullable Object> params) {
+        String tool = McpJson.string(params, "name", "");
+        return parameterHeaders
+                .getOrDefault(tool, ParameterHeaders.NONE)
+                .values(McpJson.map(params, "arguments"));
     }
 
     private void send(
@@ -287,42 +274,9 @@ public final class McpClient implements AutoCloseable {
         transport.send(message, StatelessHeaders.of(message, parameters));
     }
 
-    private Map<String, @Nullable Object> await(
-            long id, Pending request, String method, Duration limit) {
-        try {
-            while (true) {
-                long left = request.aliveAt + limit.toNanos() - System.nanoTime();
-                try {
-                    return request.reply.get(Math.max(0, left), TimeUnit.NANOSECONDS);
-                } catch (TimeoutException e) {
-                    if (System.nanoTime() - request.aliveAt >= limit.toNanos()) {
-                        cancel(id, method, "no answer in time");
-                        throw new McpException(
-                                McpException.TIMEOUT,
-                                label
-                                        + " gave no answer to "
-                                        + method
-                                        + " within "
-                                        + limit.toSeconds()
-                                        + " s",
-                                e);
-                    }
-                }
-            }
-        } catch (InterruptedException e) {
-            cancel(id, method, "the user stopped it");
-            Thread.currentThread().interrupt();
-            throw new McpException(McpException.CONNECTION, method + " was interrupted", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof McpException known
-                    ? known
-                    : new McpException(McpException.INTERNAL_ERROR, e.toString(), e);
-        }
-    }
-
     private void cancel(long id, String method, String reason) {
         // The handshake may not be cancelled.
-        if (method.equals("initialize") || end != null || transport.abandon(id)) {
+        if (method.equals("initialize") || calls.end() != null || transport.abandon(id)) {
             return;
         }
         try {
@@ -339,26 +293,11 @@ public final class McpClient implements AutoCloseable {
         String method = McpJson.string(message, "method");
         Object id = message.get("id");
         if (method == null) {
-            reply(message, id);
+            calls.reply(message, id);
         } else if (id == null) {
             hear(method, McpJson.map(message, "params"));
         } else {
             transport.send(answered(id, method));
-        }
-    }
-
-    private void reply(Map<String, @Nullable Object> message, @Nullable Object id) {
-        Pending request = id instanceof Number number ? pending.get(number.longValue()) : null;
-        if (request == null) {
-            return;
-        }
-        Map<String, @Nullable Object> error = McpJson.map(message.get("error"));
-        if (error == null) {
-            request.reply.complete(McpJson.map(message, "result"));
-        } else {
-            int code = error.get("code") instanceof Number n ? n.intValue() : 0;
-            String text = McpJson.string(error, "message", "unknown error");
-            request.reply.completeExceptionally(new McpException(code, text));
         }
     }
 
@@ -404,16 +343,13 @@ public final class McpClient implements AutoCloseable {
     }
 
     private void progress(Map<String, @Nullable Object> params) {
-        if (params.get("progressToken") instanceof Number token) {
-            Pending request = pending.get(token.longValue());
-            if (request != null) {
-                request.aliveAt = System.nanoTime();
-                options.listener()
-                        .progress(
-                                number(params, "progress", 0),
-                                number(params, "total", -1),
-                                McpJson.string(params, "message", ""));
-            }
+        if (params.get("progressToken") instanceof Number token
+                && calls.signOfLife(token.longValue())) {
+            options.listener()
+                    .progress(
+                            number(params, "progress", 0),
+                            number(params, "total", -1),
+                            McpJson.string(params, "message", ""));
         }
     }
 
@@ -421,15 +357,10 @@ public final class McpClient implements AutoCloseable {
         return fields.get(name) instanceof Number number ? number.doubleValue() : otherwise;
     }
 
-    private void ended(McpException reason) {
-        end = reason;
-        pending.values().forEach(p -> p.reply.completeExceptionally(reason));
-    }
-
     @Override
     public void close() {
         transport.close();
-        ended(
+        calls.ended(
                 new McpException(
                         McpException.CONNECTION, "the connection to " + label + " is closed"));
     }

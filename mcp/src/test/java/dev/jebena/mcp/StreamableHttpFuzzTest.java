@@ -168,7 +168,7 @@ class StreamableHttpFuzzTest {
                 McpServerAddress.http("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
         try {
             // Answers that belong to no request are waited for: so few cases.
-            for (int i = 0; i < Math.max(20, CASES / 50); i++) {
+            for (int i = 0; i < Math.clamp(CASES / 50, 20, 200); i++) {
                 try (McpClient client = McpClient.connect(address, options)) {
                     client.tools();
                     client.call("a", Map.of());

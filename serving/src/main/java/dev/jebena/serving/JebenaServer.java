@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 /// | `/tokenize` | by the body: `content` llama.cpp, `prompt` or `messages` vLLM, `inputs` Hugging Face |
 /// | `/rerank` | by the body: `documents` vLLM and Jina, `texts` Hugging Face |
 /// | `/llm`, `/embedding`, `/files`, `/system`, ... | a websocket handshake is LM Studio's SDK |
-/// | `/health`, `/v1/health` | `{"status":"ok"}`, without a key; `/health` is `OK` for MLflow's clients and Python's requests, which compare the text |
+/// | `/health`, `/v1/health` | `{"status":"ok"}`, without a key; `/health` is `OK` for MLflow's clients and, as the first request of a connection, Python's requests, which compare the text |
 /// | `/version` | MLflow's version as text for MLflow's clients, else `{"version"}` |
 ///
 /// ```java

@@ -37,8 +37,8 @@ final class LlamaCppRoutes {
         post(router, "/embedding", routes::embedding);
         router.get("/props", EngineErrors.translating(routes::props))
                 .get("/health", LlamaCppRoutes::health)
-                .get("/v1/health", LlamaCppRoutes::healthWithMachine)
-                .post("/v1/health", LlamaCppRoutes::healthWithMachine)
+                .get("/v1/health", routes::healthWithMachine)
+                .post("/v1/health", routes::healthWithMachine)
                 .open("/health")
                 .open("/v1/health")
                 .errors("/props", LlamaCppRoutes::error);
@@ -73,9 +73,9 @@ final class LlamaCppRoutes {
         exchange.json(200, HttpJson.object("status", "ok"));
     }
 
-    private static void healthWithMachine(HttpExchange exchange) throws IOException {
+    private void healthWithMachine(HttpExchange exchange) throws IOException {
         Map<String, @Nullable Object> health = HttpJson.object("status", "ok");
-        health.putAll(TabbyRoutes.health());
+        health.putAll(TabbyRoutes.health(models));
         exchange.json(200, health);
     }
 

@@ -38,9 +38,19 @@ final class TabbyRoutes {
     }
 
     /// What Tabby tells of its machine, for `/v1/health`.
-    static Map<String, @Nullable Object> health() {
+    static Map<String, @Nullable Object> health(ModelAccess models) {
+        String model =
+                models.catalog().list().stream()
+                        .filter(m -> ModelAccess.generates(m.details()))
+                        .map(m -> m.name().toString())
+                        .findFirst()
+                        .orElse(null);
         String arch = System.getProperty("os.arch", "").replace("amd64", "x86_64");
         return HttpJson.object(
+                "model",
+                model,
+                "chat_model",
+                model,
                 "device",
                 "cpu",
                 "arch",

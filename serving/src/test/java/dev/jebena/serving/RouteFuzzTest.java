@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// whose values are of any kind, nested deeply, huge; and damaged forms. Each gets a reply or one
 /// error of its protocol, and nothing is left behind.
 class RouteFuzzTest {
-    private static final int CASES = Integer.getInteger("jebena.fuzz.cases", 2000);
+    private static final int CASES = Integer.getInteger("jebena.fuzz.cases", 1000);
 
     /// Routes that would ask other hosts, or take the models away that the others need.
     private static final Set<String> LEFT_OUT =

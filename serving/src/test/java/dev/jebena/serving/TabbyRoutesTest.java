@@ -78,6 +78,7 @@ class TabbyRoutesTest {
         Node health = Node.parse(server.get("/v1/health").body());
         assertThat(health.text("status")).isEqualTo("ok");
         assertThat(health.integer("cpu_count")).isPositive();
+        assertThat(health.text("model")).isEqualTo("smollm2:latest");
         assertThat(health.text("version.git_describe")).isNotEmpty();
         Node models = Node.parse(server.get("/v1beta/models").body());
         assertThat(models.list("completion")).isEqualTo(List.of("smollm2:latest"));

@@ -68,13 +68,18 @@ public final class TrackingRoutes {
     }
 
     /// `/version` and `/health` belong to other protocols too: MLflow's clients are known by their
-    /// headers. `/health` is also what people ask with Python's requests, and compare with `OK`.
+    /// headers. `/health` is also what people ask with Python's requests, and compare with `OK`;
+    /// but who has asked for something else on the connection before is a client of other
+    /// protocols.
     private static void greet(Router router) {
         router.route("GET", "/version", TrackingRoutes::isMlflow, x -> x.text(200, VERSION));
         router.route(
                 "GET",
                 "/health",
-                x -> isMlflow(x) || agent(x).startsWith("python-requests/"),
+                x ->
+                        isMlflow(x)
+                                || (x.isFirstOnConnection()
+                                        && agent(x).startsWith("python-requests/")),
                 x -> x.text(200, "OK"));
     }
 
