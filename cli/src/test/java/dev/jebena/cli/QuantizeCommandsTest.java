@@ -76,7 +76,7 @@ class QuantizeCommandsTest {
         assertThat(CommandRun.of("quantize", TOY, small, "Q9").err())
                 .contains("\"Q9\" is no type that can be written")
                 .contains("Q4_K_M");
-        assertThat(CommandRun.of("quantize", TOY, TOY, "Q8_0").err()).contains("another file");
+        assertThat(CommandRun.of("quantize", TOY, TOY, "Q8_0").err()).contains("another place");
         assertThat(CommandRun.of("perplexity", TOY, small).err()).contains("there is no file");
         assertThat(CommandRun.withInput("short", "perplexity", TOY, "-", "--context", "64").err())
                 .contains("less than one chunk of 64");
