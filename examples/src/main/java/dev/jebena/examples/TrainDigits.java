@@ -36,6 +36,10 @@ public final class TrainDigits {
     private TrainDigits() {}
 
     public static void main(String[] args) throws IOException {
+        if (args.length == 0) {
+            IO.println("usage: TrainDigits digits.csv.gz");
+            return;
+        }
         float[][] rows = read(Path.of(args[0]));
         Tensor table = Tensor.of(rows).indexSelect(0, Rng.seed(1).permutation(rows.length));
         Tensor images = table.slice(1, 0, 64).div(16).reshape(-1, 1, 8, 8);

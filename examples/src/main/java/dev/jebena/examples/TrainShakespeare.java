@@ -32,6 +32,10 @@ public final class TrainShakespeare {
     private TrainShakespeare() {}
 
     public static void main(String[] args) throws IOException {
+        if (args.length == 0) {
+            IO.println("usage: TrainShakespeare FOLDER [STEPS]");
+            return;
+        }
         String text = read(Path.of(args[0]));
         int steps = args.length > 1 ? Integer.parseInt(args[1]) : 2000;
         int[] kinds = text.chars().sorted().distinct().toArray();

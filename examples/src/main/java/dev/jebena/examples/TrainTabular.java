@@ -24,6 +24,10 @@ public final class TrainTabular {
     private TrainTabular() {}
 
     public static void main(String[] args) throws IOException {
+        if (args.length == 0) {
+            IO.println("usage: TrainTabular wine_data.csv");
+            return;
+        }
         List<String> lines = Files.readAllLines(Path.of(args[0]));
         float[][] rows = new float[lines.size() - 1][];
         for (int i = 0; i < rows.length; i++) {
