@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// `--json` wherever data comes out, manual pages, findings of the doctor.
 class DataAndPagesTest {
-    /// What they print is for a shell, a pager or a log.
-    private static final Set<String> NO_DATA = Set.of("serve", "completion", "man");
+    /// What they print is for a shell, a pager or a log, or a program's own.
+    private static final Set<String> NO_DATA = Set.of("serve", "java", "completion", "man");
 
     @TempDir Path folder;
 
