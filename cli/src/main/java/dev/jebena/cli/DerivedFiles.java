@@ -23,7 +23,7 @@ final class DerivedFiles {
     /// Records that `made` came of `source`; both may be folders with weights. The work is done
     /// already, so what hinders this is only a warning.
     static void record(Path home, String job, Path source, Path made) {
-        try (Tracking tracking = Tracking.open(TrackingOptions.in(home.resolve("tracking")))) {
+        try (Tracking tracking = Tracking.open(TrackingOptions.in(RunsPlace.folder(home)))) {
             Lineage.of(tracking).record(job, items(source), items(made));
         } catch (Problem | IOException e) {
             System.err.println("jebena: the lineage is not recorded: " + e.getMessage());

@@ -1,7 +1,6 @@
 package dev.jebena.cli;
 
 import dev.jebena.base.HttpJson;
-import dev.jebena.hub.Hub;
 import dev.jebena.tracking.TrackingClient;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -58,11 +58,7 @@ final class GateCommand extends JebenaCommand {
             description = "A model, and what the action needs.")
     List<String> what = new ArrayList<>();
 
-    @Option(
-            names = "--at",
-            paramLabel = "PLACE",
-            description = "A server's address or a data folder (default: this machine's).")
-    @Nullable String place;
+    @Mixin RunsPlace place = new RunsPlace();
 
     @Option(
             names = "--run",
@@ -105,9 +101,7 @@ final class GateCommand extends JebenaCommand {
 
     @Override
     int run() {
-        String at =
-                place == null ? Hub.home(System.getenv()).resolve("tracking").toString() : place;
-        try (TrackingClient client = TrackingClient.at(at)) {
+        try (TrackingClient client = TrackingClient.at(place.at())) {
             switch (action) {
                 case LS -> list(client);
                 case SET -> {

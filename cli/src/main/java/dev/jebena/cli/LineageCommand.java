@@ -82,7 +82,7 @@ final class LineageCommand extends JebenaCommand {
                         Tracking.open(
                                 TrackingOptions.in(
                                         folder == null
-                                                ? models.home().resolve("tracking")
+                                                ? RunsPlace.folder(models.home())
                                                 : folder))) {
             ModelStore store = models.hub().store();
             Lineage lineage = Lineage.of(tracking);

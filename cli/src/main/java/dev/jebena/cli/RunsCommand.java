@@ -1,6 +1,5 @@
 package dev.jebena.cli;
 
-import dev.jebena.hub.Hub;
 import dev.jebena.json.Json;
 import dev.jebena.tracking.DeletedRuns;
 import dev.jebena.tracking.RunTransfer;
@@ -17,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -66,11 +66,7 @@ final class RunsCommand extends JebenaCommand {
             description = "An experiment, runs, a file or a folder.")
     List<String> what = new ArrayList<>();
 
-    @Option(
-            names = "--at",
-            paramLabel = "PLACE",
-            description = "A server's address or a data folder (default: this machine's).")
-    @Nullable String place;
+    @Mixin RunsPlace place = new RunsPlace();
 
     @Option(
             names = "--filter",
@@ -128,18 +124,14 @@ final class RunsCommand extends JebenaCommand {
         };
     }
 
-    private String place() {
-        return place == null ? Hub.home(System.getenv()).resolve("tracking").toString() : place;
-    }
-
     /// The data folder itself, for what no server's interface can do.
     private Tracking folder() {
-        if (place().matches("(?i)https?://.*")) {
+        if (place.at().matches("(?i)https?://.*")) {
             throw UserError.usage(
                     "%s works on a data folder, not through a server\n".formatted(action)
                             + "run it on the server's machine, with --at and the folder");
         }
-        return Tracking.open(TrackingOptions.in(Path.of(place())));
+        return Tracking.open(TrackingOptions.in(Path.of(place.at())));
     }
 
     private void expect(int least, int most, String usage) {
@@ -153,14 +145,14 @@ final class RunsCommand extends JebenaCommand {
         if (max < 1 || max > 50_000) {
             throw UserError.usage("--max is %d; expected 1 to 50000".formatted(max));
         }
-        try (TrackingClient client = TrackingClient.at(place())) {
+        try (TrackingClient client = TrackingClient.at(place.at())) {
             List<RunView> found = RunFinder.list(client, query());
             if (json) {
                 System.out.println(Json.write(found.stream().map(RunView::json).toList()));
             } else {
                 System.out.print(RunTables.list(found));
                 if (found.isEmpty()) {
-                    System.err.println("No such run in " + place());
+                    System.err.println("No such run in " + place.at());
                 }
             }
         }
@@ -174,7 +166,7 @@ final class RunsCommand extends JebenaCommand {
 
     private int show() {
         expect(1, 1, "show RUN");
-        try (TrackingClient client = TrackingClient.at(place())) {
+        try (TrackingClient client = TrackingClient.at(place.at())) {
             RunView run = RunFinder.one(client, what.getFirst());
             System.out.print(json ? Json.write(run.json()) + "\n" : RunTables.show(run));
         }
@@ -183,7 +175,7 @@ final class RunsCommand extends JebenaCommand {
 
     private int compare() {
         expect(2, 50, "compare RUN RUN...");
-        try (TrackingClient client = TrackingClient.at(place())) {
+        try (TrackingClient client = TrackingClient.at(place.at())) {
             List<RunView> runs = what.stream().map(run -> RunFinder.one(client, run)).toList();
             List<RunTables.Difference> rows = RunTables.differences(runs, all);
             System.out.print(
@@ -210,7 +202,7 @@ final class RunsCommand extends JebenaCommand {
         expect(1, Integer.MAX_VALUE, "export TARGET [RUN...]");
         List<String> ids = null;
         if (what.size() > 1) {
-            try (TrackingClient client = TrackingClient.at(place())) {
+            try (TrackingClient client = TrackingClient.at(place.at())) {
                 ids =
                         what.subList(1, what.size()).stream()
                                 .map(run -> RunFinder.one(client, run).id())

@@ -265,7 +265,7 @@ final class ServeCommand extends JebenaCommand {
             throw UserError.usage(
                     "--tracking-accounts needs a password for admin\nset JEBENA_ADMIN_PASSWORD");
         }
-        return TrackingOptions.in(Hub.home(System.getenv()).resolve("tracking"))
+        return TrackingOptions.in(RunsPlace.folder(Hub.home(System.getenv())))
                 .database(trackingDatabase)
                 .adminPassword(trackingAccounts ? password : null)
                 .privateWebhooks(host.equals("127.0.0.1") || host.equals("localhost"));

@@ -65,18 +65,12 @@ class ShowFileTest {
         Path file = folder.resolve("model.onnx");
         OnnxType type = OnnxType.tensor(OnnxElement.FLOAT, OnnxType.Dimension.of("N"));
         OnnxGraph graph =
-                new OnnxGraph(
+                OnnxGraph.of(
                         "small",
                         List.of(OnnxNode.of("MatMul", List.of("x", "fc.weight"), List.of("y"))),
                         List.of(OnnxTensor.of(WEIGHT)),
-                        List.of(),
                         List.of(OnnxValueInfo.of("x", type)),
-                        List.of(OnnxValueInfo.of("y", type)),
-                        List.of(),
-                        Map.of(),
-                        "",
-                        Map.of(),
-                        List.of());
+                        List.of(OnnxValueInfo.of("y", type)));
         new OnnxModel(
                         8,
                         Map.of("", 13L),

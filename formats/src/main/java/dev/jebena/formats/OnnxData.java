@@ -161,7 +161,6 @@ final class OnnxData {
     }
 
     private static OnnxModel withInitializers(OnnxModel model, List<OnnxTensor> tensors) {
-        OnnxGraph graph = model.graph();
         return new OnnxModel(
                 model.irVersion(),
                 model.opsets(),
@@ -169,18 +168,7 @@ final class OnnxData {
                 model.domain(),
                 model.version(),
                 model.doc(),
-                new OnnxGraph(
-                        graph.name(),
-                        graph.nodes(),
-                        tensors,
-                        graph.sparseInitializers(),
-                        graph.inputs(),
-                        graph.outputs(),
-                        graph.values(),
-                        graph.annotations(),
-                        graph.doc(),
-                        graph.metadata(),
-                        graph.rest()),
+                model.graph().initializers(tensors),
                 model.metadata(),
                 model.functions(),
                 model.rest());

@@ -22,4 +22,50 @@ public record OnnxGraph(
         Map<String, Map<String, String>> annotations,
         String doc,
         Map<String, String> metadata,
-        List<Bytes> rest) {}
+        List<Bytes> rest) {
+    /// A graph that says no more than what is computed.
+    public static OnnxGraph of(
+            String name,
+            List<OnnxNode> nodes,
+            List<OnnxTensor> initializers,
+            List<OnnxValueInfo> inputs,
+            List<OnnxValueInfo> outputs) {
+        return new OnnxGraph(
+                name,
+                nodes,
+                initializers,
+                List.of(),
+                inputs,
+                outputs,
+                List.of(),
+                Map.of(),
+                "",
+                Map.of(),
+                List.of());
+    }
+
+    /// The same with other nodes.
+    public OnnxGraph nodes(List<OnnxNode> others) {
+        return changed(others, initializers);
+    }
+
+    /// The same with other initializers.
+    public OnnxGraph initializers(List<OnnxTensor> others) {
+        return changed(nodes, others);
+    }
+
+    private OnnxGraph changed(List<OnnxNode> newNodes, List<OnnxTensor> newInitializers) {
+        return new OnnxGraph(
+                name,
+                newNodes,
+                newInitializers,
+                sparseInitializers,
+                inputs,
+                outputs,
+                values,
+                annotations,
+                doc,
+                metadata,
+                rest);
+    }
+}

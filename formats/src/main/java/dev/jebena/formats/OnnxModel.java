@@ -38,6 +38,24 @@ public record OnnxModel(
     /// The program that wrote a model.
     public record Producer(String name, String version) {}
 
+    /// A model of `graph` that says no more than it must.
+    ///
+    /// @param producer the program that makes it
+    public static OnnxModel of(
+            long irVersion, Map<String, Long> opsets, String producer, OnnxGraph graph) {
+        return new OnnxModel(
+                irVersion,
+                opsets,
+                new Producer(producer, ""),
+                "",
+                0,
+                "",
+                graph,
+                Map.of(),
+                List.of(),
+                List.of());
+    }
+
     /// Reads a model, and maps the files that its tensors lie in, which must be in its folder.
     /// Throws [FormatException] when it is damaged. Whether the graph makes sense, [#check()] says.
     public static OnnxModel load(Path path) {

@@ -215,28 +215,12 @@ final class OnnxModelTest {
 
     private static OnnxModel model(List<OnnxTensor> initializers, OnnxNode... nodes) {
         OnnxGraph graph =
-                new OnnxGraph(
+                OnnxGraph.of(
                         "test",
                         List.of(nodes),
                         initializers,
-                        List.of(),
                         List.of(OnnxValueInfo.of("x", FLOAT)),
-                        List.of(OnnxValueInfo.of("y", FLOAT)),
-                        List.of(),
-                        Map.of(),
-                        "",
-                        Map.of(),
-                        List.of());
-        return new OnnxModel(
-                8,
-                Map.of("", 13L),
-                new OnnxModel.Producer("test", ""),
-                "",
-                0,
-                "",
-                graph,
-                Map.of(),
-                List.of(),
-                List.of());
+                        List.of(OnnxValueInfo.of("y", FLOAT)));
+        return OnnxModel.of(8, Map.of("", 13L), "test", graph);
     }
 }

@@ -102,43 +102,33 @@ public record Weights(Map<String, Tensor> tensors, Map<String, String> texts) {
     }
 
     private static Tensor read(Path file, StoredTensor tensor) {
-        DType type =
-                switch (tensor.type()) {
-                    case F64 -> DType.FLOAT64;
-                    case F32 -> DType.FLOAT32;
-                    case F16 -> DType.FLOAT16;
-                    case BF16 -> DType.BFLOAT16;
-                    case I64 -> DType.INT64;
-                    case I32 -> DType.INT32;
-                    case I16 -> DType.INT16;
-                    case I8 -> DType.INT8;
-                    default ->
-                            throw new FormatException(
-                                    "%s: the tensor %s is stored as %s, which layers cannot use; convert it to F32"
-                                            .formatted(file, tensor.name(), tensor.type()));
-                };
+        DType type = type(file, tensor.name(), tensor.type());
         return copy(type, tensor.shape(), tensor.data());
     }
 
     private static Tensor read(Path file, PlainTensor tensor) {
-        DType type =
-                switch (tensor.type()) {
-                    case F64 -> DType.FLOAT64;
-                    case F32 -> DType.FLOAT32;
-                    case F16 -> DType.FLOAT16;
-                    case BF16 -> DType.BFLOAT16;
-                    case I64 -> DType.INT64;
-                    case I32 -> DType.INT32;
-                    case I16 -> DType.INT16;
-                    case I8 -> DType.INT8;
-                    case U8 -> DType.UINT8;
-                    case BOOL -> DType.BOOL;
-                    default ->
-                            throw new FormatException(
-                                    "%s: the tensor %s has elements of type %s, which layers cannot use; convert it to F32"
-                                            .formatted(file, tensor.name(), tensor.type()));
-                };
+        DType type = type(file, tensor.name(), tensor.type());
         return copy(type, tensor.shape(), tensor.data());
+    }
+
+    /// The types of both kinds of files have the same names.
+    private static DType type(Path file, String name, Enum<?> stored) {
+        return switch (stored.name()) {
+            case "F64" -> DType.FLOAT64;
+            case "F32" -> DType.FLOAT32;
+            case "F16" -> DType.FLOAT16;
+            case "BF16" -> DType.BFLOAT16;
+            case "I64" -> DType.INT64;
+            case "I32" -> DType.INT32;
+            case "I16" -> DType.INT16;
+            case "I8" -> DType.INT8;
+            case "U8" -> DType.UINT8;
+            case "BOOL" -> DType.BOOL;
+            default ->
+                    throw new FormatException(
+                            "%s: the tensor %s is stored as %s, which layers cannot use; convert it to F32"
+                                    .formatted(file, name, stored));
+        };
     }
 
     /// The mapped file is closed afterwards, so the elements are copied.

@@ -7,6 +7,7 @@ import dev.jebena.tensor.Gradients;
 import dev.jebena.tensor.Rng;
 import dev.jebena.tensor.Tensor;
 import dev.jebena.tensor.Torch;
+import dev.jebena.tensor.TorchScript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -120,37 +121,8 @@ record TorchCase(
         for (int i = 0; i < fixed.size(); i++) {
             s.append("f%d = x[%d]\n".formatted(i, count + i));
         }
-        int weights = count + fixed.size();
         s.append(torch.contains("y = ") ? torch : "y = " + torch).append('\n');
-        if (order == 0) {
-            return s + "return [y]\n";
-        }
-        s.append("s = torch.sum(torch.mul(y, x[%d]))\n".formatted(weights));
-        names.forEach(n ->
-                s.append(
-                        "s = torch.add(s, torch.mul(torch.sum(torch.mul(%s, %s)), 0.5))\n"
-                                .formatted(n, n)));
-        String list = String.join(", ", names);
-        s.append("g = torch.grad([s], [%s], None, True, True, True)\n".formatted(list));
-        StringBuilder results = new StringBuilder("y");
-        for (int i = 0; i < count; i++) {
-            s.append("g%d = unchecked_cast(Tensor, g[%d])\n".formatted(i, i));
-            results.append(", g").append(i);
-        }
-        if (order > 1) {
-            s.append("t = torch.sum(torch.mul(g0, x[%d]))\n".formatted(weights + 1));
-            for (int i = 1; i < count; i++) {
-                s.append(
-                        "t = torch.add(t, torch.sum(torch.mul(g%d, x[%d])))\n"
-                                .formatted(i, weights + 1 + i));
-            }
-            s.append("h = torch.grad([t], [%s], None, True, False, True)\n".formatted(list));
-            for (int i = 0; i < count; i++) {
-                s.append("h%d = unchecked_cast(Tensor, h[%d])\n".formatted(i, i));
-                results.append(", h").append(i);
-            }
-        }
-        return s + "return [" + results + "]\n";
+        return s + TorchScript.derivatives(names, count + fixed.size(), order);
     }
 
     static void near(String what, Tensor actual, Tensor expected, double tolerance) {

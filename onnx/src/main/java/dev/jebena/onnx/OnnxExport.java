@@ -46,29 +46,8 @@ public final class OnnxExport {
             gives.add(info(outputs.get(i), graph.specs().get(graph.outputs().get(i))));
         }
         OnnxGraph written =
-                new OnnxGraph(
-                        "jebena",
-                        export.nodes(),
-                        export.constants(),
-                        List.of(),
-                        takes,
-                        gives,
-                        List.of(),
-                        Map.of(),
-                        "",
-                        Map.of(),
-                        List.of());
-        return new OnnxModel(
-                IR_VERSION,
-                Map.of("", GraphExport.OPSET),
-                new OnnxModel.Producer("jebena", ""),
-                "",
-                0,
-                "",
-                written,
-                Map.of(),
-                List.of(),
-                List.of());
+                OnnxGraph.of("jebena", export.nodes(), export.constants(), takes, gives);
+        return OnnxModel.of(IR_VERSION, Map.of("", GraphExport.OPSET), "jebena", written);
     }
 
     private static OnnxValueInfo info(String name, Op.Spec spec) {

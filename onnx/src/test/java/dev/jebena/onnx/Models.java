@@ -34,28 +34,12 @@ final class Models {
             dims[i] = OnnxType.Dimension.of(shape[i]);
         }
         OnnxGraph graph =
-                new OnnxGraph(
+                OnnxGraph.of(
                         "test",
                         nodes,
                         constants,
-                        List.of(),
                         List.of(OnnxValueInfo.of("x", OnnxType.tensor(OnnxElement.FLOAT, dims))),
-                        List.of(OnnxValueInfo.of("y", new OnnxType.Unknown(""))),
-                        List.of(),
-                        Map.of(),
-                        "",
-                        Map.of(),
-                        List.of());
-        return new OnnxModel(
-                8,
-                Map.of("", opset, "com.microsoft", 1L),
-                new OnnxModel.Producer("test", ""),
-                "",
-                0,
-                "",
-                graph,
-                Map.of(),
-                List.of(),
-                List.of());
+                        List.of(OnnxValueInfo.of("y", new OnnxType.Unknown(""))));
+        return OnnxModel.of(8, Map.of("", opset, "com.microsoft", 1L), "test", graph);
     }
 }

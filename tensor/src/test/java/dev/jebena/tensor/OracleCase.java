@@ -115,46 +115,15 @@ record OracleCase(
         }
     }
 
-    /// Value, gradients, and gradients of a sum of the gradients; half the squares of the inputs
-    /// are added, so that every derivative exists.
     private String script(int count) {
-        int weights = count + fixed.size();
         StringBuilder s = new StringBuilder();
-        StringBuilder names = new StringBuilder();
+        List<String> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             s.append("a%d = torch.requires_grad_(torch.detach(x[%d]), True)\n".formatted(i, i));
-            names.append(i == 0 ? "" : ", ").append("a").append(i);
+            names.add("a" + i);
         }
         s.append("y = ").append(torch).append('\n');
-        if (order == 0) {
-            return s + "return [y]\n";
-        }
-        s.append("s = torch.sum(torch.mul(y, x[%d]))\n".formatted(weights));
-        for (int i = 0; i < count; i++) {
-            s.append(
-                    "s = torch.add(s, torch.mul(torch.sum(torch.mul(a%d, a%d)), 0.5))\n"
-                            .formatted(i, i));
-        }
-        s.append("g = torch.grad([s], [%s], None, True, True, True)\n".formatted(names));
-        StringBuilder results = new StringBuilder("y");
-        for (int i = 0; i < count; i++) {
-            s.append("g%d = unchecked_cast(Tensor, g[%d])\n".formatted(i, i));
-            results.append(", g").append(i);
-        }
-        if (order > 1) {
-            s.append("t = torch.sum(torch.mul(g0, x[%d]))\n".formatted(weights + 1));
-            for (int i = 1; i < count; i++) {
-                s.append(
-                        "t = torch.add(t, torch.sum(torch.mul(g%d, x[%d])))\n"
-                                .formatted(i, weights + 1 + i));
-            }
-            s.append("h = torch.grad([t], [%s], None, True, False, True)\n".formatted(names));
-            for (int i = 0; i < count; i++) {
-                s.append("h%d = unchecked_cast(Tensor, h[%d])\n".formatted(i, i));
-                results.append(", h").append(i);
-            }
-        }
-        return s + "return [" + results + "]\n";
+        return s + TorchScript.derivatives(names, count + fixed.size(), order);
     }
 
     private List<Tensor> derivatives(Tensor[] inputs, List<Tensor> given) {

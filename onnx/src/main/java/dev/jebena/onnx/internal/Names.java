@@ -59,18 +59,7 @@ final class Names {
     }
 
     private static OnnxGraph bind(OnnxGraph graph, Map<String, OnnxAttribute.Value> values) {
-        return new OnnxGraph(
-                graph.name(),
-                graph.nodes().stream().map(node -> bind(node, values)).toList(),
-                graph.initializers(),
-                graph.sparseInitializers(),
-                graph.inputs(),
-                graph.outputs(),
-                graph.values(),
-                graph.annotations(),
-                graph.doc(),
-                graph.metadata(),
-                graph.rest());
+        return graph.nodes(graph.nodes().stream().map(node -> bind(node, values)).toList());
     }
 
     static OnnxNode withAttributes(OnnxNode node, List<OnnxAttribute> attributes) {

@@ -54,7 +54,7 @@ class MaskCacheTest {
                             .as("%s, seed %d, step %d", constraint, seed, step)
                             .isEqualTo(fresh(rule, said, limit - step));
                 }
-                int id = any(mask, random);
+                int id = SampledTexts.any(mask, random);
                 if (id == VOCABULARY.ends()[0]) {
                     break;
                 }
@@ -71,16 +71,5 @@ class MaskCacheTest {
             at = automaton.after(at, id);
         }
         return automaton.allowed(at, remaining);
-    }
-
-    private static int any(long[] mask, Random random) {
-        int chosen = -1;
-        int count = 0;
-        for (int id = 0; id < mask.length * 64; id++) {
-            if ((mask[id >> 6] >>> id & 1) != 0 && random.nextInt(++count) == 0) {
-                chosen = id;
-            }
-        }
-        return chosen;
     }
 }

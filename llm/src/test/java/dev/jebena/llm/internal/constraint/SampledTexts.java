@@ -74,7 +74,8 @@ public final class SampledTexts {
         bytes.clear();
     }
 
-    private static int any(long[] mask, Random random) {
+    /// One of the tokens of a mask; -1 for none.
+    static int any(long[] mask, Random random) {
         int chosen = -1;
         int count = 0;
         for (int id = 0; id < mask.length * 64; id++) {
