@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Blobs that nothing refers to are removed by [#collect]. Whoever writes blobs and only then the
 /// thing that refers to them takes a [#hold] around both, so that a collection in another process
 /// cannot come between.
-public final class BlobStore {
+public final class BlobStore implements Blobs {
     /// Downloads that nobody went on with, and uploads that nobody used, are kept this long.
     private static final Duration KEPT_UNUSED = Duration.ofDays(7);
 
@@ -36,9 +38,6 @@ public final class BlobStore {
     private BlobStore(Path folder) {
         this.folder = folder;
     }
-
-    /// What a collection removed.
-    public record Collected(int blobs, long bytes) {}
 
     /// The store in this folder, which is made when it is missing.
     public static BlobStore open(Path folder) {
@@ -55,6 +54,7 @@ public final class BlobStore {
         return folder;
     }
 
+    @Override
     public boolean contains(ContentId id) {
         return Files.isRegularFile(file(id));
     }
@@ -68,10 +68,19 @@ public final class BlobStore {
         return file;
     }
 
-    /// Number of bytes. Throws NOT_FOUND when it is not there.
+    @Override
     public long size(ContentId id) {
         try {
             return Files.size(path(id));
+        } catch (IOException e) {
+            throw Problem.storage("cannot read blob " + id, e);
+        }
+    }
+
+    @Override
+    public SeekableByteChannel open(ContentId id) {
+        try {
+            return FileChannel.open(path(id), StandardOpenOption.READ);
         } catch (IOException e) {
             throw Problem.storage("cannot read blob " + id, e);
         }
@@ -93,7 +102,7 @@ public final class BlobStore {
         }
     }
 
-    /// Keeps collections away until it is closed.
+    @Override
     public PathLock hold() {
         return PathLock.shared(collectLock());
     }
@@ -105,12 +114,7 @@ public final class BlobStore {
                 : put(new ByteArrayInputStream(bytes), Long.MAX_VALUE, id, _ -> {});
     }
 
-    /// Stores all bytes of a stream.
-    ///
-    /// @param limit more bytes than this are refused with TOO_LARGE, and nothing is kept
-    /// @param expected what the bytes must hash to; others are refused with BAD_FILE and nothing is
-    ///   kept. Null for any bytes
-    /// @param written is told the number of bytes written so far
+    @Override
     public ContentId put(
             InputStream in, long limit, @Nullable ContentId expected, LongConsumer written) {
         Path temporary = DurableFiles.temporary(folder);
@@ -240,12 +244,9 @@ public final class BlobStore {
         return ids;
     }
 
-    /// Removes the blobs that are neither referenced nor pinned, and what killed processes left.
-    /// Does nothing, and returns empty, while somebody holds the store: the next collection will do
-    /// it.
-    ///
-    /// @param referenced is asked once, when nobody writes: it must read the references then
-    public Optional<Collected> collect(java.util.function.Supplier<Set<ContentId>> referenced) {
+    /// Removes also what killed processes left, and keeps what is pinned.
+    @Override
+    public Optional<Collected> collect(Supplier<Set<ContentId>> referenced) {
         Optional<PathLock> lock = PathLock.tryExclusive(collectLock());
         if (lock.isEmpty()) {
             return Optional.empty();

@@ -33,6 +33,10 @@ public final class HttpStream implements AutoCloseable {
         exchange.write(false, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+        exchange.write(false, ByteBuffer.wrap(bytes, offset, count));
+    }
+
     /// Ends the reply.
     public void end() throws IOException {
         if (!exchange.ended()) {

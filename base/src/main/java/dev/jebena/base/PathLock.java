@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// lets go of it when its process dies. Not reentrant when exclusive; shared ones count.
 ///
 /// The file is never deleted: deleting a lock file lets two holders lock two files of one name.
-public final class PathLock implements AutoCloseable {
+public final class PathLock implements Blobs.Hold {
     /// One entry a path in this process, because the system's locks belong to the process: closing
     /// any channel of the file would release them all.
     private static final Map<Path, Held> HELD = new HashMap<>();

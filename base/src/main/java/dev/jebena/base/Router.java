@@ -37,7 +37,7 @@ public final class Router {
     private volatile List<Route> others = List.of();
     private volatile List<Errors> errors = List.of();
     private volatile Set<String> open = Set.of();
-    private volatile Set<String> guarded = Set.of();
+    private volatile List<Predicate<String>> guarded = List.of();
     private volatile List<URL> descriptions = List.of();
 
     public Router get(String pattern, HttpHandler handler) {
@@ -96,15 +96,20 @@ public final class Router {
 
     /// Requests to paths that begin with `prefix` need no API key: their handlers check the caller
     /// themselves.
-    public synchronized Router guarded(String prefix) {
-        Set<String> changed = new LinkedHashSet<>(guarded);
-        changed.add(prefix);
-        guarded = Set.copyOf(changed);
+    public Router guarded(String prefix) {
+        return guarded(path -> path.startsWith(prefix));
+    }
+
+    /// As [#guarded(String)], for paths that are known otherwise than by their beginning.
+    public synchronized Router guarded(Predicate<String> paths) {
+        List<Predicate<String>> changed = new ArrayList<>(guarded);
+        changed.add(paths);
+        guarded = List.copyOf(changed);
         return this;
     }
 
     boolean isOpen(String method, String path) {
-        return guarded.stream().anyMatch(path::startsWith) || isOpenToRead(method, path);
+        return guarded.stream().anyMatch(g -> g.test(path)) || isOpenToRead(method, path);
     }
 
     private boolean isOpenToRead(String method, String path) {

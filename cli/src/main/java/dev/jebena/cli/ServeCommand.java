@@ -7,6 +7,9 @@ import dev.jebena.hub.Hub;
 import dev.jebena.llm.AdapterFile;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmOptions;
+import dev.jebena.repositories.Repositories;
+import dev.jebena.repositories.RepositoryOptions;
+import dev.jebena.repositories.RepositoryRoutes;
 import dev.jebena.serving.JebenaServer;
 import dev.jebena.serving.ModelLoader;
 import dev.jebena.serving.ServingOptions;
@@ -208,6 +211,20 @@ final class ServeCommand extends JebenaCommand {
             description = "Runs need accounts; the first one is admin with JEBENA_ADMIN_PASSWORD.")
     boolean trackingAccounts;
 
+    @Option(
+            names = "--hub-database",
+            paramLabel = "ADDRESS",
+            description = "PostgreSQL database of the hub's own, in place of a file.")
+    @Nullable String hubDatabase;
+
+    @Option(
+            names = "--hub-owner",
+            paramLabel = "NAME",
+            description =
+                    "The hub's first user (default ${DEFAULT-VALUE}); token in JEBENA_HUB_TOKEN or made up.",
+            defaultValue = "jebena")
+    String hubOwner = "jebena";
+
     @Override
     int run() throws InterruptedException {
         JebenaServer server = start();
@@ -240,15 +257,13 @@ final class ServeCommand extends JebenaCommand {
             Hub hub = Hub.open(Hub.home(System.getenv()));
             Tracking tracking = Tracking.open(trackingOptions());
             try {
-                return JebenaServer.start(
-                                options.adapters(adapters(hub)),
-                                hub,
-                                loader(hub),
-                                router -> {
-                                    ConsoleRoutes.mount(router);
-                                    TrackingRoutes.mount(router, tracking);
-                                })
-                        .closing(tracking::close);
+                Repositories repositories = Repositories.open(repositoryOptions());
+                try {
+                    return start(options.adapters(adapters(hub)), hub, tracking, repositories);
+                } catch (RuntimeException e) {
+                    repositories.close();
+                    throw e;
+                }
             } catch (RuntimeException e) {
                 tracking.close();
                 throw e;
@@ -257,6 +272,34 @@ final class ServeCommand extends JebenaCommand {
             // An address that may not be listened on, or is none.
             throw UserError.usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    private JebenaServer start(
+            ServingOptions options, Hub hub, Tracking tracking, Repositories repositories) {
+        return JebenaServer.start(
+                        options,
+                        hub,
+                        loader(hub),
+                        router -> {
+                            ConsoleRoutes.mount(router);
+                            TrackingRoutes.mount(router, tracking);
+                            RepositoryRoutes.mount(router, repositories);
+                        })
+                .closing(tracking::close)
+                .closing(repositories::close);
+    }
+
+    /// Whoever reaches a server that listens on this machine only may see what is public.
+    private RepositoryOptions repositoryOptions() {
+        return RepositoryOptions.in(Hub.home(System.getenv()).resolve("repositories"))
+                .database(hubDatabase)
+                .owner(hubOwner)
+                .ownerToken(System.getenv("JEBENA_HUB_TOKEN"))
+                .anonymous(open || isLoopback());
+    }
+
+    private boolean isLoopback() {
+        return host.equals("127.0.0.1") || host.equals("localhost") || host.equals("::1");
     }
 
     private TrackingOptions trackingOptions() {
@@ -268,7 +311,7 @@ final class ServeCommand extends JebenaCommand {
         return TrackingOptions.in(RunsPlace.folder(Hub.home(System.getenv())))
                 .database(trackingDatabase)
                 .adminPassword(trackingAccounts ? password : null)
-                .privateWebhooks(host.equals("127.0.0.1") || host.equals("localhost"));
+                .privateWebhooks(isLoopback());
     }
 
     private void check() {

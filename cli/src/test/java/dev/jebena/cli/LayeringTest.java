@@ -32,6 +32,7 @@ class LayeringTest {
                     Map.entry("hub", Set.of("base", "formats")),
                     Map.entry("mcp", Set.of("base")),
                     Map.entry("tracking", Set.of("base")),
+                    Map.entry("repositories", Set.of("base")),
                     Map.entry("serving", Set.of("base", "llm", "hub", "mcp")),
                     Map.entry("console", Set.of("base")),
                     // For tests: published files, and fakes of the modules below.
@@ -42,6 +43,7 @@ class LayeringTest {
                             Set.of(
                                     "serving",
                                     "tracking",
+                                    "repositories",
                                     "console",
                                     "hub",
                                     "mcp",

@@ -4,13 +4,13 @@ import static dev.jebena.tracking.Need.Thing.ARTIFACT;
 import static dev.jebena.tracking.Need.Thing.LOGGED_MODEL;
 import static dev.jebena.tracking.Need.Thing.RUN;
 
+import dev.jebena.base.FileTypes;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.Router;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLConnection;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -19,18 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// Artifacts through the server: MLflow's `mlflow-artifacts/…`, `artifacts/list` and
 /// `/get-artifact`. Bodies are streamed.
 final class ArtifactRoutes {
-    /// Types that the JDK does not know by the name.
-    private static final Map<String, String> TYPES =
-            Map.of(
-                    "json", "application/json",
-                    "yaml", "text/plain",
-                    "yml", "text/plain",
-                    "md", "text/plain",
-                    "csv", "text/csv",
-                    "log", "text/plain",
-                    "svg", "image/svg+xml",
-                    "py", "text/plain");
-
     private final Tracking tracking;
     private final Artifacts artifacts;
     private final Access access;
@@ -133,22 +121,13 @@ final class ArtifactRoutes {
         exchange.set("Content-Disposition", "attachment; filename*=UTF-8''" + encoded(name));
         try (InputStream in =
                 new BufferedInputStream(Files.newInputStream(artifacts.file(stored)))) {
-            exchange.bytes(200, typeOf(name), stored.size(), in);
+            exchange.bytes(200, FileTypes.of(name), stored.size(), in);
         }
     }
 
     private static String encoded(String name) {
         return java.net.URLEncoder.encode(name, java.nio.charset.StandardCharsets.UTF_8)
                 .replace("+", "%20");
-    }
-
-    static String typeOf(String name) {
-        String known = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-        String guessed = known == null ? URLConnection.guessContentTypeFromName(name) : known;
-        // A page of somebody else's must not run with this server's rights.
-        return guessed == null
-                ? "application/octet-stream"
-                : guessed.equals("text/html") ? "text/plain" : guessed;
     }
 
     private Map<String, @Nullable Object> listRun(RequestFields f) {

@@ -1,0 +1,161 @@
+package dev.jebena.repositories;
+
+import dev.jebena.base.Blobs;
+import dev.jebena.base.ContentId;
+import dev.jebena.base.Problem;
+import dev.jebena.base.SqlConnection;
+import dev.jebena.base.SqlDatabase;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Large files, by SHA-256. Bytes that several repositories have are stored once, yet a repository
+/// has only what was uploaded to it: knowing a hash gives nobody the bytes.
+final class LfsObjects {
+    private final SqlDatabase data;
+    private final Blobs blobs;
+    private final Clock clock;
+
+    LfsObjects(SqlDatabase data, Blobs blobs, Clock clock) {
+        this.data = data;
+        this.blobs = blobs;
+        this.clock = clock;
+    }
+
+    /// The size of a large file that the repository has.
+    Optional<Long> size(long repository, ContentId oid) {
+        return data.read(sql -> size(sql, repository, oid));
+    }
+
+    static Optional<Long> size(SqlConnection sql, long repository, ContentId oid) {
+        return sql.first(
+                "SELECT size FROM lfs_object WHERE repository = ? AND oid = ?",
+                row -> row.number(1),
+                repository,
+                oid.hex());
+    }
+
+    /// Bytes of all large files of a repository.
+    long used(long repository) {
+        return data.read(sql ->
+                sql.number(
+                        "SELECT coalesce(sum(size), 0) FROM lfs_object WHERE repository = ?",
+                        repository));
+    }
+
+    /// Stores a large file of a repository; durable on return. Throws status 422 for other bytes
+    /// than announced.
+    void put(long repository, ContentId oid, long size, InputStream in) {
+        try (Blobs.Hold _ = blobs.hold()) {
+            stored(oid, size, in);
+            add(repository, oid, size);
+        }
+    }
+
+    /// Stores a large file whose SHA-256 is found on the way; durable on return.
+    ///
+    /// @param expected what it must be; null for any
+    ContentId put(long repository, @Nullable ContentId expected, InputStream in) {
+        try (Blobs.Hold _ = blobs.hold()) {
+            ContentId oid;
+            try {
+                oid = blobs.put(in, Long.MAX_VALUE, expected, _ -> {});
+            } catch (Problem e) {
+                throw e.code() == Problem.Code.BAD_FILE ? HubError.bad(e.summary()) : e;
+            }
+            add(repository, oid, blobs.size(oid));
+            return oid;
+        }
+    }
+
+    private void stored(ContentId oid, long size, InputStream in) {
+        try {
+            blobs.put(in, size, oid, _ -> {});
+        } catch (Problem e) {
+            if (e.code() == Problem.Code.TOO_LARGE || e.code() == Problem.Code.BAD_FILE) {
+                throw HubError.unprocessable(e.summary());
+            }
+            throw e;
+        }
+        if (blobs.size(oid) != size) {
+            throw HubError.unprocessable(
+                    "The size was announced as %d, the data has %d bytes"
+                            .formatted(size, blobs.size(oid)));
+        }
+    }
+
+    /// The repository has these bytes, which are in the store already.
+    void add(long repository, ContentId oid, long size) {
+        data.write(sql ->
+                sql.update(
+                        "INSERT INTO lfs_object (repository, oid, size, used, created)"
+                                + " VALUES (?, ?, ?, 0, ?)"
+                                + " ON CONFLICT (repository, oid) DO NOTHING",
+                        repository,
+                        oid.hex(),
+                        size,
+                        clock.millis()));
+    }
+
+    /// A commit names these: they stay as long as the repository.
+    static void use(SqlConnection sql, long repository, Collection<ContentId> oids) {
+        for (ContentId oid : oids) {
+            sql.update(
+                    "UPDATE lfs_object SET used = 1 WHERE repository = ? AND oid = ? AND used = 0",
+                    repository,
+                    oid.hex());
+        }
+    }
+
+    /// Stores one part of a large file that comes in several.
+    ContentId putPart(long repository, ContentId oid, int part, long size, InputStream in) {
+        try (Blobs.Hold _ = blobs.hold()) {
+            ContentId blob = blobs.put(in, size, null, _ -> {});
+            if (blobs.size(blob) != size) {
+                throw HubError.unprocessable(
+                        "Part %d has %d bytes, expected %d"
+                                .formatted(part, blobs.size(blob), size));
+            }
+            data.write(sql ->
+                    sql.update(
+                            "INSERT INTO lfs_part (repository, oid, part, blob, created)"
+                                    + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (repository, oid, part)"
+                                    + " DO UPDATE SET blob = excluded.blob",
+                            repository,
+                            oid.hex(),
+                            part,
+                            blob.hex(),
+                            clock.millis()));
+            return blob;
+        }
+    }
+
+    /// Joins the parts to the large file that they are of.
+    void complete(long repository, ContentId oid, long size, int parts) {
+        try (Blobs.Hold _ = blobs.hold()) {
+            List<ContentId> found =
+                    data.read(sql ->
+                            sql.list(
+                                    "SELECT blob FROM lfs_part WHERE repository = ? AND oid = ?"
+                                            + " AND part <= ? ORDER BY part",
+                                    row -> new ContentId(row.text(1)),
+                                    repository,
+                                    oid.hex(),
+                                    parts));
+            if (found.size() != parts) {
+                throw HubError.bad(
+                        "%d of %d parts have been uploaded".formatted(found.size(), parts));
+            }
+            stored(oid, size, new JoinedBlobs(blobs, found));
+            add(repository, oid, size);
+            data.write(sql ->
+                    sql.update(
+                            "DELETE FROM lfs_part WHERE repository = ? AND oid = ?",
+                            repository,
+                            oid.hex()));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.jebena.repositories;
+
+import dev.jebena.base.ContentId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.jspecify.annotations.Nullable;
+
+/// A commit in the making: changes are collected, their bytes written as they come, and then the
+/// commit is made on top of a branch. Used by one thread at a time.
+final class NewCommit implements AutoCloseable {
+    /// A change of the tree.
+    private sealed interface Change {
+        String path();
+
+        record Put(String path, FileMode mode, ObjectId blob) implements Change {}
+
+        record Remove(String path, boolean folder) implements Change {}
+    }
+
+    private final GitRepository git;
+    private final long repository;
+    private final LfsObjects large;
+    private final ObjectInserter inserter;
+    private final List<Change> changes = new ArrayList<>();
+    private final Set<ContentId> used = new LinkedHashSet<>();
+
+    NewCommit(GitRepository git, LfsObjects large) {
+        this.git = git;
+        this.repository = git.id();
+        this.large = large;
+        this.inserter = git.newObjectInserter();
+    }
+
+    int changes() {
+        return changes.size();
+    }
+
+    /// The large files that the commit names.
+    Set<ContentId> used() {
+        return used;
+    }
+
+    void file(String path, byte[] content) throws IOException {
+        put(path, FileMode.REGULAR_FILE, inserter.insert(Constants.OBJ_BLOB, content));
+    }
+
+    /// A large file that has been uploaded. Throws status 400 when it has not.
+    ///
+    /// @param size as the client says; null where it does not
+    void largeFile(String path, ContentId oid, @Nullable Long size) throws IOException {
+        Optional<Long> known = large.size(repository, oid);
+        if (known.isEmpty() || (size != null && !size.equals(known.get()))) {
+            throw HubError.bad(
+                    "LFS pointer pointed to a file that does not exist: "
+                            + path
+                            + " ("
+                            + oid.hex()
+                            + (known.isEmpty() ? ")" : ", which has " + known.get() + " bytes)"));
+        }
+        used.add(oid);
+        file(path, new LfsPointer(oid, known.get()).bytes());
+    }
+
+    /// The same blob as that of another file.
+    void copy(FileEntry from, String path) {
+        if (from.lfs() != null) {
+            used.add(from.lfs().oid());
+        }
+        put(path, FileMode.REGULAR_FILE, from.id());
+    }
+
+    private void put(String path, FileMode mode, ObjectId blob) {
+        changes.add(new Change.Put(RepoPath.checked(path), mode, blob));
+    }
+
+    void remove(String path, boolean folder) {
+        changes.add(new Change.Remove(RepoPath.checked(path), folder));
+    }
+
+    /// Writes tree and commit, durable on return; no branch leads to it yet.
+    ///
+    /// @param parent the commit that the changes are made to; null for the first one
+    ObjectId write(@Nullable ObjectId parent, String message, PersonIdent author)
+            throws IOException {
+        // The parent may be younger than this view of the repository.
+        git.scanForRepoChanges();
+        CommitBuilder commit = new CommitBuilder();
+        try (ObjectReader reader = inserter.newReader();
+                RevWalk walk = new RevWalk(reader)) {
+            ObjectId tree = parent == null ? null : walk.parseCommit(parent).getTree().copy();
+            commit.setTreeId(edited(new TreeEditor(reader, tree)));
+        }
+        if (parent != null) {
+            commit.setParentId(parent);
+        }
+        commit.setAuthor(author);
+        commit.setCommitter(author);
+        commit.setMessage(message);
+        ObjectId id = inserter.insert(commit);
+        inserter.flush();
+        return id;
+    }
+
+    /// Removals first: a folder may make room for a file of its name.
+    private ObjectId edited(TreeEditor editor) throws IOException {
+        for (Change change : changes) {
+            if (change instanceof Change.Remove(String path, boolean folder)
+                    && !editor.remove(path, folder)) {
+                throw HubError.noEntry(path);
+            }
+        }
+        for (Change change : changes) {
+            if (change instanceof Change.Put(String path, FileMode mode, ObjectId blob)) {
+                editor.put(path, mode, blob);
+            }
+        }
+        return editor.write(inserter);
+    }
+
+    @Override
+    public void close() {
+        inserter.close();
+        git.close();
+    }
+}

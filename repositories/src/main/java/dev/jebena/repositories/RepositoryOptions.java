@@ -1,0 +1,46 @@
+package dev.jebena.repositories;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Where repositories lie and who may see them.
+///
+/// @param folder the data folder: `repositories.db`, the blobs, and the owner's token
+/// @param database address of a PostgreSQL database of its own in place of the SQLite file; null
+///   for SQLite
+/// @param owner name of the first account, an administrator
+/// @param ownerToken a token of the owner; null to keep the one in the folder, which is made at the
+///   first start
+/// @param anonymous whether callers without a token see what is public
+/// @param partBytes larger files are uploaded in parts of this size by clients that know how
+public record RepositoryOptions(
+        Path folder,
+        @Nullable String database,
+        String owner,
+        @Nullable String ownerToken,
+        boolean anonymous,
+        long partBytes) {
+    public static RepositoryOptions in(Path folder) {
+        return new RepositoryOptions(folder, null, "jebena", null, true, 2L << 30);
+    }
+
+    public RepositoryOptions database(@Nullable String address) {
+        return new RepositoryOptions(folder, address, owner, ownerToken, anonymous, partBytes);
+    }
+
+    public RepositoryOptions owner(String name) {
+        return new RepositoryOptions(folder, database, name, ownerToken, anonymous, partBytes);
+    }
+
+    public RepositoryOptions ownerToken(@Nullable String token) {
+        return new RepositoryOptions(folder, database, owner, token, anonymous, partBytes);
+    }
+
+    public RepositoryOptions anonymous(boolean allowed) {
+        return new RepositoryOptions(folder, database, owner, ownerToken, allowed, partBytes);
+    }
+
+    public RepositoryOptions partBytes(long bytes) {
+        return new RepositoryOptions(folder, database, owner, ownerToken, anonymous, bytes);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.jebena.repositories;
+
+import dev.jebena.base.Router;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/// The paths of the hub, as Hugging Face's clients, git and git-lfs ask for them.
+public final class RepositoryRoutes {
+    private static final List<String> GUARDED =
+            List.of(
+                    "/api/models",
+                    "/api/datasets",
+                    "/api/spaces",
+                    "/api/repos/",
+                    "/api/whoami-v2",
+                    "/api/validate-yaml",
+                    "/api/users/",
+                    "/api/organizations/",
+                    "/api/settings/tokens",
+                    "/api/admin/",
+                    "/_lfs/",
+                    "/_xet/");
+
+    /// Files and git, under the repository's own address.
+    private static final Predicate<String> PAGES =
+            Pattern.compile(
+                            "/(?:(?:datasets|spaces)/)?[^/]+/[^/]+/(?:resolve|raw|ask-access|info|git-upload-pack|git-receive-pack)(?:/.*)?")
+                    .asMatchPredicate();
+
+    private RepositoryRoutes() {}
+
+    public static void mount(Router router, Repositories repositories) {
+        HubAccess access = new HubAccess(repositories, repositories.requests());
+        HubApi api = new HubApi(router, repositories, access);
+        WhoamiRoutes.mount(api);
+        RepoRoutes.mount(api);
+        AccessRoutes.mount(api);
+        InfoRoutes.mount(api);
+        TreeRoutes.mount(api);
+        RefRoutes.mount(api);
+        CommitRoutes.mount(api);
+        FileRoutes.mount(api);
+        LfsRoutes.mount(api);
+        XetRoutes.mount(api);
+        GitRoutes.mount(api);
+        GUARDED.forEach(router::guarded);
+        router.guarded(PAGES);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.jebena.repositories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jebena.base.Blobs;
+import dev.jebena.base.ContentId;
+import dev.jebena.base.Problem;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What cleaning up keeps and what it removes.
+class KeptFilesTest {
+    @TempDir Path folder;
+
+    private List<String> names(String below) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(below))) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static String large(int seed) {
+        StringBuilder text = new StringBuilder();
+        new Random(seed).ints(200_000, '0', 'z').forEach(c -> text.append((char) c));
+        return text.toString();
+    }
+
+    @Test
+    void whatARepositoryNamesStaysAndGoesWithIt() {
+        try (HubServer server = new HubServer(folder)) {
+            server.create("kept");
+            server.create("deleted");
+            server.commit("jebena/kept", "main", "f", large(1));
+            server.commit("jebena/deleted", "main", "f", large(2));
+            byte[] bytes = new byte[5000];
+            ContentId oid = ContentId.of(bytes);
+            server.repositories
+                    .large()
+                    .put(1, oid, bytes.length, new ByteArrayInputStream(bytes));
+            assertThat(server.repositories.collect()).contains(new Blobs.Collected(0, 0));
+            server.send("DELETE", "/api/repos/delete", "{\"name\":\"jebena/deleted\"}".getBytes());
+            assertThat(server.repositories.collect().orElseThrow().blobs()).isEqualTo(1);
+            assertThat(server.repositories.blobs().contains(oid)).isTrue();
+            assertThat(server.get("/jebena/kept/raw/main/f").text()).isEqualTo(large(1));
+        }
+    }
+
+    @Test
+    void nothingIsCollectedWhileSomebodyUploads() {
+        try (HubServer server = new HubServer(folder);
+                Blobs.Hold _ = server.repositories.blobs().hold()) {
+            assertThat(server.repositories.collect()).isEmpty();
+        }
+    }
+
+    @Test
+    void leftoversOfAKilledServerGoAtTheNextStart() throws IOException {
+        new HubServer(folder).close();
+        Files.writeString(folder.resolve("blobs/.tmp-1-abc"), "half");
+        Files.writeString(folder.resolve("blobs/" + ContentId.of("x").fileName()), "x");
+        new HubServer(folder).close();
+        assertThat(names("blobs"))
+                .containsExactly("collect.lock", "database", "partial", "pinned");
+    }
+
+    @Test
+    void filesOfAnotherDatabaseAreNotTouched() throws IOException {
+        try (HubServer server = new HubServer(folder)) {
+            server.create("m");
+            server.commit("jebena/m", "main", "f", large(3));
+        }
+        List<String> before = names("blobs");
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(f -> f.toString().contains(".db")).toList()) {
+                Files.delete(file);
+            }
+        }
+        assertThatThrownBy(() -> new HubServer(folder).close())
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("belong to another database");
+        assertThat(names("blobs")).isEqualTo(before);
+    }
+}
