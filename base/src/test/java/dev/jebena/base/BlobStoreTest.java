@@ -97,7 +97,7 @@ class BlobStoreTest {
         }
 
         assertThat(blobs.collect(() -> Set.of(used)).orElseThrow())
-                .isEqualTo(new BlobStore.Collected(1, 6));
+                .isEqualTo(new Blobs.Collected(1, 6));
 
         assertThat(blobs.contains(used)).isTrue();
         assertThat(blobs.contains(pinned)).isTrue();

@@ -79,6 +79,7 @@ final class Commands {
                 "            JEBENA_HOME (data folder, default ~/.jebena),",
                 "            JEBENA_API_KEY (ps, stop), JEBENA_API_KEYS (serve),",
                 "            JEBENA_ADMIN_PASSWORD (serve --tracking-accounts),",
+                "            JEBENA_HUB_TOKEN (serve: token of --hub-owner),",
                 "            HF_ENDPOINT and HF_TOKEN (model hub), JEBENA_PIP, JEBENA_NPM and",
                 "            JEBENA_MVN (package managers), JEBENA_JAVA_OPTIONS,",
                 "            JEBENA_DEBUG (shows where errors come from)."

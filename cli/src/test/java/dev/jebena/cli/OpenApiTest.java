@@ -7,6 +7,9 @@ import dev.jebena.base.Router;
 import dev.jebena.console.ConsoleRoutes;
 import dev.jebena.hub.Hub;
 import dev.jebena.json.Json;
+import dev.jebena.repositories.Repositories;
+import dev.jebena.repositories.RepositoryOptions;
+import dev.jebena.repositories.RepositoryRoutes;
 import dev.jebena.serving.JebenaServer;
 import dev.jebena.serving.ServingOptions;
 import dev.jebena.testkit.FakeLlm;
@@ -41,6 +44,8 @@ class OpenApiTest {
                         Tracking.open(
                                 TrackingOptions.in(home.resolve("tracking"))
                                         .adminPassword("a long password"));
+                Repositories repositories =
+                        Repositories.open(RepositoryOptions.in(home.resolve("repositories")));
                 JebenaServer server =
                         JebenaServer.start(
                                 ServingOptions.defaults()
@@ -50,6 +55,7 @@ class OpenApiTest {
                                 router -> {
                                     ConsoleRoutes.mount(router);
                                     TrackingRoutes.mount(router, tracking);
+                                    RepositoryRoutes.mount(router, repositories);
                                     mounted[0] = router;
                                 })) {
             Map<?, ?> paths = (Map<?, ?>) Objects.requireNonNull(document(server).get("paths"));

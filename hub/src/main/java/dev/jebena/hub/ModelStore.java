@@ -1,6 +1,7 @@
 package dev.jebena.hub;
 
 import dev.jebena.base.BlobStore;
+import dev.jebena.base.Blobs;
 import dev.jebena.base.ContentId;
 import dev.jebena.base.PathLock;
 import dev.jebena.base.Problem;
@@ -262,7 +263,7 @@ public final class ModelStore {
 
     /// Removes parts that no model uses and what killed processes left. Empty when another process
     /// is writing just now: then a later call does it.
-    public Optional<BlobStore.Collected> collect() {
+    public Optional<Blobs.Collected> collect() {
         return blobs.collect(this::referenced);
     }
 

@@ -22,11 +22,11 @@ final class AccessRequests {
 
     boolean isAccepted(long repository, long account) {
         return data.read(sql ->
-                        sql.number(
-                                "SELECT count(*) FROM access_request WHERE repository = ?"
-                                        + " AND account = ? AND status = 'accepted'",
-                                repository,
-                                account))
+                sql.number(
+                        "SELECT count(*) FROM access_request WHERE repository = ?"
+                                + " AND account = ? AND status = 'accepted'",
+                        repository,
+                        account))
                 > 0;
     }
 
@@ -51,10 +51,7 @@ final class AccessRequests {
                                 + " WHERE repository = ? AND status = ? ORDER BY id",
                         row ->
                                 new Request(
-                                        row.number(1),
-                                        row.number(2),
-                                        row.text(3),
-                                        row.number(4)),
+                                        row.number(1), row.number(2), row.text(3), row.number(4)),
                         repository,
                         status));
     }
@@ -62,12 +59,12 @@ final class AccessRequests {
     /// Answers a request; false when the account has not asked.
     boolean handle(long repository, long account, String status) {
         return data.write(sql ->
-                        sql.update(
-                                "UPDATE access_request SET status = ?"
-                                        + " WHERE repository = ? AND account = ?",
-                                status,
-                                repository,
-                                account))
+                sql.update(
+                        "UPDATE access_request SET status = ?"
+                                + " WHERE repository = ? AND account = ?",
+                        status,
+                        repository,
+                        account))
                 > 0;
     }
 

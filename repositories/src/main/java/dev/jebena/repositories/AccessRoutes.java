@@ -39,8 +39,7 @@ final class AccessRoutes {
         checkGated(request);
         requests.ask(request.repo(), user.id());
         boolean accepted = requests.isAccepted(request.repo().id(), user.id());
-        request.exchange()
-                .json(200, HttpJson.object("status", accepted ? "accepted" : "pending"));
+        request.exchange().json(200, HttpJson.object("status", accepted ? "accepted" : "pending"));
     }
 
     private static String checked(String status) {

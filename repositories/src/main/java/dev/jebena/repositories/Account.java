@@ -3,8 +3,16 @@ package dev.jebena.repositories;
 import dev.jebena.base.SqlRow;
 
 /// A user or an organisation; both own repositories under their name.
-record Account(long id, String name, boolean organization, String fullname, String email, boolean admin, long created) {
-    static final String COLUMNS = "account.id, account.name, account.organization, account.fullname, account.email, account.admin, account.created";
+record Account(
+        long id,
+        String name,
+        boolean organization,
+        String fullname,
+        String email,
+        boolean admin,
+        long created) {
+    static final String COLUMNS =
+            "account.id, account.name, account.organization, account.fullname, account.email, account.admin, account.created";
 
     static Account of(SqlRow row) {
         return new Account(

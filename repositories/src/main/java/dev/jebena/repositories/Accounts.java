@@ -11,8 +11,7 @@ import java.util.Optional;
 /// Users, organisations and access tokens. Of a token only its SHA-256 is kept: tokens are long and
 /// random, so nothing slower is needed.
 public final class Accounts {
-    private static final String LETTERS =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     private final SqlDatabase data;
     private final Clock clock;
@@ -188,7 +187,7 @@ public final class Accounts {
     /// Ends a token; false when the account has no such one.
     boolean deleteToken(long account, long id) {
         return data.write(sql ->
-                        sql.update("DELETE FROM token WHERE id = ? AND account = ?", id, account))
+                sql.update("DELETE FROM token WHERE id = ? AND account = ?", id, account))
                 > 0;
     }
 

@@ -28,7 +28,9 @@ record Caller(
         Account user = user();
         if (role == TokenRole.READ) {
             throw HubError.forbidden(
-                    "The token '" + tokenName + "' may only read. Use a token with the role write.");
+                    "The token '"
+                            + tokenName
+                            + "' may only read. Use a token with the role write.");
         }
         return user;
     }
@@ -37,8 +39,7 @@ record Caller(
     Account administrator() {
         Account user = user();
         if (!user.admin() || role != TokenRole.ADMIN) {
-            throw HubError.forbidden(
-                    "This needs an administrator's token with the role admin.");
+            throw HubError.forbidden("This needs an administrator's token with the role admin.");
         }
         return user;
     }

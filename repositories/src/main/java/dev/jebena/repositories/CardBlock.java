@@ -14,8 +14,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// @param data what it says; empty where there is no block, or a wrong one
 /// @param errors why it cannot be used
 /// @param warnings what is worth a word
-record CardBlock(
-        Map<String, @Nullable Object> data, List<String> errors, List<String> warnings) {
+record CardBlock(Map<String, @Nullable Object> data, List<String> errors, List<String> warnings) {
     private static final int LONGEST = 1 << 18;
 
     private static final YAMLMapper YAML =
@@ -50,8 +49,7 @@ record CardBlock(
             Object value = yaml.isBlank() ? null : YAML.readValue(yaml, Object.class);
             return switch (value) {
                 case null -> warned("empty or missing yaml metadata in repo card");
-                case Map<?, ?> map ->
-                        new CardBlock(HttpJson.objectOf(map), List.of(), List.of());
+                case Map<?, ?> map -> new CardBlock(HttpJson.objectOf(map), List.of(), List.of());
                 default -> wrong("The metadata block is no list of keys with values");
             };
         } catch (JacksonException e) {
@@ -72,10 +70,7 @@ record CardBlock(
         return switch (data.get(key)) {
             case String one when !one.isBlank() -> List.of(one);
             case List<?> many ->
-                    many.stream()
-                            .filter(String.class::isInstance)
-                            .map(String.class::cast)
-                            .toList();
+                    many.stream().filter(String.class::isInstance).map(String.class::cast).toList();
             case null, default -> List.of();
         };
     }

@@ -1,9 +1,9 @@
 package dev.jebena.repositories;
 
+import dev.jebena.base.ContentId;
 import dev.jebena.base.HttpException;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
-import dev.jebena.base.ContentId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -60,8 +60,7 @@ final class CommitRoutes {
             request.exchange()
                     .json(
                             200,
-                            HttpJson.object(
-                                    "files", answers, "commitOid", there.commit().name()));
+                            HttpJson.object("files", answers, "commitOid", there.commit().name()));
         }
     }
 
@@ -74,14 +73,14 @@ final class CommitRoutes {
         String sample = HubApi.text(file, "sample");
         boolean large = rules.isLarge(path, size, sample == null ? new byte[0] : decoded(sample));
         return HttpJson.object(
-                "path", path,
-                "uploadMode", large ? "lfs" : "regular",
-                "shouldIgnore", rules.isIgnored(path),
+                "path",
+                path,
+                "uploadMode",
+                large ? "lfs" : "regular",
+                "shouldIgnore",
+                rules.isIgnored(path),
                 "oid",
-                        there.entry(path)
-                                .filter(e -> !e.folder())
-                                .map(FileEntry::etag)
-                                .orElse(null));
+                there.entry(path).filter(e -> !e.folder()).map(FileEntry::etag).orElse(null));
     }
 
     private static byte[] decoded(String base64) {
@@ -94,7 +93,8 @@ final class CommitRoutes {
 
     /// The full name of the branch that a revision names; a commit is made on nothing else.
     private static String branch(GitRepository git, String revision) throws IOException {
-        String name = revision.startsWith(Constants.R_REFS) ? revision : Constants.R_HEADS + revision;
+        String name =
+                revision.startsWith(Constants.R_REFS) ? revision : Constants.R_HEADS + revision;
         Ref ref = git.getRefDatabase().exactRef(name);
         if (ref == null || name.startsWith(Constants.R_TAGS)) {
             throw HubError.noRevision(revision);
@@ -105,7 +105,8 @@ final class CommitRoutes {
     private void commit(RepoRequest request) throws IOException {
         HttpExchange exchange = request.exchange();
         if (HubApi.flag(exchange.query("create_pr"))) {
-            throw HubError.bad("Pull requests cannot be opened on this server yet; commit to a branch");
+            throw HubError.bad(
+                    "Pull requests cannot be opened on this server yet; commit to a branch");
         }
         Commits commits = repositories.commits();
         try (Snapshot there = request.snapshot();
@@ -125,10 +126,14 @@ final class CommitRoutes {
             exchange.json(
                     200,
                     HttpJson.object(
-                            "success", true,
-                            "commitOid", id.name(),
-                            "commitUrl", request.url() + "/commit/" + id.name(),
-                            "hookOutput", ""));
+                            "success",
+                            true,
+                            "commitOid",
+                            id.name(),
+                            "commitUrl",
+                            request.url() + "/commit/" + id.name(),
+                            "hookOutput",
+                            ""));
         } catch (HttpException e) {
             throw HubError.bad(e.message());
         }

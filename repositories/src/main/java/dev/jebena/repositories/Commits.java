@@ -95,7 +95,8 @@ final class Commits {
         } finally {
             lock.unlock();
         }
-        throw HubError.stale("Too many commits happen to " + branch + " at once. Please try again.");
+        throw HubError.stale(
+                "Too many commits happen to " + branch + " at once. Please try again.");
     }
 
     /// Each commit is a pack of its own.
@@ -159,9 +160,10 @@ final class Commits {
     /// `main` was moved by other means: what it says is read anew.
     void refresh(Repo repo, ObjectId head) {
         RepoSummary summary = summary(repo, head);
-        git.data().write(sql -> {
-            catalog.changeHead(sql, repo.id(), head.name(), summary);
-            return true;
-        });
+        git.data()
+                .write(sql -> {
+                    catalog.changeHead(sql, repo.id(), head.name(), summary);
+                    return true;
+                });
     }
 }

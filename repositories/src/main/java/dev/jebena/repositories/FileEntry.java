@@ -38,10 +38,14 @@ record FileEntry(
     Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json =
                 HttpJson.object(
-                        "type", folder ? "directory" : "file",
-                        "oid", id.name(),
-                        "size", size,
-                        "path", path);
+                        "type",
+                        folder ? "directory" : "file",
+                        "oid",
+                        id.name(),
+                        "size",
+                        size,
+                        "path",
+                        path);
         if (lfs != null) {
             json.put(
                     "lfs",

@@ -11,10 +11,41 @@ final class FirstFiles {
     /// Endings of files that a new repository keeps as large ones.
     private static final List<String> LARGE =
             List.of(
-                    "7z", "arrow", "avro", "bin", "bz2", "ckpt", "ftz", "gguf", "gz", "h5", "joblib",
-                    "lz4", "mds", "mlmodel", "model", "msgpack", "npy", "npz", "onnx", "ot",
-                    "parquet", "pb", "pickle", "pkl", "pt", "pth", "rar", "safetensors", "tar",
-                    "tflite", "tgz", "wasm", "xz", "zip", "zst");
+                    "7z",
+                    "arrow",
+                    "avro",
+                    "bin",
+                    "bz2",
+                    "ckpt",
+                    "ftz",
+                    "gguf",
+                    "gz",
+                    "h5",
+                    "joblib",
+                    "lz4",
+                    "mds",
+                    "mlmodel",
+                    "model",
+                    "msgpack",
+                    "npy",
+                    "npz",
+                    "onnx",
+                    "ot",
+                    "parquet",
+                    "pb",
+                    "pickle",
+                    "pkl",
+                    "pt",
+                    "pth",
+                    "rar",
+                    "safetensors",
+                    "tar",
+                    "tflite",
+                    "tgz",
+                    "wasm",
+                    "xz",
+                    "zip",
+                    "zst");
 
     /// Sound and pictures, which data sets hold.
     private static final List<String> MEDIA =

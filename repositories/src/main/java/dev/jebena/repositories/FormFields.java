@@ -25,7 +25,8 @@ final class FormFields {
             int equals = field.indexOf('=');
             if (equals > 0) {
                 form.values
-                        .computeIfAbsent(decoded(field.substring(0, equals)), _ -> new ArrayList<>())
+                        .computeIfAbsent(
+                                decoded(field.substring(0, equals)), _ -> new ArrayList<>())
                         .add(decoded(field.substring(equals + 1)));
             }
         }

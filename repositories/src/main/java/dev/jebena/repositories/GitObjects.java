@@ -104,8 +104,7 @@ final class GitObjects extends DfsObjDatabase {
 
     @Override
     protected void commitPackImpl(
-            Collection<DfsPackDescription> packs,
-            @Nullable Collection<DfsPackDescription> replaced)
+            Collection<DfsPackDescription> packs, @Nullable Collection<DfsPackDescription> replaced)
             throws IOException {
         try (Blobs.Hold _ = blobs.hold()) {
             Map<DfsPackDescription, List<StoredFile>> files = new LinkedHashMap<>();
@@ -213,16 +212,15 @@ final class GitObjects extends DfsObjDatabase {
                         .orElseThrow(() -> new FileNotFoundException(pack.getFileName(extension)));
         String blob = file.blob();
         SeekableByteChannel channel =
-                blob == null
-                        ? new BytesChannel(file.content())
-                        : blobs.open(new ContentId(blob));
+                blob == null ? new BytesChannel(file.content()) : blobs.open(new ContentId(blob));
         return new PackChannel(channel);
     }
 
     @Override
     protected DfsOutputStream writeFile(DfsPackDescription pack, PackExt extension) {
         SpooledBytes bytes = new SpooledBytes(work);
-        pending.computeIfAbsent(pack.getPackName(), _ -> new LinkedHashMap<>()).put(extension, bytes);
+        pending.computeIfAbsent(pack.getPackName(), _ -> new LinkedHashMap<>())
+                .put(extension, bytes);
         return new PackOutput(bytes);
     }
 

@@ -32,7 +32,9 @@ final class GitRefs extends DfsRefDatabase {
         return data.read(sql -> {
             RefList.Builder<Ref> all = new RefList.Builder<>();
             RefList.Builder<Ref> symbolic = new RefList.Builder<>();
-            Ref[] main = {new ObjectIdRef.Unpeeled(Ref.Storage.NEW, Constants.R_HEADS + Repo.MAIN, null)};
+            Ref[] main = {
+                new ObjectIdRef.Unpeeled(Ref.Storage.NEW, Constants.R_HEADS + Repo.MAIN, null)
+            };
             sql.each(
                     "SELECT name, target, peeled FROM git_ref WHERE repository = ? ORDER BY name",
                     row -> {
@@ -70,13 +72,7 @@ final class GitRefs extends DfsRefDatabase {
         }
         ObjectId peeled = after.getPeeledObjectId();
         return data.write(sql ->
-                change(
-                        sql,
-                        repository,
-                        after.getName(),
-                        before.getObjectId(),
-                        target,
-                        peeled));
+                change(sql, repository, after.getName(), before.getObjectId(), target, peeled));
     }
 
     /// Moves a ref from one commit to another; false when it is not at the first one any more.
@@ -130,8 +126,7 @@ final class GitRefs extends DfsRefDatabase {
         if (!current(sql, repository, name).equals(Optional.ofNullable(before))) {
             return false;
         }
-        return sql.update(
-                        "DELETE FROM git_ref WHERE repository = ? AND name = ?", repository, name)
+        return sql.update("DELETE FROM git_ref WHERE repository = ? AND name = ?", repository, name)
                 > 0;
     }
 }

@@ -65,7 +65,8 @@ final class HubAccess {
     }
 
     boolean maySee(Caller caller, Repo repo) {
-        boolean open = !repo.hidden() && (!caller.anonymous() || repositories.options().anonymous());
+        boolean open =
+                !repo.hidden() && (!caller.anonymous() || repositories.options().anonymous());
         return open || caller.roleIn(repo.name().namespace()) != null;
     }
 

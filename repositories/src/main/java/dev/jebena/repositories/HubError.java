@@ -15,10 +15,7 @@ final class HubError extends Problem {
     private final transient Map<String, @Nullable Object> body;
 
     private HubError(
-            int status,
-            @Nullable String code,
-            String message,
-            Map<String, @Nullable Object> body) {
+            int status, @Nullable String code, String message, Map<String, @Nullable Object> body) {
         super(nearest(status), message);
         this.status = status;
         this.code = code;
@@ -96,8 +93,15 @@ final class HubError extends Problem {
     static HubError gated(RepoName name, boolean anonymous) {
         String what = "Access to " + name.kind().word() + " " + name.id() + " is restricted";
         return anonymous
-                ? of(401, "GatedRepo", what + ". You must have access to it and be authenticated to access it. Please log in.")
-                : of(403, "GatedRepo", what + " and you are not in the authorized list. Ask for access first.");
+                ? of(
+                        401,
+                        "GatedRepo",
+                        what
+                                + ". You must have access to it and be authenticated to access it. Please log in.")
+                : of(
+                        403,
+                        "GatedRepo",
+                        what + " and you are not in the authorized list. Ask for access first.");
     }
 
     /// The same with one more field in the body.

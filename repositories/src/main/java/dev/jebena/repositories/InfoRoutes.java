@@ -21,8 +21,7 @@ final class InfoRoutes {
     static void mount(HubApi api) {
         InfoRoutes routes = new InfoRoutes(api);
         for (RepoKind kind : RepoKind.values()) {
-            api.plain(
-                    "GET", "/api/" + kind.plural(), (x, caller) -> routes.list(x, caller, kind));
+            api.plain("GET", "/api/" + kind.plural(), (x, caller) -> routes.list(x, caller, kind));
         }
         api.repo("GET", "", HubAccess.Need.SEE, routes::info);
         api.repo("GET", "/revision/{revision}", HubAccess.Need.SEE, routes::info);

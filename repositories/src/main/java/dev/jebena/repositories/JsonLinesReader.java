@@ -38,7 +38,9 @@ final class JsonLinesReader implements AutoCloseable {
             line.write(buffer, from, end - from);
             if (line.size() > longest) {
                 throw HubError.tooLarge(
-                        "A line of the commit has more than " + longest + " bytes; upload the file as a large one");
+                        "A line of the commit has more than "
+                                + longest
+                                + " bytes; upload the file as a large one");
             }
             boolean ended = end < to;
             from = ended ? end + 1 : end;

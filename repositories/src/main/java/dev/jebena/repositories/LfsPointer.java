@@ -27,8 +27,7 @@ record LfsPointer(ContentId oid, long size) {
         Matcher form = FORM.matcher(new String(bytes, StandardCharsets.UTF_8));
         return form.matches()
                 ? Optional.of(
-                        new LfsPointer(
-                                new ContentId(form.group(1)), Long.parseLong(form.group(2))))
+                        new LfsPointer(new ContentId(form.group(1)), Long.parseLong(form.group(2))))
                 : Optional.empty();
     }
 

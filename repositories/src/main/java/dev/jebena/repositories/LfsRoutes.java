@@ -38,8 +38,7 @@ final class LfsRoutes {
                 .bytes(
                         200,
                         TYPE,
-                        HttpJson.bytes(
-                                HttpJson.object("ours", List.of(), "theirs", List.of())));
+                        HttpJson.bytes(HttpJson.object("ours", List.of(), "theirs", List.of())));
     }
 
     private void batch(RepoRequest request) throws IOException {
@@ -70,13 +69,17 @@ final class LfsRoutes {
             }
             boolean inParts = upload && parts && size > repositories.options().partBytes();
             anyParts |= inParts;
-            answers.add(upload ? upload(request, oid, size, inParts) : download(request, oid, size));
+            answers.add(
+                    upload ? upload(request, oid, size, inParts) : download(request, oid, size));
         }
         Map<String, @Nullable Object> reply =
                 HttpJson.object(
-                        "transfer", anyParts ? "multipart" : "basic",
-                        "objects", answers,
-                        "hash_algo", "sha256");
+                        "transfer",
+                        anyParts ? "multipart" : "basic",
+                        "objects",
+                        answers,
+                        "hash_algo",
+                        "sha256");
         exchange.bytes(200, TYPE, HttpJson.bytes(reply));
     }
 
@@ -129,16 +132,14 @@ final class LfsRoutes {
         if (count > 10_000) {
             throw HubError.bad("A file of " + size + " bytes is too large");
         }
-        Map<String, @Nullable Object> header =
-                HttpJson.object("chunk_size", Long.toString(part));
+        Map<String, @Nullable Object> header = HttpJson.object("chunk_size", Long.toString(part));
         for (int i = 1; i <= count; i++) {
             long length = Math.min(part, size - (i - 1) * part);
             header.put(
                     Integer.toString(i),
                     LfsTransfers.href(request, "put", oid, length, "/parts/" + i));
         }
-        String complete =
-                LfsTransfers.href(request, "complete", oid, size, "/complete/" + count);
+        String complete = LfsTransfers.href(request, "complete", oid, size, "/complete/" + count);
         return HttpJson.object("href", complete, "header", header);
     }
 }

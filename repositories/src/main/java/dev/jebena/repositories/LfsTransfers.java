@@ -33,9 +33,7 @@ final class LfsTransfers {
     static String href(RepoRequest request, String action, ContentId oid, long size, String rest) {
         String path = "/_lfs/" + request.repo().id() + "/" + oid.hex() + rest;
         String signed =
-                request.repositories()
-                        .signatures()
-                        .sign(right(action, path, size), VALID_SECONDS);
+                request.repositories().signatures().sign(right(action, path, size), VALID_SECONDS);
         return request.exchange().baseUrl() + path + "?size=" + size + "&signature=" + signed;
     }
 
@@ -89,12 +87,7 @@ final class LfsTransfers {
             blob =
                     repositories
                             .large()
-                            .putPart(
-                                    allowed.repository(),
-                                    allowed.oid(),
-                                    part,
-                                    allowed.size(),
-                                    in);
+                            .putPart(allowed.repository(), allowed.oid(), part, allowed.size(), in);
         }
         exchange.set("ETag", '"' + blob.hex() + '"');
         exchange.empty(200);
@@ -110,9 +103,7 @@ final class LfsTransfers {
     private void complete(HttpExchange exchange) throws IOException {
         Allowed allowed = allowed(exchange, "complete");
         int parts = number(exchange.parameter("parts"));
-        repositories
-                .large()
-                .complete(allowed.repository(), allowed.oid(), allowed.size(), parts);
+        repositories.large().complete(allowed.repository(), allowed.oid(), allowed.size(), parts);
         exchange.json(200, HttpJson.object("success", true));
     }
 

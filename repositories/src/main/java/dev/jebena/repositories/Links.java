@@ -10,8 +10,22 @@ final class Links {
     /// What a list may have been asked with.
     private static final List<String> KEPT =
             List.of(
-                    "search", "author", "filter", "tags", "library", "pipeline_tag", "gated", "sort",
-                    "direction", "limit", "full", "expand", "config", "cardData", "recursive", "formatted");
+                    "search",
+                    "author",
+                    "filter",
+                    "tags",
+                    "library",
+                    "pipeline_tag",
+                    "gated",
+                    "sort",
+                    "direction",
+                    "limit",
+                    "full",
+                    "expand",
+                    "config",
+                    "cardData",
+                    "recursive",
+                    "formatted");
 
     private Links() {}
 

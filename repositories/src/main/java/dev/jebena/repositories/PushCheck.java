@@ -37,8 +37,7 @@ final class PushCheck implements PreReceiveHook, PostReceiveHook {
                 try {
                     check(push, command);
                 } catch (HubError e) {
-                    command.setResult(
-                            ReceiveCommand.Result.REJECTED_OTHER_REASON, e.message());
+                    command.setResult(ReceiveCommand.Result.REJECTED_OTHER_REASON, e.message());
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -73,9 +72,7 @@ final class PushCheck implements PreReceiveHook, PostReceiveHook {
             while (walk.next() != null) {
                 // Commits come first, then what they hold.
             }
-            for (RevObject object = walk.nextObject();
-                    object != null;
-                    object = walk.nextObject()) {
+            for (RevObject object = walk.nextObject(); object != null; object = walk.nextObject()) {
                 if (object.getType() == Constants.OBJ_BLOB) {
                     checkFile(reader, object, walk.getPathString());
                 }
@@ -112,10 +109,12 @@ final class PushCheck implements PreReceiveHook, PostReceiveHook {
 
     @Override
     public void onPostReceive(ReceivePack push, Collection<ReceiveCommand> commands) {
-        repositories.data().write(sql -> {
-            LfsObjects.use(sql, repo.id(), used);
-            return true;
-        });
+        repositories
+                .data()
+                .write(sql -> {
+                    LfsObjects.use(sql, repo.id(), used);
+                    return true;
+                });
         for (ReceiveCommand command : commands) {
             if (command.getResult() == ReceiveCommand.Result.OK
                     && Commits.isMain(command.getRefName())) {

@@ -124,8 +124,7 @@ final class RefRoutes {
         return HubError.conflict(what + " reference exists already: " + name);
     }
 
-    private static void checkFree(GitRepository git, String name, String what)
-            throws IOException {
+    private static void checkFree(GitRepository git, String name, String what) throws IOException {
         Set<String> names = new TreeSet<>();
         git.getRefDatabase().getRefs().forEach(r -> names.add(r.getName()));
         if (names.contains(name)) {

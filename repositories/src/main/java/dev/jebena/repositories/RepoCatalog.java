@@ -53,7 +53,8 @@ final class RepoCatalog {
 
     Optional<Repo> byId(long id) {
         return data.read(sql ->
-                sql.first("SELECT " + Repo.COLUMNS + " FROM repository WHERE id = ?", Repo::of, id));
+                sql.first(
+                        "SELECT " + Repo.COLUMNS + " FROM repository WHERE id = ?", Repo::of, id));
     }
 
     /// Makes an empty repository. Throws status 409 when the name is taken.

@@ -6,14 +6,37 @@ import java.util.regex.Pattern;
 
 /// A repository's kind and name. Names that differ in the case of letters only are the same.
 public record RepoName(RepoKind kind, String namespace, String name) {
-    private static final Pattern PART = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?");
+    private static final Pattern PART =
+            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?");
 
     /// First segments of other paths of the server, so no account may have such a name.
     private static final Set<String> RESERVED =
             Set.of(
-                    "api", "v1", "v2", "v0", "models", "datasets", "spaces", "settings", "docs",
-                    "login", "join", "new", "mcp", "metrics", "health", "version", "console",
-                    "static", "assets", "organizations", "resolve", "raw", "blob", "tree", "sdapi");
+                    "api",
+                    "v1",
+                    "v2",
+                    "v0",
+                    "models",
+                    "datasets",
+                    "spaces",
+                    "settings",
+                    "docs",
+                    "login",
+                    "join",
+                    "new",
+                    "mcp",
+                    "metrics",
+                    "health",
+                    "version",
+                    "console",
+                    "static",
+                    "assets",
+                    "organizations",
+                    "resolve",
+                    "raw",
+                    "blob",
+                    "tree",
+                    "sdapi");
 
     /// Throws status 400 for what is no name.
     static RepoName of(RepoKind kind, String namespace, String name) {

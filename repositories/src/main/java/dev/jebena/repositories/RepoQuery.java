@@ -51,11 +51,13 @@ final class RepoQuery {
         String sort = exchange.query("sort");
         String order = sort == null ? "modified" : ORDERS.get(sort);
         if (order == null) {
-            throw HubError.bad("Invalid sort: expected one of " + ORDERS.keySet() + ", got " + sort);
+            throw HubError.bad(
+                    "Invalid sort: expected one of " + ORDERS.keySet() + ", got " + sort);
         }
         String direction = exchange.query("direction");
         RepoQuery query =
-                new RepoQuery(order, direction == null || direction.startsWith("-"), limit(exchange));
+                new RepoQuery(
+                        order, direction == null || direction.startsWith("-"), limit(exchange));
         query.where("kind = ?", kind.word());
         query.visible(caller);
         String author = exchange.query("author");
@@ -129,7 +131,10 @@ final class RepoQuery {
         }
         String gated = exchange.query("gated");
         if (gated != null) {
-            where(HubApi.flag(gated.toLowerCase(Locale.ROOT)) ? "gated <> 'false'" : "gated = 'false'");
+            where(
+                    HubApi.flag(gated.toLowerCase(Locale.ROOT))
+                            ? "gated <> 'false'"
+                            : "gated = 'false'");
         }
     }
 
@@ -145,7 +150,14 @@ final class RepoQuery {
             long id = Long.parseLong(place[1]);
             String beyond = descending ? " < ?" : " > ?";
             where(
-                    "(" + order + beyond + " OR (" + order + " = ? AND repository.id" + beyond + "))",
+                    "("
+                            + order
+                            + beyond
+                            + " OR ("
+                            + order
+                            + " = ? AND repository.id"
+                            + beyond
+                            + "))",
                     value,
                     value,
                     id);

@@ -67,8 +67,8 @@ final class RepoRoutes {
                 repositories
                         .accounts()
                         .find(name.namespace())
-                        .orElseThrow(() ->
-                                HubError.missing("There is no account " + name.namespace()));
+                        .orElseThrow(
+                                () -> HubError.missing("There is no account " + name.namespace()));
         RepoName full = new RepoName(name.kind(), owner.name(), name.name());
         String url = exchange.baseUrl() + "/" + full.path();
         Repo repo;
@@ -78,8 +78,7 @@ final class RepoRoutes {
             throw e.with("url", url);
         }
         repositories.commits().first(repo, user, HubApi.text(body, "sdk"));
-        exchange.json(
-                200, HttpJson.object("url", url, "name", full.id(), "id", repo.stableId()));
+        exchange.json(200, HttpJson.object("url", url, "name", full.id(), "id", repo.stableId()));
     }
 
     private void delete(HttpExchange exchange, Caller caller) throws IOException {
@@ -123,8 +122,7 @@ final class RepoRoutes {
         if (body.containsKey("gated")) {
             String gated = String.valueOf(body.get("gated"));
             if (!List.of("false", "auto", "manual").contains(gated)) {
-                throw HubError.bad(
-                        "Invalid gated: expected false, auto or manual, got " + gated);
+                throw HubError.bad("Invalid gated: expected false, auto or manual, got " + gated);
             }
             repositories.catalog().changeGated(repo, gated);
         }

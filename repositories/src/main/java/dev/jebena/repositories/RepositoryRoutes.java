@@ -44,6 +44,7 @@ public final class RepositoryRoutes {
         LfsRoutes.mount(api);
         XetRoutes.mount(api);
         GitRoutes.mount(api);
+        router.describedBy(RepositoryRoutes.class.getResource("openapi.txt"));
         GUARDED.forEach(router::guarded);
         router.guarded(PAGES);
     }

@@ -140,9 +140,7 @@ final class Snapshot implements AutoCloseable {
 
     /// The file at a path. Throws EntryNotFound when there is none.
     FileEntry file(String path) {
-        return entry(path)
-                .filter(e -> !e.folder())
-                .orElseThrow(() -> HubError.noEntry(path));
+        return entry(path).filter(e -> !e.folder()).orElseThrow(() -> HubError.noEntry(path));
     }
 
     private FileEntry entry(String path, TreeWalk at) throws IOException {

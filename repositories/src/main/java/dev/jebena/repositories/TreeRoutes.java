@@ -74,8 +74,7 @@ final class TreeRoutes {
             return 0;
         }
         try {
-            String path =
-                    new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            String path = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
             for (int i = 0; i < all.size(); i++) {
                 if (all.get(i).path().equals(path)) {
                     return i + 1;

@@ -36,23 +36,33 @@ final class WhoamiRoutes {
         exchange.json(
                 200,
                 HttpJson.object(
-                        "type", "user",
-                        "id", "%024x".formatted(user.id()),
-                        "name", user.name(),
-                        "fullname", user.fullname(),
-                        "email", user.email(),
-                        "emailVerified", true,
-                        "canPay", false,
-                        "isPro", false,
-                        "orgs", organizations,
+                        "type",
+                        "user",
+                        "id",
+                        "%024x".formatted(user.id()),
+                        "name",
+                        user.name(),
+                        "fullname",
+                        user.fullname(),
+                        "email",
+                        user.email(),
+                        "emailVerified",
+                        true,
+                        "canPay",
+                        false,
+                        "isPro",
+                        false,
+                        "orgs",
+                        organizations,
                         "auth",
+                        HttpJson.object(
+                                "type",
+                                "access_token",
+                                "accessToken",
                                 HttpJson.object(
-                                        "type", "access_token",
-                                        "accessToken",
-                                                HttpJson.object(
-                                                        "displayName", caller.tokenName(),
-                                                        "role", caller.role().word(),
-                                                        "createdAt", Times.text(user.created())))));
+                                        "displayName", caller.tokenName(),
+                                        "role", caller.role().word(),
+                                        "createdAt", Times.text(user.created())))));
     }
 
     private static Object organization(Membership membership) {
@@ -90,8 +100,7 @@ final class WhoamiRoutes {
     private void members(HttpExchange exchange, Caller caller) throws IOException {
         caller.user();
         Account organization = accounts.get(exchange.parameter("name"));
-        exchange.json(
-                200, accounts.members(organization.id()).stream().map(m -> json(m)).toList());
+        exchange.json(200, accounts.members(organization.id()).stream().map(m -> json(m)).toList());
     }
 
     private void tokens(HttpExchange exchange, Caller caller) throws IOException {

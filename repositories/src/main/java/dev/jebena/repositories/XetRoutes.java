@@ -56,15 +56,16 @@ final class XetRoutes {
         exchange.set("X-Xet-Cas-Url", url);
         exchange.set("X-Xet-Access-Token", token);
         exchange.set("X-Xet-Token-Expiration", Long.toString(expiry));
-        exchange.json(
-                200, HttpJson.object("accessToken", token, "exp", expiry, "casUrl", url));
+        exchange.json(200, HttpJson.object("accessToken", token, "exp", expiry, "casUrl", url));
     }
 
     /// The repository that the caller may write to. Throws 401 without a valid token.
     private long repository(HttpExchange exchange) {
         String authorization = exchange.header("Authorization");
         String[] parts = authorization == null ? new String[0] : authorization.split("_");
-        if (parts.length != 3 || !parts[0].equals("Bearer xet") || !parts[1].matches("[0-9]{1,18}")) {
+        if (parts.length != 3
+                || !parts[0].equals("Bearer xet")
+                || !parts[1].matches("[0-9]{1,18}")) {
             throw HubError.wrongToken();
         }
         long repository = Long.parseLong(parts[1]);
@@ -150,8 +151,11 @@ final class XetRoutes {
         }
         if (lines) {
             Map<String, @Nullable Object> result = HttpJson.object("type", "result", "result", 1);
-            byte[] body = (HttpJson.text(result) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            exchange.bytes(200, "application/x-ndjson", body.length, new ByteArrayInputStream(body));
+            byte[] body =
+                    (HttpJson.text(result) + "\n")
+                            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            exchange.bytes(
+                    200, "application/x-ndjson", body.length, new ByteArrayInputStream(body));
         } else {
             exchange.json(200, HttpJson.object("result", 1));
         }

@@ -54,8 +54,7 @@ final class XorbReader implements AutoCloseable {
         return known;
     }
 
-    private static List<Chunk> index(SeekableByteChannel channel, String hash)
-            throws IOException {
+    private static List<Chunk> index(SeekableByteChannel channel, String hash) throws IOException {
         List<Chunk> chunks = new ArrayList<>();
         long size = channel.size();
         long at = 0;
@@ -78,8 +77,7 @@ final class XorbReader implements AutoCloseable {
         return (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff) << 16;
     }
 
-    private static byte[] read(SeekableByteChannel channel, long at, int count)
-            throws IOException {
+    private static byte[] read(SeekableByteChannel channel, long at, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
         channel.position(at);
         while (bytes.hasRemaining()) {

@@ -215,9 +215,7 @@ class CommitTest {
                 .isEqualTo("1");
         for (String wrong : List.of("a..b", "x.lock", "sp ace", "refs//x", "-")) {
             assertThat(
-                            server.post(
-                                            "/api/models/" + REPO + "/tag/main",
-                                            Map.of("tag", wrong))
+                            server.post("/api/models/" + REPO + "/tag/main", Map.of("tag", wrong))
                                     .status())
                     .as(wrong)
                     .isIn(400, wrong.equals("-") ? 200 : 400);

@@ -71,7 +71,11 @@ class HubAccessTest {
         assertThat(server.post("/api/models/ada/m/tag/main", Map.of("tag", "x")).status())
                 .isEqualTo(403);
         assertThat(server.get("/api/models/ada/m/xet-write-token/main").status()).isEqualTo(403);
-        assertThat(server.post("/api/settings/tokens", Map.of("role", "write", "displayName", "x")).status())
+        assertThat(
+                        server.post(
+                                        "/api/settings/tokens",
+                                        Map.of("role", "write", "displayName", "x"))
+                                .status())
                 .isEqualTo(403);
     }
 
@@ -83,7 +87,10 @@ class HubAccessTest {
         assertThat(server.post("/api/repos/create", Map.of("name", "ada/x")).status())
                 .isEqualTo(403);
         assertThat(
-                        server.send("DELETE", "/api/repos/delete", "{\"name\":\"ada/m\"}".getBytes())
+                        server.send(
+                                        "DELETE",
+                                        "/api/repos/delete",
+                                        "{\"name\":\"ada/m\"}".getBytes())
                                 .status())
                 .isEqualTo(403);
         assertThat(

@@ -41,9 +41,7 @@ class KeptFilesTest {
             server.commit("jebena/deleted", "main", "f", large(2));
             byte[] bytes = new byte[5000];
             ContentId oid = ContentId.of(bytes);
-            server.repositories
-                    .large()
-                    .put(1, oid, bytes.length, new ByteArrayInputStream(bytes));
+            server.repositories.large().put(1, oid, bytes.length, new ByteArrayInputStream(bytes));
             assertThat(server.repositories.collect()).contains(new Blobs.Collected(0, 0));
             server.send("DELETE", "/api/repos/delete", "{\"name\":\"jebena/deleted\"}".getBytes());
             assertThat(server.repositories.collect().orElseThrow().blobs()).isEqualTo(1);
@@ -66,8 +64,7 @@ class KeptFilesTest {
         Files.writeString(folder.resolve("blobs/.tmp-1-abc"), "half");
         Files.writeString(folder.resolve("blobs/" + ContentId.of("x").fileName()), "x");
         new HubServer(folder).close();
-        assertThat(names("blobs"))
-                .containsExactly("collect.lock", "database", "partial", "pinned");
+        assertThat(names("blobs")).containsExactly("collect.lock", "database", "partial", "pinned");
     }
 
     @Test

@@ -51,8 +51,7 @@ class LargeFileTest {
     private HubServer.Reply commit(String repo) {
         StringBuilder lines = new StringBuilder();
         HubClient.line(lines, "header", Map.of("summary", "large"));
-        HubClient.line(
-                lines, "lfsFile", Map.of("path", "w.bin", "algo", "sha256", "oid", oid));
+        HubClient.line(lines, "lfsFile", Map.of("path", "w.bin", "algo", "sha256", "oid", oid));
         return server.lines("/api/models/" + repo + "/commit/main", lines.toString());
     }
 
@@ -68,8 +67,7 @@ class LargeFileTest {
         server.as(HubServer.TOKEN);
         assertThat(commit("jebena/m").status()).isEqualTo(200);
         assertThat(batch("jebena/m", "upload", "basic").at("objects.0.actions")).isEqualTo("");
-        String down =
-                (String) batch("jebena/m", "download").at("objects.0.actions.download.href");
+        String down = (String) batch("jebena/m", "download").at("objects.0.actions.download.href");
         assertThat(server.as("").get(down).bytes()).isEqualTo(bytes);
         HubServer.Reply file = server.get("/jebena/m/resolve/main/w.bin", "Range", "bytes=2000-");
         assertThat(file.bytes()).isEqualTo(Arrays.copyOfRange(bytes, 2000, 2500));
@@ -145,8 +143,7 @@ class LargeFileTest {
                         .as(to)
                         .isEqualTo(403));
         assertThat(server.send("GET", href, null).status()).isEqualTo(403);
-        assertThat(server.send("PUT", href.replaceFirst("&.*", ""), bytes).status())
-                .isEqualTo(403);
+        assertThat(server.send("PUT", href.replaceFirst("&.*", ""), bytes).status()).isEqualTo(403);
     }
 
     @Test

@@ -142,7 +142,6 @@ class ListTest {
     }
 
     private HubServer.Reply validate(String content) {
-        return server.post(
-                "/api/validate-yaml", Map.of("content", content, "repoType", "model"));
+        return server.post("/api/validate-yaml", Map.of("content", content, "repoType", "model"));
     }
 }

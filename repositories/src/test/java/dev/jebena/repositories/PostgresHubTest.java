@@ -49,8 +49,7 @@ class PostgresHubTest {
             assertThat(second.get("/api/models/jebena/m").at("sha")).isEqualTo(head);
             assertThat(second.tryCommit("jebena/m", "main", head, "a", "2").status())
                     .isEqualTo(200);
-            assertThat(first.tryCommit("jebena/m", "main", head, "a", "3").status())
-                    .isEqualTo(412);
+            assertThat(first.tryCommit("jebena/m", "main", head, "a", "3").status()).isEqualTo(412);
             Set<String> commits = ConcurrentHashMap.newKeySet();
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < 10; i++) {

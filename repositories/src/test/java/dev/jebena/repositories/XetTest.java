@@ -48,7 +48,8 @@ class XetTest {
 
     @Test
     void framesOfTheOriginalLibraryAreUnpacked() {
-        byte[] expected = Arrays.copyOf("abcdefgh".repeat(40).getBytes(StandardCharsets.UTF_8), 420);
+        byte[] expected =
+                Arrays.copyOf("abcdefgh".repeat(40).getBytes(StandardCharsets.UTF_8), 420);
         for (String frame : FRAMES) {
             assertThat(Lz4Frame.decode(HexFormat.of().parseHex(frame), 420)).isEqualTo(expected);
         }
@@ -127,8 +128,12 @@ class XetTest {
             HubServer.Reply token = server.get("/api/models/jebena/m/xet-write-token/main");
             String cas = (String) token.at("casUrl");
             server.as((String) token.at("accessToken"));
-            assertThat(server.send("POST", cas + "/v1/xorbs/default/" + hash, xorb.toByteArray())
-                            .at("was_inserted"))
+            assertThat(
+                            server.send(
+                                            "POST",
+                                            cas + "/v1/xorbs/default/" + hash,
+                                            xorb.toByteArray())
+                                    .at("was_inserted"))
                     .isEqualTo(true);
             byte[] file = "plain abcdefgh".getBytes(StandardCharsets.UTF_8);
             String sha = ContentId.of(file).hex();
@@ -159,9 +164,14 @@ class XetTest {
             server.create("m");
             server.create("n");
             String token =
-                    (String) server.get("/api/models/jebena/m/xet-write-token/main").at("accessToken");
+                    (String)
+                            server.get("/api/models/jebena/m/xet-write-token/main")
+                                    .at("accessToken");
             String path = "/_xet/v1/xorbs/default/" + "a".repeat(64);
-            assertThat(server.as(token.replace("xet_1_", "xet_2_")).send("POST", path, new byte[9]).status())
+            assertThat(
+                            server.as(token.replace("xet_1_", "xet_2_"))
+                                    .send("POST", path, new byte[9])
+                                    .status())
                     .isEqualTo(401);
             assertThat(server.as("").send("POST", path, new byte[9]).status()).isEqualTo(401);
             assertThat(server.as(HubServer.TOKEN).send("POST", path, new byte[9]).status())

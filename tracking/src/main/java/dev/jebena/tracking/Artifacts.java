@@ -1,6 +1,7 @@
 package dev.jebena.tracking;
 
 import dev.jebena.base.BlobStore;
+import dev.jebena.base.Blobs;
 import dev.jebena.base.ContentId;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.PathLock;
@@ -171,7 +172,7 @@ final class Artifacts {
     }
 
     /// Removes bytes that no path names any more.
-    Optional<BlobStore.Collected> collect() {
+    Optional<Blobs.Collected> collect() {
         return blobs.collect(() ->
                 data.read(sql -> {
                     Set<ContentId> used =

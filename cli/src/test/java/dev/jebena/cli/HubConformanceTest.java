@@ -1,0 +1,115 @@
+package dev.jebena.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.jebena.base.HttpServerOptions;
+import dev.jebena.hub.Hub;
+import dev.jebena.repositories.Repositories;
+import dev.jebena.repositories.RepositoryOptions;
+import dev.jebena.repositories.RepositoryRoutes;
+import dev.jebena.serving.JebenaServer;
+import dev.jebena.serving.ServingOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The real clients of Hugging Face's hub, git and git-lfs against the assembled server: the
+/// project's conformance scripts.
+@Tag("slow")
+class HubConformanceTest {
+    private static final String TOKEN = "hf_jebenatesttoken";
+    private static final Path SCRIPTS =
+            Path.of(System.getProperty("jebena.shared", "../shared"), "conformance", "llm");
+
+    @TempDir Path folder;
+    private JebenaServer server;
+
+    @BeforeEach
+    void start() {
+        assumeTrue(
+                Files.isRegularFile(SCRIPTS.resolve("run.sh")),
+                "no conformance scripts at " + SCRIPTS);
+        Repositories repositories =
+                Repositories.open(
+                        RepositoryOptions.in(folder.resolve("repositories")).ownerToken(TOKEN));
+        server =
+                JebenaServer.start(
+                                ServingOptions.defaults()
+                                        .http(HttpServerOptions.defaults().port(0)),
+                                Hub.open(folder),
+                                router -> RepositoryRoutes.mount(router, repositories))
+                        .closing(repositories::close);
+    }
+
+    @AfterEach
+    void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void huggingFaceClientsPass() throws Exception {
+        assertThat(run("", "hf_hub_py", "hf_cli", "hf_transformers", "hf_transformers_node"))
+                .isEqualTo("43 passed, 0 failed");
+    }
+
+    /// As these clients upload unless they are told not to.
+    @Test
+    void clientsThatUploadThroughXetPass() throws Exception {
+        assertThat(run("0", "hf_cli", "hf_transformers")).isEqualTo("16 passed, 0 failed");
+    }
+
+    @Test
+    void gitAndGitLfsPass() throws Exception {
+        assumeTrue(exists("git-lfs"), "git-lfs is not installed");
+        assertThat(run("", "git_lfs")).isEqualTo("8 passed, 0 failed");
+    }
+
+    private static boolean exists(String program) throws IOException, InterruptedException {
+        return new ProcessBuilder("sh", "-c", "command -v " + program)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
+    /// The closing line over all scripts.
+    ///
+    /// @param noXet value of HF_HUB_DISABLE_XET; empty for the scripts' own choice
+    private String run(String noXet, String... scripts) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("bash", SCRIPTS.resolve("run.sh").toString()));
+        command.addAll(List.of(scripts));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().put("JEBENA_URL", server.uri().toString().replaceAll("/$", ""));
+        builder.environment().put("JEBENA_HF_TOKEN", TOKEN);
+        builder.environment()
+                .put("JEBENA_CLIENTS_HOME", ConformanceTest.CACHE.resolve("clients").toString());
+        if (!noXet.isEmpty()) {
+            builder.environment().put("HF_HUB_DISABLE_XET", noXet);
+        }
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String last = "";
+        try (BufferedReader reader = process.inputReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                System.out.println("  " + line);
+                last = line;
+            }
+        }
+        process.waitFor();
+        return last;
+    }
+}
