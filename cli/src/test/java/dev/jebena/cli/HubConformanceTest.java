@@ -75,6 +75,12 @@ class HubConformanceTest {
         assertThat(run("", "git_lfs")).isEqualTo("8 passed, 0 failed");
     }
 
+    /// As a registry, and as an Ollama server that pulls from one and pushes to it.
+    @Test
+    void ollamasRegistryProtocolPasses() throws Exception {
+        assertThat(run("", "ollama_registry")).isEqualTo("10 passed, 0 failed");
+    }
+
     private static boolean exists(String program) throws IOException, InterruptedException {
         return new ProcessBuilder("sh", "-c", "command -v " + program)
                         .redirectErrorStream(true)

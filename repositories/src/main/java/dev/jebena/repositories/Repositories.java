@@ -52,6 +52,7 @@ public final class Repositories implements AutoCloseable {
     private final Signatures signatures;
     private final AccessRequests requests;
     private final Downloads downloads;
+    private final OciStore registry;
     private final Housekeeping housekeeping;
 
     private Repositories(RepositoryOptions options, SqlDatabase data) {
@@ -67,6 +68,7 @@ public final class Repositories implements AutoCloseable {
         signatures = new Signatures(data, clock);
         requests = new AccessRequests(data, clock);
         downloads = new Downloads(catalog);
+        registry = new OciStore(data, blobs, clock);
         makeOwner();
         StoreMark.check(data, folder.resolve("blobs"));
         housekeeping = new Housekeeping(this);
@@ -133,6 +135,11 @@ public final class Repositories implements AutoCloseable {
         data.write(sql -> {
             sql.update("DELETE FROM lfs_object WHERE used = 0 AND created < ?", unused);
             sql.update("DELETE FROM lfs_part WHERE created < ?", unused);
+            sql.update(
+                    "DELETE FROM oci_chunk WHERE upload IN"
+                            + " (SELECT id FROM oci_upload WHERE created < ?)",
+                    unused);
+            sql.update("DELETE FROM oci_upload WHERE created < ?", unused);
             sql.update("DELETE FROM xorb WHERE created < ?", bundled);
             sql.update(
                     "DELETE FROM git_pack_file WHERE pack IN"
@@ -160,6 +167,8 @@ public final class Repositories implements AutoCloseable {
                             "oid FROM lfs_object",
                             "blob FROM lfs_part",
                             "blob FROM xorb",
+                            "digest FROM oci_blob",
+                            "blob FROM oci_chunk",
                             "blob FROM git_pack_file WHERE blob IS NOT NULL")) {
                 sql.each("SELECT " + column, row -> found.add(new ContentId(row.text(1))));
             }
@@ -205,6 +214,10 @@ public final class Repositories implements AutoCloseable {
 
     AccessRequests requests() {
         return requests;
+    }
+
+    OciStore registry() {
+        return registry;
     }
 
     Downloads downloads() {

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// The paths of the hub, as Hugging Face's clients, git and git-lfs ask for them.
+/// The paths of the hub, as Hugging Face's clients, git, git-lfs, Ollama and `oras` ask
+/// for them.
 public final class RepositoryRoutes {
     private static final List<String> GUARDED =
             List.of(
@@ -44,6 +45,7 @@ public final class RepositoryRoutes {
         LfsRoutes.mount(api);
         XetRoutes.mount(api);
         GitRoutes.mount(api);
+        OciRoutes.mount(router, repositories, access);
         router.describedBy(RepositoryRoutes.class.getResource("openapi.txt"));
         GUARDED.forEach(router::guarded);
         router.guarded(PAGES);

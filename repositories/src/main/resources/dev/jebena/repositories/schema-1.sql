@@ -141,3 +141,35 @@ CREATE TABLE discussion_event (
     created BIGINT NOT NULL);
 
 CREATE INDEX discussion_event_discussion ON discussion_event (discussion);
+
+CREATE TABLE oci_blob (
+    name {text} NOT NULL,
+    digest {text} NOT NULL,
+    created BIGINT NOT NULL,
+    PRIMARY KEY (name, digest)){clustered};
+
+CREATE TABLE oci_manifest (
+    name {text} NOT NULL,
+    digest {text} NOT NULL,
+    media_type {text} NOT NULL,
+    content {bytes} NOT NULL,
+    created BIGINT NOT NULL,
+    PRIMARY KEY (name, digest)){clustered};
+
+CREATE TABLE oci_tag (
+    name {text} NOT NULL,
+    tag {text} NOT NULL,
+    digest {text} NOT NULL,
+    PRIMARY KEY (name, tag)){clustered};
+
+CREATE TABLE oci_upload (
+    id {text} NOT NULL PRIMARY KEY,
+    name {text} NOT NULL,
+    created BIGINT NOT NULL);
+
+CREATE TABLE oci_chunk (
+    upload {text} NOT NULL,
+    position BIGINT NOT NULL,
+    size BIGINT NOT NULL,
+    blob {text} NOT NULL,
+    PRIMARY KEY (upload, position)){clustered};
