@@ -19,6 +19,7 @@ final class HttpGate {
                     + " X-Stainless-Poll-Helper";
     private static final String EXPOSED_HEADERS =
             "X-Request-Id, Request-Id, Retry-After, ETag, Link, X-Linked-Size, X-Linked-ETag, X-Repo-Commit,"
+                    + " X-Error-Code, X-Error-Message, X-Total-Count,"
                     + " Content-Range, Accept-Ranges";
 
     private final HttpServerOptions options;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Commits through the API: which files go where, and the commit itself as lines of JSON.
 final class CommitRoutes {
     private static final int MOST_FILES = 25_000;
-    private static final int LONGEST_LINE = 256 << 20;
+    private static final int LONGEST_LINE = 32 << 20;
 
     private final Repositories repositories;
 

@@ -1,5 +1,6 @@
 package dev.jebena.repositories;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,7 +28,7 @@ final class Downloads {
     }
 
     void flush() {
-        for (Long repository : counts.keySet()) {
+        for (Long repository : List.copyOf(counts.keySet())) {
             Long times = counts.remove(repository);
             if (times != null) {
                 catalog.countDownload(repository, times);

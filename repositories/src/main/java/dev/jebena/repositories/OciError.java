@@ -44,9 +44,6 @@ final class OciError extends RuntimeException {
                         "errors",
                         List.of(
                                 HttpJson.object(
-                                        "code",
-                                        code,
-                                        "message",
-                                        String.valueOf(getMessage())))));
+                                        "code", code, "message", String.valueOf(getMessage())))));
     }
 }

@@ -28,8 +28,7 @@ final class OciManifest {
     }
 
     /// Throws MANIFEST_INVALID or MANIFEST_BLOB_UNKNOWN.
-    static void check(
-            byte[] content, Predicate<ContentId> blobs, Predicate<String> manifests) {
+    static void check(byte[] content, Predicate<ContentId> blobs, Predicate<String> manifests) {
         Map<String, @Nullable Object> json = json(content);
         List<Object> needed = new ArrayList<>();
         if (json.get("config") != null) {
@@ -49,8 +48,7 @@ final class OciManifest {
             for (Object part : inner) {
                 String digest = digest(part).toString();
                 if (!manifests.test(digest)) {
-                    throw OciError.of(
-                            404, "MANIFEST_BLOB_UNKNOWN", "manifest unknown: " + digest);
+                    throw OciError.of(404, "MANIFEST_BLOB_UNKNOWN", "manifest unknown: " + digest);
                 }
             }
         }

@@ -104,8 +104,7 @@ final class OciRoutes {
 
     private static ContentId digest(String text) {
         if (!text.matches("sha256:[0-9a-f]{64}")) {
-            throw OciError.of(
-                    400, "DIGEST_INVALID", "expected sha256: and 64 hexadecimal digits");
+            throw OciError.of(400, "DIGEST_INVALID", "expected sha256: and 64 hexadecimal digits");
         }
         return ContentId.parse(text);
     }
@@ -143,8 +142,8 @@ final class OciRoutes {
         exchange.empty(202);
     }
 
-    /// Begins an upload; with `mount` a blob of another name is taken over, with `digest` the body is
-    /// the whole blob.
+    /// Begins an upload; with `mount` a blob of another name is taken over, with `digest` the body
+    /// is the whole blob.
     private void begin(HttpExchange exchange) throws IOException {
         String name = writable(exchange);
         String mount = exchange.query("mount");
@@ -192,8 +191,8 @@ final class OciRoutes {
 
     private long uploaded(HttpExchange exchange, String name) {
         return store.uploaded(name, exchange.parameter("id"))
-                .orElseThrow(() ->
-                        OciError.of(404, "BLOB_UPLOAD_UNKNOWN", "there is no such upload"));
+                .orElseThrow(
+                        () -> OciError.of(404, "BLOB_UPLOAD_UNKNOWN", "there is no such upload"));
     }
 
     private void status(HttpExchange exchange) throws IOException {
@@ -243,7 +242,8 @@ final class OciRoutes {
         OciStore.Manifest manifest =
                 store.manifest(name, reference)
                         .orElseThrow(() ->
-                                OciError.of(404, "MANIFEST_UNKNOWN", "manifest unknown: " + reference));
+                                OciError.of(
+                                        404, "MANIFEST_UNKNOWN", "manifest unknown: " + reference));
         exchange.set("Docker-Content-Digest", manifest.digest());
         exchange.set("ETag", '"' + manifest.digest() + '"');
         exchange.bytes(200, manifest.mediaType(), manifest.content());
@@ -261,7 +261,8 @@ final class OciRoutes {
                     tagged ? "TAG_INVALID" : "DIGEST_INVALID",
                     "the manifest has the digest " + digest + ", not " + reference);
         }
-        OciManifest.check(content, d -> store.has(name, d), d -> store.manifest(name, d).isPresent());
+        OciManifest.check(
+                content, d -> store.has(name, d), d -> store.manifest(name, d).isPresent());
         String type = exchange.header("Content-Type");
         store.putManifest(
                 name,

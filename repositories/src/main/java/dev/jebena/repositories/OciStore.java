@@ -28,10 +28,10 @@ final class OciStore {
 
     boolean has(String name, ContentId digest) {
         return data.read(sql ->
-                        sql.number(
-                                "SELECT count(*) FROM oci_blob WHERE name = ? AND digest = ?",
-                                name,
-                                digest.hex()))
+                sql.number(
+                        "SELECT count(*) FROM oci_blob WHERE name = ? AND digest = ?",
+                        name,
+                        digest.hex()))
                 > 0;
     }
 
@@ -47,10 +47,8 @@ final class OciStore {
 
     boolean remove(String name, ContentId digest) {
         return data.write(sql ->
-                        sql.update(
-                                "DELETE FROM oci_blob WHERE name = ? AND digest = ?",
-                                name,
-                                digest.hex()))
+                sql.update(
+                        "DELETE FROM oci_blob WHERE name = ? AND digest = ?", name, digest.hex()))
                 > 0;
     }
 

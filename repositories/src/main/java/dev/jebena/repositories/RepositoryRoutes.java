@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// The paths of the hub, as Hugging Face's clients, git, git-lfs, Ollama and `oras` ask
-/// for them.
+/// The paths of the hub, as Hugging Face's clients, git, git-lfs, Ollama and `oras` ask for them.
 public final class RepositoryRoutes {
     private static final List<String> GUARDED =
             List.of(

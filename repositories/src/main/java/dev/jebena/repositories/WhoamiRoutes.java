@@ -121,16 +121,16 @@ final class WhoamiRoutes {
     private void createToken(HttpExchange exchange, Caller caller) throws IOException {
         Map<String, @Nullable Object> body = exchange.json();
         TokenRole role = TokenRole.of(HubApi.required(body, "role"));
+        Account own = caller.writer();
         String named = HubApi.text(body, "user");
-        Account user = caller.writer();
-        boolean own = named == null || named.equalsIgnoreCase(user.name());
-        if (!own) {
+        String user = named == null ? own.name() : named;
+        if (!user.equalsIgnoreCase(own.name())) {
             caller.administrator();
         } else if (role.compareTo(caller.role()) > 0) {
             throw HubError.forbidden("A token cannot make one that may do more");
         }
         String name = HubApi.required(body, "displayName");
-        String secret = accounts.createToken(own ? user.name() : named, name, role);
+        String secret = accounts.createToken(user, name, role);
         exchange.json(200, HttpJson.object("token", secret, "role", role.word()));
     }
 

@@ -2,6 +2,7 @@ package dev.jebena.repositories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ class HubAccessTest {
                         server.send(
                                         "DELETE",
                                         "/api/repos/delete",
-                                        "{\"name\":\"ada/m\"}".getBytes())
+                                        "{\"name\":\"ada/m\"}".getBytes(StandardCharsets.UTF_8))
                                 .status())
                 .isEqualTo(403);
         assertThat(
@@ -129,7 +130,7 @@ class HubAccessTest {
                         server.send(
                                         "PUT",
                                         "/api/models/jebena/g/settings",
-                                        "{\"gated\":\"manual\"}".getBytes())
+                                        "{\"gated\":\"manual\"}".getBytes(StandardCharsets.UTF_8))
                                 .status())
                 .isEqualTo(200);
         String file = "/jebena/g/resolve/main/w";

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// A running server with the hub only, and a client for it.
 final class HubServer extends HubClient {
@@ -24,8 +23,8 @@ final class HubServer extends HubClient {
             return new String(bytes, StandardCharsets.UTF_8);
         }
 
-        @Nullable Object json() {
-            return HttpJson.parse(bytes);
+        Object json() {
+            return Objects.requireNonNull(HttpJson.parse(bytes));
         }
 
         String header(String name) {
@@ -41,7 +40,7 @@ final class HubServer extends HubClient {
                                 ? (Integer.parseInt(name) < list.size()
                                         ? list.get(Integer.parseInt(name))
                                         : null)
-                                : ((Map<?, ?>) Objects.requireNonNull(value)).get(name);
+                                : ((Map<?, ?>) value).get(name);
                 if (value == null) {
                     return "";
                 }

@@ -8,6 +8,7 @@ import dev.jebena.base.ContentId;
 import dev.jebena.base.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,10 @@ class KeptFilesTest {
             ContentId oid = ContentId.of(bytes);
             server.repositories.large().put(1, oid, bytes.length, new ByteArrayInputStream(bytes));
             assertThat(server.repositories.collect()).contains(new Blobs.Collected(0, 0));
-            server.send("DELETE", "/api/repos/delete", "{\"name\":\"jebena/deleted\"}".getBytes());
+            server.send(
+                    "DELETE",
+                    "/api/repos/delete",
+                    "{\"name\":\"jebena/deleted\"}".getBytes(StandardCharsets.UTF_8));
             assertThat(server.repositories.collect().orElseThrow().blobs()).isEqualTo(1);
             assertThat(server.repositories.blobs().contains(oid)).isTrue();
             assertThat(server.get("/jebena/kept/raw/main/f").text()).isEqualTo(large(1));

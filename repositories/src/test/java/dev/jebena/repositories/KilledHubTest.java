@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -109,8 +111,11 @@ class KilledHubTest {
                         if (path.startsWith(prefix)) {
                             String inner = path.substring(prefix.length());
                             byte[] bytes = files.small(inner, 1 << 21);
-                            assertThat(bytes).as(path).isNotNull();
-                            assertThat(new String(bytes)).startsWith(inner + "\n");
+                            String text =
+                                    new String(
+                                            Objects.requireNonNull(bytes, path),
+                                            StandardCharsets.UTF_8);
+                            assertThat(text).startsWith(inner + "\n");
                             repositories.snapshot(repo, commit).close();
                         }
                     });

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,7 @@ class LargeFileTest {
     @Test
     void rulesAndContentSayWhichFilesAreLarge() {
         server.commit("jebena/m", "main", ".gitattributes", "*.dat filter=lfs\nkeep.dat -filter\n");
-        Map<String, Object> body =
+        Map<String, @Nullable Object> body =
                 HttpJson.object(
                         "gitIgnore",
                         "*.log\n",

@@ -56,8 +56,7 @@ class OciTest {
     void chunksAreJoinedInTheirOrder() {
         String location = begin();
         HubServer.Reply first =
-                server.send(
-                        "PATCH", location, Arrays.copyOf(LAYER, 3), "Content-Range", "0-2");
+                server.send("PATCH", location, Arrays.copyOf(LAYER, 3), "Content-Range", "0-2");
         assertThat(first.status()).isEqualTo(202);
         assertThat(first.header("Range")).isEqualTo("0-2");
         byte[] rest = Arrays.copyOfRange(LAYER, 3, 7);
@@ -108,7 +107,12 @@ class OciTest {
         assertThat(server.get(BASE + "manifests/v1").status()).isEqualTo(404);
         assertThat(server.send("PUT", BASE + "manifests/" + DIGEST, manifest(DIGEST)).status())
                 .isEqualTo(400);
-        assertThat(server.send("PUT", BASE + "manifests/v2", "no json".getBytes()).status())
+        assertThat(
+                        server.send(
+                                        "PUT",
+                                        BASE + "manifests/v2",
+                                        "no json".getBytes(StandardCharsets.UTF_8))
+                                .status())
                 .isEqualTo(400);
         assertThat(server.send("PUT", BASE + "manifests/a%20b", manifest(DIGEST)).status())
                 .isEqualTo(400);
