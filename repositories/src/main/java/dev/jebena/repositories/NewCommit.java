@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class NewCommit implements AutoCloseable {
     /// A change of the tree.
     private sealed interface Change {
-        String path();
-
         record Put(String path, FileMode mode, ObjectId blob) implements Change {}
 
         record Remove(String path, boolean folder) implements Change {}
