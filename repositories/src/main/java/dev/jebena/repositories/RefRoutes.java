@@ -57,7 +57,8 @@ final class RefRoutes {
         for (Ref ref : refs) {
             if (ref.getName().startsWith(prefix)) {
                 Ref peeled = git.getRefDatabase().peel(ref);
-                ObjectId target = peeled.getPeeledObjectId();
+                ObjectId tag = peeled.getPeeledObjectId();
+                ObjectId target = tag == null ? peeled.getObjectId() : tag;
                 found.add(
                         HttpJson.object(
                                 "name",
@@ -65,7 +66,7 @@ final class RefRoutes {
                                 "ref",
                                 ref.getName(),
                                 "targetCommit",
-                                (target == null ? ref.getObjectId() : target).name()));
+                                ObjectId.toString(target)));
             }
         }
         return found;

@@ -99,7 +99,7 @@ class LargeFileTest {
     private HubServer.Reply putPart(Map<?, ?> header, int part) {
         int from = (part - 1) * PART;
         byte[] piece = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + PART));
-        return server.send("PUT", (String) header.get(Integer.toString(part)), piece);
+        return server.send("PUT", String.valueOf(header.get(Integer.toString(part))), piece);
     }
 
     @Test
