@@ -1,6 +1,6 @@
 package dev.jebena.tracking;
 
-import dev.jebena.base.BlobStore;
+import dev.jebena.base.Blobs;
 import dev.jebena.base.SqlConnection;
 import dev.jebena.base.SqlRow;
 import java.time.Instant;
@@ -70,8 +70,7 @@ public final class DeletedRuns {
             }
         }
         List<String> experiments = tracking.data().write(sql -> removeEmpty(sql, time));
-        BlobStore.Collected files =
-                tracking.artifacts().collect().orElse(new BlobStore.Collected(0, 0));
+        Blobs.Collected files = tracking.artifacts().collect().orElse(new Blobs.Collected(0, 0));
         return new Removed(ids, experiments, files.blobs(), files.bytes());
     }
 
