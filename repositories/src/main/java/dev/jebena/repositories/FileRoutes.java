@@ -44,7 +44,7 @@ final class FileRoutes {
                     exchange,
                     FileTypes.of(file.fileName()),
                     size,
-                    from -> large ? large(file, from) : regular(files, file, from));
+                    from -> large ? large(request, file, from) : regular(files, file, from));
         }
     }
 
@@ -80,8 +80,9 @@ final class FileRoutes {
         }
     }
 
-    private InputStream large(FileEntry file, long from) throws IOException {
-        SeekableByteChannel channel = repositories.blobs().open(file.requiredLfs().oid());
+    private InputStream large(RepoRequest request, FileEntry file, long from) throws IOException {
+        SeekableByteChannel channel =
+                repositories.large().open(request.repo().id(), file.requiredLfs().oid());
         return Channels.newInputStream(channel.position(from));
     }
 

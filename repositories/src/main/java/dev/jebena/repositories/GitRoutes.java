@@ -19,6 +19,12 @@ final class GitRoutes {
     private static final String UPLOAD = "git-upload-pack";
     private static final String RECEIVE = "git-receive-pack";
 
+    /// What a fetch says before the server's answer: ids of commits.
+    private static final long LONGEST_WANTS = 64L << 20;
+
+    /// Objects are held in memory; what is larger than a file may be gets a clearer answer later.
+    private static final long LARGEST_OBJECT = 64L << 20;
+
     private final Repositories repositories;
     private final HubAccess access;
 
@@ -77,24 +83,27 @@ final class GitRoutes {
         ReceivePack pack = new ReceivePack(git);
         pack.setBiDirectionalPipe(false);
         pack.setCheckReceivedObjects(true);
+        pack.setMaxObjectSizeLimit(LARGEST_OBJECT);
         PushCheck check = new PushCheck(repositories, request.repo());
         pack.setPreReceiveHook(check);
         pack.setPostReceiveHook(check);
         return pack;
     }
 
-    /// Git packs longer requests.
-    private static InputStream body(HttpExchange exchange) throws IOException {
+    /// Git packs longer requests; what they unpack to is bounded.
+    private static InputStream body(HttpExchange exchange, long limit) throws IOException {
         String encoding = exchange.header("Content-Encoding");
         boolean packed = encoding != null && encoding.matches("(?i)(x-)?gzip");
-        return packed ? new GZIPInputStream(exchange.bodyStream()) : exchange.bodyStream();
+        InputStream in =
+                packed ? new GZIPInputStream(exchange.bodyStream()) : exchange.bodyStream();
+        return new LimitedStream(in, limit);
     }
 
     private void upload(RepoRequest request) throws IOException {
         HttpExchange exchange = request.exchange();
         try (GitRepository git = repositories.git().open(request.repo().id());
                 UploadPack pack = uploadPack(git, exchange);
-                InputStream in = body(exchange);
+                InputStream in = body(exchange, LONGEST_WANTS);
                 OutputStream out = reply(exchange, UPLOAD)) {
             pack.upload(in, out, null);
         }
@@ -103,7 +112,7 @@ final class GitRoutes {
     private void receive(RepoRequest request) throws IOException {
         HttpExchange exchange = request.exchange();
         try (GitRepository git = repositories.git().open(request.repo().id());
-                InputStream in = body(exchange);
+                InputStream in = body(exchange, Long.MAX_VALUE);
                 OutputStream out = reply(exchange, RECEIVE)) {
             receivePack(git, request).receive(in, out, null);
         }

@@ -6,6 +6,7 @@ import dev.jebena.base.Problem;
 import dev.jebena.base.SqlConnection;
 import dev.jebena.base.SqlDatabase;
 import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -36,6 +37,15 @@ final class LfsObjects {
                 row -> row.number(1),
                 repository,
                 oid.hex());
+    }
+
+    /// Reads a large file that the repository has. Throws status 404 when it does not, even if
+    /// another one does.
+    SeekableByteChannel open(long repository, ContentId oid) {
+        if (size(repository, oid).isEmpty()) {
+            throw HubError.missing("The large file " + oid.hex() + " is not in this repository");
+        }
+        return blobs.open(oid);
     }
 
     /// Bytes of all large files of a repository.

@@ -67,7 +67,10 @@ final class LfsTransfers {
                 allowed.size(),
                 from ->
                         Channels.newInputStream(
-                                repositories.blobs().open(allowed.oid()).position(from)));
+                                repositories
+                                        .large()
+                                        .open(allowed.repository(), allowed.oid())
+                                        .position(from)));
     }
 
     private void put(HttpExchange exchange) throws IOException {

@@ -50,14 +50,23 @@ final class NewCommit implements AutoCloseable {
         return used;
     }
 
+    /// A file that git keeps itself. Throws status 400 for a pointer to a large file that the
+    /// repository does not have: such a pointer would give the bytes to whoever knows their hash.
     void file(String path, byte[] content) throws IOException {
+        if (content.length > UploadRules.LARGEST_REGULAR) {
+            throw HubError.bad(
+                    "%s has %d bytes; files of more than %d must be uploaded as large files"
+                            .formatted(path, content.length, UploadRules.LARGEST_REGULAR));
+        }
+        Optional<LfsPointer> pointer = LfsPointer.parse(content);
+        if (pointer.isPresent()) {
+            checkThere(path, pointer.get().oid(), pointer.get().size());
+            used.add(pointer.get().oid());
+        }
         put(path, FileMode.REGULAR_FILE, inserter.insert(Constants.OBJ_BLOB, content));
     }
 
-    /// A large file that has been uploaded. Throws status 400 when it has not.
-    ///
-    /// @param size as the client says; null where it does not
-    void largeFile(String path, ContentId oid, @Nullable Long size) throws IOException {
+    private long checkThere(String path, ContentId oid, @Nullable Long size) {
         Optional<Long> known = large.size(repository, oid);
         if (known.isEmpty() || (size != null && !size.equals(known.get()))) {
             throw HubError.bad(
@@ -67,8 +76,15 @@ final class NewCommit implements AutoCloseable {
                             + oid.hex()
                             + (known.isEmpty() ? ")" : ", which has " + known.get() + " bytes)"));
         }
-        used.add(oid);
-        file(path, new LfsPointer(oid, known.get()).bytes());
+        return known.get();
+    }
+
+    /// A large file that has been uploaded. Throws status 400 when it has not.
+    ///
+    /// @param size as the client says; null where it does not
+    void largeFile(String path, ContentId oid, @Nullable Long size) throws IOException {
+        long known = checkThere(path, oid, size);
+        file(path, new LfsPointer(oid, known).bytes());
     }
 
     /// The same blob as that of another file.

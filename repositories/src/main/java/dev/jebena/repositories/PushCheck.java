@@ -12,6 +12,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.revwalk.ObjectWalk;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevObject;
 import org.eclipse.jgit.transport.PostReceiveHook;
 import org.eclipse.jgit.transport.PreReceiveHook;
@@ -69,8 +70,9 @@ final class PushCheck implements PreReceiveHook, PostReceiveHook {
                     walk.markUninteresting(walk.parseAny(ref.getObjectId()));
                 }
             }
-            while (walk.next() != null) {
-                // Commits come first, then what they hold.
+            // Commits come first, then what they hold.
+            for (RevCommit commit = walk.next(); commit != null; commit = walk.next()) {
+                TreeSize.check(reader, commit.getTree());
             }
             for (RevObject object = walk.nextObject(); object != null; object = walk.nextObject()) {
                 if (object.getType() == Constants.OBJ_BLOB) {

@@ -104,6 +104,10 @@ final class Snapshot implements AutoCloseable {
             List<FileEntry> found = new ArrayList<>();
             while (tree.next()) {
                 found.add(entry(prefix + tree.getPathString(), tree));
+                if (found.size() > TreeSize.MOST_FILES) {
+                    throw HubError.tooLarge(
+                            "More than " + TreeSize.MOST_FILES + " files cannot be listed");
+                }
                 if (recursive && tree.isSubtree()) {
                     tree.enterSubtree();
                 }

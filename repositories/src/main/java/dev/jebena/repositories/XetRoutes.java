@@ -31,7 +31,7 @@ final class XetRoutes {
         api.repo("GET", "/xet-write-token/{revision...}", HubAccess.Need.WRITE, routes::token);
         String xorbs = "/_xet/v1/xorbs/{prefix}/{hash}";
         api.raw("POST", xorbs, routes::putXorb);
-        api.raw("HEAD", xorbs, routes::headXorb);
+        api.raw("GET", xorbs, routes::headXorb);
         // No chunk of one caller's is told to another: a hash proves no right.
         api.raw("GET", "/_xet/v1/chunks/{prefix}/{hash}", XetRoutes::unknown);
         api.raw("POST", "/_xet/v1/shards", x -> routes.putShard(x, false));

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// A client of a hub.
 class HubClient implements AutoCloseable {
     private final String uri;
-    private final HttpClient client = HttpClient.newHttpClient();
+
+    /// As the clients of hubs, git included, talk.
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private String token = HubServer.TOKEN;
 
     HubClient(String uri) {
