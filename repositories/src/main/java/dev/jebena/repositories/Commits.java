@@ -26,14 +26,16 @@ final class Commits {
     private final GitStorage git;
     private final RepoCatalog catalog;
     private final LfsObjects large;
+    private final Scans scans;
     private final Clock clock;
     private final Map<Long, Integer> made = new ConcurrentHashMap<>();
     private final ReentrantLock[] locks = new ReentrantLock[64];
 
-    Commits(GitStorage git, RepoCatalog catalog, LfsObjects large, Clock clock) {
+    Commits(GitStorage git, RepoCatalog catalog, LfsObjects large, Scans scans, Clock clock) {
         this.git = git;
         this.catalog = catalog;
         this.large = large;
+        this.scans = scans;
         this.clock = clock;
         for (int i = 0; i < locks.length; i++) {
             locks[i] = new ReentrantLock();
@@ -41,7 +43,7 @@ final class Commits {
     }
 
     NewCommit begin(Repo repo) {
-        return new NewCommit(git.open(repo.id()), large);
+        return new NewCommit(repo, git.open(repo.id()), large, scans);
     }
 
     /// The commit that a new repository begins with.

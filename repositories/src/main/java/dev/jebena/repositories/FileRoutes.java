@@ -30,6 +30,7 @@ final class FileRoutes {
             // Before the file is looked for: clients remember that this commit has none.
             exchange.set("X-Repo-Commit", files.commit().name());
             FileEntry file = files.file(RepoPath.trimmed(exchange.parameter("path")));
+            repositories.scans().checkDownload(request.repo(), file);
             boolean large = file.lfs() != null && !raw;
             String etag = '"' + (large ? file.etag() : file.id().name()) + '"';
             describe(exchange, file, etag, large);

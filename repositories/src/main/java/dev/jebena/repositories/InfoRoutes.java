@@ -24,6 +24,7 @@ final class InfoRoutes {
             api.plain("GET", "/api/" + kind.plural(), (x, caller) -> routes.list(x, caller, kind));
         }
         api.repo("GET", "", HubAccess.Need.SEE, routes::info);
+        api.repo("GET", "/scan", HubAccess.Need.SEE, routes::scan);
         api.repo("GET", "/revision/{revision}", HubAccess.Need.SEE, routes::info);
     }
 
@@ -66,10 +67,28 @@ final class InfoRoutes {
             }
             json.put("sha", files.commit().name());
             json.put("lastModified", Times.text(files.time()));
+            if (HubApi.flag(exchange.query("securityStatus"))) {
+                json.put(
+                        "securityRepoStatus",
+                        repositories.scans().status(repo.id(), files.files()));
+            }
             json.put("siblings", siblings(files, HubApi.flag(exchange.query("blobs"))));
             json.put("usedStorage", repositories.large().used(repo.id()));
             exchange.set("X-Repo-Commit", files.commit().name());
             exchange.json(200, json);
+        }
+    }
+
+    /// The files of `main` that are not safe, in every detail.
+    private void scan(RepoRequest request) throws IOException {
+        Repo repo = request.repo();
+        try (Snapshot files = request.snapshot()) {
+            List<FileEntry> all = files.files();
+            Map<String, @Nullable Object> json = repositories.scans().status(repo.id(), all);
+            json.put("sha", files.commit().name());
+            json.put("blockUnsafe", repo.blocksUnsafe());
+            json.put("files", repositories.scans().details(repo.id(), all));
+            request.exchange().json(200, json);
         }
     }
 

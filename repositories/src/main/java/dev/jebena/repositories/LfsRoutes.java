@@ -91,6 +91,10 @@ final class LfsRoutes {
             answer.put("error", HttpJson.object("code", 404, "message", "Object does not exist"));
             return answer;
         }
+        if (repositories.scans().blocks(request.repo(), oid.hex())) {
+            answer.put("error", HttpJson.object("code", 403, "message", "The file is not safe"));
+            return answer;
+        }
         String href = LfsTransfers.href(request, "get", oid, known.get(), "");
         answer.put("authenticated", true);
         answer.put("actions", HttpJson.object("download", action(href)));

@@ -29,15 +29,19 @@ final class NewCommit implements AutoCloseable {
 
     private final GitRepository git;
     private final long repository;
+    private final Repo repo;
     private final LfsObjects large;
+    private final Scans scans;
     private final ObjectInserter inserter;
     private final List<Change> changes = new ArrayList<>();
     private final Set<ContentId> used = new LinkedHashSet<>();
 
-    NewCommit(GitRepository git, LfsObjects large) {
+    NewCommit(Repo repo, GitRepository git, LfsObjects large, Scans scans) {
+        this.repo = repo;
         this.git = git;
         this.repository = git.id();
         this.large = large;
+        this.scans = scans;
         this.inserter = git.newObjectInserter();
     }
 
@@ -58,12 +62,17 @@ final class NewCommit implements AutoCloseable {
                     "%s has %d bytes; files of more than %d must be uploaded as large files"
                             .formatted(path, content.length, UploadRules.LARGEST_REGULAR));
         }
+        ObjectId id = inserter.insert(Constants.OBJ_BLOB, content);
         Optional<LfsPointer> pointer = LfsPointer.parse(content);
         if (pointer.isPresent()) {
-            checkThere(path, pointer.get().oid(), pointer.get().size());
-            used.add(pointer.get().oid());
+            ContentId oid = pointer.get().oid();
+            long size = checkThere(path, oid, pointer.get().size());
+            used.add(oid);
+            scans.look(repo, path, oid.hex(), size, () -> large.open(repository, oid));
+        } else {
+            scans.look(repo, path, id.name(), content.length, () -> new BytesChannel(content));
         }
-        put(path, FileMode.REGULAR_FILE, inserter.insert(Constants.OBJ_BLOB, content));
+        put(path, FileMode.REGULAR_FILE, id);
     }
 
     private long checkThere(String path, ContentId oid, @Nullable Long size) {

@@ -93,11 +93,11 @@ final class PushCheck implements PreReceiveHook, PostReceiveHook {
                             + UploadRules.LARGEST_REGULAR
                             + " go through git-lfs");
         }
-        if (size < LfsPointer.SHORTEST || size > LfsPointer.LONGEST) {
-            return;
-        }
-        byte[] bytes = reader.open(blob, Constants.OBJ_BLOB).getCachedBytes(LfsPointer.LONGEST);
-        Optional<LfsPointer> pointer = LfsPointer.parse(bytes);
+        boolean small = size >= LfsPointer.SHORTEST && size <= LfsPointer.LONGEST;
+        Optional<LfsPointer> pointer =
+                small
+                        ? LfsPointer.parse(bytes(reader, blob, LfsPointer.LONGEST))
+                        : Optional.empty();
         if (pointer.isPresent()) {
             ContentId oid = pointer.get().oid();
             Optional<Long> known = repositories.large().size(repo.id(), oid);
@@ -106,7 +106,19 @@ final class PushCheck implements PreReceiveHook, PostReceiveHook {
                         path + ": the large file " + oid.hex() + " was not uploaded; git lfs push");
             }
             used.add(oid);
+            look(path, oid.hex(), known.get(), () -> repositories.large().open(repo.id(), oid));
+        } else {
+            int limit = Math.toIntExact(size);
+            look(path, blob.name(), size, () -> new BytesChannel(bytes(reader, blob, limit)));
         }
+    }
+
+    private void look(String path, String etag, long size, UploadCheck.Content content) {
+        repositories.scans().look(repo, path, etag, size, content);
+    }
+
+    private static byte[] bytes(ObjectReader reader, ObjectId blob, int limit) throws IOException {
+        return reader.open(blob, Constants.OBJ_BLOB).getCachedBytes(limit);
     }
 
     @Override

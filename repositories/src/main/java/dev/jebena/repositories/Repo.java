@@ -7,6 +7,7 @@ import dev.jebena.base.SqlRow;
 /// @param gated `false`, `auto` or `manual`: whether access must be asked for, and who grants it
 /// @param head commit of `main`
 /// @param summary what its files say about it, as JSON; see [RepoSummary]
+/// @param blocksUnsafe whether files that a check found unsafe are not given out
 record Repo(
         long id,
         RepoName name,
@@ -17,11 +18,13 @@ record Repo(
         String head,
         long downloads,
         long likes,
-        String summary) {
+        String summary,
+        boolean blocksUnsafe) {
     static final String MAIN = "main";
     static final String COLUMNS =
             "repository.id, kind, namespace, repository.name, private, gated, created, modified,"
-                    + " head, downloads, likes, summary";
+                    + " head, downloads, likes, summary,"
+                    + " blocks_unsafe";
 
     static Repo of(SqlRow row) {
         return new Repo(
@@ -34,7 +37,8 @@ record Repo(
                 row.text(9),
                 row.number(10),
                 row.number(11),
-                row.text(12));
+                row.text(12),
+                row.flag(13));
     }
 
     boolean isGated() {

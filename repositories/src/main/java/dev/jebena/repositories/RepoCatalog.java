@@ -16,6 +16,7 @@ final class RepoCatalog {
                     "git_ref",
                     "lfs_object",
                     "lfs_part",
+                    "file_scan",
                     "xorb");
 
     private final SqlDatabase data;
@@ -136,6 +137,12 @@ final class RepoCatalog {
     void changeGated(Repo repo, String gated) {
         data.write(sql ->
                 sql.update("UPDATE repository SET gated = ? WHERE id = ?", gated, repo.id()));
+    }
+
+    void changeBlocksUnsafe(Repo repo, boolean blocks) {
+        data.write(sql ->
+                sql.update(
+                        "UPDATE repository SET blocks_unsafe = ? WHERE id = ?", blocks, repo.id()));
     }
 
     /// Removes a repository with all that belongs to it; bytes go with the next collection.

@@ -126,6 +126,9 @@ final class RepoRoutes {
             }
             repositories.catalog().changeGated(repo, gated);
         }
+        if (body.get("blockUnsafe") instanceof Boolean blocks) {
+            repositories.catalog().changeBlocksUnsafe(repo, blocks);
+        }
         request.exchange()
                 .json(
                         200,

@@ -48,6 +48,7 @@ public final class Repositories implements AutoCloseable {
     private final RepoCatalog catalog;
     private final GitStorage git;
     private final LfsObjects large;
+    private final Scans scans;
     private final Commits commits;
     private final Signatures signatures;
     private final AccessRequests requests;
@@ -64,7 +65,8 @@ public final class Repositories implements AutoCloseable {
         catalog = new RepoCatalog(data, clock);
         git = new GitStorage(data, blobs, folder.resolve("work"));
         large = new LfsObjects(data, blobs, clock);
-        commits = new Commits(git, catalog, large, clock);
+        scans = new Scans(data, options.checks(), clock);
+        commits = new Commits(git, catalog, large, scans, clock);
         signatures = new Signatures(data, clock);
         requests = new AccessRequests(data, clock);
         downloads = new Downloads(catalog);
@@ -89,9 +91,13 @@ public final class Repositories implements AutoCloseable {
     }
 
     private static List<String> schema() {
+        return List.of(step("schema-1.sql"), step("schema-2.sql"));
+    }
+
+    private static String step(String name) {
         try (InputStream in =
-                Objects.requireNonNull(Repositories.class.getResourceAsStream("schema-1.sql"))) {
-            return List.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                Objects.requireNonNull(Repositories.class.getResourceAsStream(name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -202,6 +208,10 @@ public final class Repositories implements AutoCloseable {
 
     LfsObjects large() {
         return large;
+    }
+
+    Scans scans() {
+        return scans;
     }
 
     Commits commits() {

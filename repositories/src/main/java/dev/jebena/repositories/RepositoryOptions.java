@@ -1,6 +1,7 @@
 package dev.jebena.repositories;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where repositories lie and who may see them.
@@ -13,34 +14,44 @@ import org.jspecify.annotations.Nullable;
 ///   first start
 /// @param anonymous whether callers without a token see what is public
 /// @param partBytes larger files are uploaded in parts of this size by clients that know how
+/// @param checks look at every file on its way into a commit
 public record RepositoryOptions(
         Path folder,
         @Nullable String database,
         String owner,
         @Nullable String ownerToken,
         boolean anonymous,
-        long partBytes) {
+        long partBytes,
+        List<UploadCheck> checks) {
     public static RepositoryOptions in(Path folder) {
-        return new RepositoryOptions(folder, null, "jebena", null, true, 2L << 30);
+        return new RepositoryOptions(folder, null, "jebena", null, true, 2L << 30, List.of());
     }
 
     public RepositoryOptions database(@Nullable String address) {
-        return new RepositoryOptions(folder, address, owner, ownerToken, anonymous, partBytes);
+        return new RepositoryOptions(
+                folder, address, owner, ownerToken, anonymous, partBytes, checks);
     }
 
     public RepositoryOptions owner(String name) {
-        return new RepositoryOptions(folder, database, name, ownerToken, anonymous, partBytes);
+        return new RepositoryOptions(
+                folder, database, name, ownerToken, anonymous, partBytes, checks);
     }
 
     public RepositoryOptions ownerToken(@Nullable String token) {
-        return new RepositoryOptions(folder, database, owner, token, anonymous, partBytes);
+        return new RepositoryOptions(folder, database, owner, token, anonymous, partBytes, checks);
     }
 
     public RepositoryOptions anonymous(boolean allowed) {
-        return new RepositoryOptions(folder, database, owner, ownerToken, allowed, partBytes);
+        return new RepositoryOptions(
+                folder, database, owner, ownerToken, allowed, partBytes, checks);
     }
 
     public RepositoryOptions partBytes(long bytes) {
-        return new RepositoryOptions(folder, database, owner, ownerToken, anonymous, bytes);
+        return new RepositoryOptions(folder, database, owner, ownerToken, anonymous, bytes, checks);
+    }
+
+    public RepositoryOptions checks(List<UploadCheck> all) {
+        return new RepositoryOptions(
+                folder, database, owner, ownerToken, anonymous, partBytes, List.copyOf(all));
     }
 }

@@ -52,7 +52,7 @@ final class TreeRoutes {
                         "Link", "<" + Links.with(exchange, "cursor", cursor) + ">; rel=\"next\"");
             }
             exchange.set("X-Repo-Commit", files.commit().name());
-            exchange.json(200, json(files, page, expand));
+            exchange.json(200, json(request, files, page, expand));
         }
     }
 
@@ -86,7 +86,10 @@ final class TreeRoutes {
         throw HubError.bad("Invalid cursor: " + cursor);
     }
 
-    private static List<Object> json(Snapshot files, List<FileEntry> entries, boolean expand) {
+    private static List<Object> json(
+            RepoRequest request, Snapshot files, List<FileEntry> entries, boolean expand) {
+        Map<String, Scans.Scan> scans =
+                expand ? request.repositories().scans().of(request.repo().id(), entries) : Map.of();
         Map<String, RevCommit> last =
                 expand
                         ? PathHistory.of(files, entries.stream().map(FileEntry::path).toList())
@@ -97,7 +100,8 @@ final class TreeRoutes {
             if (expand) {
                 RevCommit commit = Objects.requireNonNull(last.get(entry.path()));
                 json.put("lastCommit", PathHistory.json(commit));
-                json.put("securityFileStatus", null);
+                Scans.Scan scan = scans.get(entry.etag());
+                json.put("securityFileStatus", scan == null ? null : scan.json());
             }
             found.add(json);
         }
@@ -130,7 +134,7 @@ final class TreeRoutes {
             for (String path : paths) {
                 files.entry(RepoPath.trimmed(path)).ifPresent(found::add);
             }
-            exchange.json(200, json(files, found, expand));
+            exchange.json(200, json(request, files, found, expand));
         }
     }
 
