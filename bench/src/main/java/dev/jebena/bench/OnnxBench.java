@@ -12,8 +12,10 @@ import dev.jebena.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +27,12 @@ import java.util.Objects;
 /// ratio, and how far the outputs are apart.
 public final class OnnxBench {
     private static final long NANOSECONDS = 8_000_000_000L;
-    private static final int LEAST_TURNS = 10;
+
+    /// How long a side's turn takes. ONNX Runtime's threads spin for some milliseconds after a run,
+    /// and would have a core in the other side's next one; the first run of a turn does not count.
+    private static final long TURN_NANOSECONDS = 300_000_000;
+
+    private static final int LEAST_RUNS = 3;
 
     private OnnxBench() {}
 
@@ -83,50 +90,55 @@ public final class OnnxBench {
             int threads)
             throws OrtException {
         String name = ours.outputs().getFirst().name();
+        List<Double> own = new ArrayList<>();
+        List<Double> others = new ArrayList<>();
         for (long end = System.nanoTime() + NANOSECONDS / 2; System.nanoTime() < end; ) {
-            ours.run(inputs);
-            session.run(given).close();
+            turn(() -> ours.run(inputs));
+            turn(() -> session.run(given).close());
         }
-        long[] own = new long[10_000];
-        long[] others = new long[own.length];
-        int turns = 0;
-        long end = System.nanoTime() + NANOSECONDS;
-        while (turns < own.length && (turns < LEAST_TURNS || System.nanoTime() < end)) {
-            long begin = System.nanoTime();
-            ours.run(inputs);
-            long middle = System.nanoTime();
-            session.run(given).close();
-            own[turns] = middle - begin;
-            others[turns] = System.nanoTime() - middle;
-            turns++;
+        for (long end = System.nanoTime() + NANOSECONDS; System.nanoTime() < end; ) {
+            own.addAll(turn(() -> ours.run(inputs)));
+            others.addAll(turn(() -> session.run(given).close()));
         }
-        double mine = median(own, turns) / 1e6;
-        double theirs = median(others, turns) / 1e6;
+        double mine = median(own);
+        double theirs = median(others);
+        Tensor output = Objects.requireNonNull(ours.run(inputs).get(name));
         System.out.println(
                 String.format(
                         Locale.ROOT,
-                        "%d thread%s  jebena %.2f ms  onnxruntime %.2f ms  ratio %.2f"
-                                + "  cosine %.7f  turns %d",
+                        "%d thread%s  jebena %.2f ms  onnxruntime %.2f ms  ratio %.2f  %s  runs %d",
                         threads,
                         threads == 1 ? "" : "s",
                         mine,
                         theirs,
                         theirs / mine,
-                        cosine(
-                                Objects.requireNonNull(ours.run(inputs).get(name)),
-                                session,
-                                given,
-                                name),
-                        turns));
+                        apart(output, session, given, name),
+                        own.size()));
     }
 
-    private static double median(long[] times, int count) {
-        long[] sorted = Arrays.copyOf(times, count);
-        Arrays.sort(sorted);
-        return sorted[count / 2];
+    private interface Run {
+        void run() throws OrtException;
     }
 
-    private static double cosine(
+    /// Milliseconds of each run of a turn.
+    private static List<Double> turn(Run run) throws OrtException {
+        run.run();
+        List<Double> times = new ArrayList<>();
+        long begin = System.nanoTime();
+        while (times.size() < LEAST_RUNS || System.nanoTime() - begin < TURN_NANOSECONDS) {
+            long before = System.nanoTime();
+            run.run();
+            times.add((System.nanoTime() - before) / 1e6);
+        }
+        return times;
+    }
+
+    private static double median(List<Double> times) {
+        return times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow();
+    }
+
+    /// The cosine of the outputs, and their largest difference.
+    private static String apart(
             Tensor ours, OrtSession session, Map<String, OnnxTensor> given, String name)
             throws OrtException {
         try (OrtSession.Result result = session.run(given)) {
@@ -137,12 +149,18 @@ public final class OnnxBench {
             double product = 0;
             double left = 0;
             double right = 0;
+            double most = 0;
             for (int i = 0; i < own.length; i++) {
                 product += (double) own[i] * other[i];
                 left += (double) own[i] * own[i];
                 right += (double) other[i] * other[i];
+                most = Math.max(most, Math.abs(own[i] - other[i]));
             }
-            return product / Math.sqrt(left * right);
+            return String.format(
+                    Locale.ROOT,
+                    "cosine %.7f  difference %.1e",
+                    product / Math.sqrt(left * right),
+                    most);
         }
     }
 }

@@ -7,15 +7,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// [Workers] on daemon platform threads. Between runs a thread spins for some microseconds, in case
-/// the next run follows at once, then parks.
+/// the next run follows at once, then leaves its core to whoever wants it, and parks when it has
+/// waited for a while: to wake a thread that is parked takes longer than many a run.
 ///
 /// A thread that lost its core to another process while it held a tile holds up the others until it
 /// gets it back. One that was late so gets no tiles for a while: with a core that is busy anyway
 /// the rest of them are faster alone.
 final class TileWorkers implements Workers {
-    /// Rounds of spinning before parking: about 20 microseconds. Longer would take the core from
+    /// Rounds of spinning before yielding: about 10 microseconds. Longer would take the core from
     /// the very process or thread that is being waited for.
     private static final int SPINS = 500;
+
+    /// How long a thread that waits for the next run yields before it parks.
+    private static final long YIELD_NANOS = 500_000;
 
     /// A thread is late when the caller has waited so long for its tile, and as long as it took
     /// itself for this many tiles.
@@ -252,14 +256,30 @@ final class TileWorkers implements Workers {
             return System.nanoTime() - restUntil < 0;
         }
 
-        /// The current run, once it is another one than `last`; null on closing.
-        private @Nullable Run awaitOther(@Nullable Run last) {
-            for (int i = 0; i < SPINS && !rests(); i++) {
+        /// The current run if it comes soon; null if not.
+        @SuppressWarnings("ThreadPriorityCheck") // yields only where the alternative is to park
+        private @Nullable Run awaitSoon(@Nullable Run last) {
+            long end = 0;
+            for (int i = 0; !rests() && (end == 0 || System.nanoTime() - end < 0); i++) {
                 Run run = current;
                 if (run != null && run != last) {
                     return run;
                 }
-                Thread.onSpinWait();
+                if (i < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    end = end == 0 ? System.nanoTime() + YIELD_NANOS : end;
+                    Thread.yield();
+                }
+            }
+            return null;
+        }
+
+        /// The current run, once it is another one than `last`; null on closing.
+        private @Nullable Run awaitOther(@Nullable Run last) {
+            Run soon = awaitSoon(last);
+            if (soon != null) {
+                return soon;
             }
             parked = true;
             try {

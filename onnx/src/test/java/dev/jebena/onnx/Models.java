@@ -42,4 +42,15 @@ final class Models {
                         List.of(OnnxValueInfo.of("y", new OnnxType.Unknown(""))));
         return OnnxModel.of(8, Map.of("", opset, "com.microsoft", 1L), "test", graph);
     }
+
+    /// The model with a value in between as one more output.
+    static OnnxModel withOutput(OnnxModel model, String name) {
+        OnnxGraph graph = model.graph();
+        List<OnnxValueInfo> outputs = new ArrayList<>(graph.outputs());
+        outputs.add(OnnxValueInfo.of(name, new OnnxType.Unknown("")));
+        OnnxGraph more =
+                OnnxGraph.of(
+                        graph.name(), graph.nodes(), graph.initializers(), graph.inputs(), outputs);
+        return OnnxModel.of(model.irVersion(), model.opsets(), "test", more);
+    }
 }

@@ -1,6 +1,5 @@
 package dev.jebena.tensor;
 
-import dev.jebena.tensor.internal.View;
 import dev.jebena.tensor.internal.compiler.Kernels;
 import dev.jebena.tensor.internal.compiler.Program;
 import java.security.CodeSource;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /// A function that is compiled when it is called: traced once for each combination of shapes and
 /// types of its arguments, simplified, fused into loops, and run as such from then on, with the
@@ -38,12 +36,11 @@ public final class Compiled {
     /// Programs that are kept; the one that was not used for longest goes first.
     private static final int MOST_PROGRAMS = 64;
 
-    private static final Kernels EAGER = new EagerKernels();
-
     /// For functions without chance.
     private static final Tensor NO_STATES =
             Tensor.full(RandomSources.SPEC.shape(), 0, RandomSources.SPEC.dtype());
 
+    private final Kernels kernels = new EagerKernels();
     private final Graph.Traceable function;
     private final Map<List<Op.Spec>, Traced> programs = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -115,7 +112,7 @@ public final class Compiled {
         var recorder = new RandomSources.Recorder(function);
         try {
             Graph graph = Graph.trace(recorder, all);
-            return new Traced(Program.of(graph, EAGER), recorder.sources());
+            return new Traced(Program.of(graph, kernels), recorder.sources());
         } catch (TensorException e) {
             if (e.code() != TensorException.Code.ABSTRACT) {
                 throw e;
@@ -150,29 +147,6 @@ public final class Compiled {
                     || (own != null && Objects.equals(own.getLocation(), other.getLocation()));
         } catch (ClassNotFoundException notVisible) {
             return false;
-        }
-    }
-
-    /// Eager execution, for programs.
-    private static final class EagerKernels implements Kernels {
-        @Override
-        public void compute(Op op, View[] in, View[] out) {
-            Eager.compute(op, in, out);
-        }
-
-        @Override
-        public @Nullable View view(Op op, View[] in, Shape shape) {
-            return Eager.view(op, in, shape);
-        }
-
-        @Override
-        public View elements(Tensor tensor) {
-            return tensor.view();
-        }
-
-        @Override
-        public Tensor tensor(View view) {
-            return new Tensor(view);
         }
     }
 }

@@ -52,6 +52,24 @@ class CompiledTest {
         }
     }
 
+    /// Their panels are packed when the program is made.
+    @Test
+    void productsWithConstants() {
+        Rng rng = Rng.seed(11);
+        int[][] sizes = {{1, 64, 64}, {5, 33, 31}, {13, 600, 70}, {200, 257, 1}, {37, 1024, 96}};
+        for (int[] size : sizes) {
+            Tensor x = rng.normal(size[0], size[1]);
+            Tensor w = rng.normal(size[1], size[2]);
+            Tensor turned = rng.normal(size[2], size[1]).t();
+            same(in -> List.of(in.get(0).matmul(w), in.get(0).matmul(turned)), x);
+            same(in -> List.of(in.get(0).t().matmul(w)), rng.normal(size[1], size[0]));
+            same(in -> List.of(in.get(0).matmul(w).add(1)), rng.normal(2, size[0], size[1]));
+        }
+        Tensor large = rng.normal(700, 300);
+        Tensor weight = rng.normal(300, 100);
+        same(in -> List.of(in.get(0).matmul(weight)), large);
+    }
+
     @Test
     void gradients() {
         Rng rng = Rng.seed(3);

@@ -9,6 +9,7 @@ import dev.jebena.tensor.Op.Spec;
 import dev.jebena.tensor.Tensor;
 import dev.jebena.tensor.internal.Copy;
 import dev.jebena.tensor.internal.Elements;
+import dev.jebena.tensor.internal.PackedOperand;
 import dev.jebena.tensor.internal.Storage;
 import dev.jebena.tensor.internal.View;
 import java.lang.ref.Reference;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,12 +29,16 @@ public final class Program {
     /// Blocks that are kept.
     private static final int MOST_BLOCKS = 2;
 
+    /// Elements of a matrix that is worth packing.
+    private static final long LEAST_PACKED = 1 << 10;
+
     private final Graph graph;
     private final Kernels kernels;
     private final List<Group> groups;
     private final Map<Group, Nest> nests = new HashMap<>();
     private final Map<Integer, Double> constants = new HashMap<>();
     private final Memory memory;
+    private final IdentityHashMap<Graph.Node, PackedOperand> packed = new IdentityHashMap<>();
     private final Deque<Storage> blocks = new ArrayDeque<>();
 
     private Program(Graph graph, Kernels kernels) {
@@ -40,6 +46,7 @@ public final class Program {
         this.kernels = kernels;
         groups = Fusion.groups(graph);
         compile();
+        pack();
         memory = Memory.plan(graph, groups, nests);
     }
 
@@ -113,6 +120,36 @@ public final class Program {
                                         graph.specs(), needed, repeated, constants, loops)));
             }
         }
+    }
+
+    /// Packs constants that are right operands of products.
+    private void pack() {
+        Map<Integer, View> known = new HashMap<>();
+        graph.constants().forEach((id, tensor) -> known.put(id, kernels.elements(tensor)));
+        for (Graph.Node node : graph.nodes()) {
+            View first = known.get(node.inputs().isEmpty() ? -1 : node.inputs().getFirst());
+            if (node.op() instanceof Op.MatMul) {
+                View right = known.get(node.inputs().get(1));
+                if (right != null && isPacked(right)) {
+                    packed.put(node, kernels.packed(right));
+                }
+            } else if (first != null && Memory.isView(node.op())) {
+                View view =
+                        kernels.view(
+                                node.op(),
+                                new View[] {first},
+                                graph.specs().get(node.first()).shape());
+                if (view != null) {
+                    known.put(node.first(), view);
+                }
+            }
+        }
+    }
+
+    private static boolean isPacked(View right) {
+        return right.shape().rank() == 2
+                && right.size() >= LEAST_PACKED
+                && right.dtype() == DType.FLOAT32;
     }
 
     /// Values of a group that others use, or the caller.
@@ -206,6 +243,11 @@ public final class Program {
             out[i] = room(node.first() + i, block);
             values[node.first() + i] = out[i];
         }
-        kernels.compute(node.op(), in, out);
+        PackedOperand right = packed.get(node);
+        if (right != null) {
+            right.multiply(in[0], out[0]);
+        } else {
+            kernels.compute(node.op(), in, out);
+        }
     }
 }

@@ -1,0 +1,243 @@
+package dev.jebena.tensor.internal;
+
+import dev.jebena.compute.TileProduct;
+import dev.jebena.tensor.DType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// The right operand of many products, packed once: panels `[k][width]` of [TileProduct], those of
+/// the first [#DEPTH] entries along k before those of the next. A product is one round of tiles, in
+/// which each goes through all of k, so its part of the result stays in the cache of one core.
+public final class PackedOperand {
+    /// Entries along k of a panel: it stays in the first-level cache.
+    private static final int DEPTH = 256;
+
+    /// Groups of rows that share a panel; their part of the left operand stays in the second-level
+    /// cache.
+    private static final int GROUPS = 16;
+
+    /// Tiles of a product: enough for threads that come late.
+    private static final int TILES = 8;
+
+    /// Multiply-adds that are worth a second thread.
+    private static final long PARALLEL = 1 << 20;
+
+    private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
+
+    private final TileProduct tiles;
+    private final DType dtype;
+    private final int lines;
+    private final int inner;
+
+    /// Elements of an entry.
+    private final int together;
+
+    private final int width;
+    private final int panels;
+    private final MemorySegment memory;
+
+    /// What a thread needs beside its operands.
+    private static final class Room {
+        private MemorySegment left = MemorySegment.NULL;
+        private final MemorySegment tile = Arena.ofAuto().allocate(4L * 32 * 64, 64);
+
+        MemorySegment left(long bytes) {
+            if (left.byteSize() < bytes) {
+                left = Arena.ofAuto().allocate(bytes, 64);
+            }
+            return left;
+        }
+    }
+
+    private PackedOperand(TileProduct tiles, Operand b) {
+        this.tiles = tiles;
+        dtype = b.dtype();
+        lines = b.lines();
+        inner = b.inner();
+        together = dtype == DType.FLOAT32 ? 1 : 2;
+        width = tiles.columns();
+        panels = (lines + width - 1) / width;
+        memory = Arena.ofAuto().allocate(Math.max(64, 4L * width * panels * entries(inner)), 64);
+        Parallel.run(panels, 1, (begin, end) -> pack(b, (int) begin, (int) end));
+    }
+
+    /// Whether elements of a type can be packed on this machine.
+    public static boolean supports(DType dtype) {
+        return dtype == DType.FLOAT32 || (dtype == DType.BFLOAT16 && TileProduct.pairs() != null);
+    }
+
+    /// Of a matrix `[k, n]` of a type that is supported.
+    public static PackedOperand of(View matrix) {
+        TileProduct tiles =
+                matrix.dtype() == DType.FLOAT32 ? TileProduct.best() : TileProduct.pairs();
+        if (tiles == null) {
+            throw new IllegalStateException("this CPU has no products of " + matrix.dtype());
+        }
+        int k = matrix.shape().dim(0);
+        int n = matrix.shape().dim(1);
+        return new PackedOperand(
+                tiles,
+                Operand.strided(matrix, matrix.offset(), n, matrix.stride(1), k, matrix.stride(0)));
+    }
+
+    public long bytes() {
+        return memory.byteSize();
+    }
+
+    private int entries(int elements) {
+        return (elements + together - 1) / together;
+    }
+
+    private int length(int from) {
+        return Math.min(DEPTH * together, inner - from);
+    }
+
+    /// The byte at which a panel begins.
+    private long at(int from, int panel) {
+        return 4L * width * ((long) entries(from) * panels + (long) panel * entries(length(from)));
+    }
+
+    private void pack(Operand b, int begin, int end) {
+        for (int from = 0; from < inner; from += DEPTH * together) {
+            for (int panel = begin; panel < end; panel++) {
+                int first = panel * width;
+                int count = Math.min(width, lines - first);
+                pack(b, first, count, from, width, memory, at(from, panel));
+            }
+        }
+    }
+
+    private void pack(
+            Operand x, int line, int count, int from, int wide, MemorySegment panel, long at) {
+        if (together == 1) {
+            x.pack(line, count, from, length(from), wide, panel, at);
+        } else {
+            x.packPairs(line, count, from, length(from), wide, panel, at);
+        }
+    }
+
+    /// `y = a b` for rows `[m, k]` of the same type; y is contiguous, of float32. The bits are
+    /// those of [Gemm].
+    public void multiply(View a, View y) {
+        int m = a.shape().dim(0);
+        if (m == 0 || lines == 0) {
+            return;
+        }
+        Operand left =
+                Operand.strided(a, a.offset(), m, a.stride(0), inner, inner > 1 ? a.stride(1) : 1);
+        Product product = new Product(left, y.memory(), y.offset());
+        boolean parallel = (long) m * lines * inner > PARALLEL && Parallel.threads() > 1;
+        int rowTiles = (product.groups + GROUPS - 1) / GROUPS;
+        int columnTiles = parallel ? Math.clamp(TILES / rowTiles, 1, panels) : 1;
+        Parallel.Tile tile =
+                i -> {
+                    int first = i / columnTiles * GROUPS;
+                    int part = i % columnTiles;
+                    product.run(
+                            first,
+                            Math.min(product.groups, first + GROUPS),
+                            panels * part / columnTiles,
+                            panels * (part + 1) / columnTiles);
+                };
+        if (parallel) {
+            Parallel.tiles(rowTiles * columnTiles, tile);
+        } else {
+            for (int i = 0; i < rowTiles; i++) {
+                tile.run(i);
+            }
+        }
+    }
+
+    /// One product. Its rows are in groups of sizes that differ by one at most, so that none is
+    /// mostly empty.
+    private final class Product {
+        private final Operand a;
+        private final MemorySegment result;
+        private final long offset;
+        private final int groups;
+
+        /// Bytes between rows of a, if tiles read it where it lies; else 0.
+        private final long direct;
+
+        Product(Operand a, MemorySegment result, long offset) {
+            this.a = a;
+            this.result = result;
+            this.offset = offset;
+            groups = (a.lines() + tiles.rows() - 1) / tiles.rows();
+            // Rows that lie powers of two apart would fall on the same places of the first-level
+            // cache; the odd end of a row of pairs has no partner in memory.
+            long rowBytes = a.rowBytes();
+            direct = rowBytes % 4096 == 0 || inner % together != 0 ? 0 : rowBytes;
+        }
+
+        private int first(int group) {
+            return (int) ((long) a.lines() * group / groups);
+        }
+
+        /// Some groups of rows times some panels of columns.
+        void run(int begin, int end, int panel, int lastPanel) {
+            Room room = ROOMS.get();
+            clear(first(begin), first(end), panel * width, Math.min(lines, lastPanel * width));
+            for (int from = 0; from < inner; from += DEPTH * together) {
+                int depth = entries(length(from));
+                long size = 4L * tiles.rows() * depth;
+                MemorySegment left =
+                        direct > 0 ? a.memory() : room.left(4L * tiles.rows() * DEPTH * GROUPS);
+                for (int group = begin; group < end && direct == 0; group++) {
+                    int rows = first(group + 1) - first(group);
+                    pack(a, first(group), rows, from, rows, left, (group - begin) * size);
+                }
+                for (int p = panel; p < lastPanel; p++) {
+                    for (int group = begin; group < end; group++) {
+                        long at = direct > 0 ? a.at(first(group), from) : (group - begin) * size;
+                        tile(room, group, left, at, depth, at(from, p), p);
+                    }
+                }
+            }
+        }
+
+        private void clear(int row, int lastRow, int column, int lastColumn) {
+            long bytes = 4L * (lastColumn - column);
+            for (int i = row; i < lastRow; i++) {
+                long to = 4 * (offset + (long) i * lines + column);
+                result.asSlice(to, bytes).fill((byte) 0);
+            }
+        }
+
+        private void tile(
+                Room room, int group, MemorySegment left, long at, int depth, long from, int p) {
+            int row = first(group);
+            int rows = first(group + 1) - row;
+            long to = 4 * (offset + (long) row * lines + (long) p * width);
+            long stride = 4L * lines;
+            int wide = Math.min(width, lines - p * width);
+            if (wide == width) {
+                add(rows, depth, left, at, from, result, to, stride);
+                return;
+            }
+            // A tile at the edge is computed apart.
+            long own = 4L * width;
+            for (int i = 0; i < rows; i++) {
+                MemorySegment.copy(result, to + i * stride, room.tile, i * own, 4L * wide);
+            }
+            add(rows, depth, left, at, from, room.tile, 0, own);
+            for (int i = 0; i < rows; i++) {
+                MemorySegment.copy(room.tile, i * own, result, to + i * stride, 4L * wide);
+            }
+        }
+
+        private void add(
+                int rows,
+                int depth,
+                MemorySegment left,
+                long at,
+                long from,
+                MemorySegment to,
+                long toAt,
+                long stride) {
+            long row = direct > 0 ? direct : 4;
+            long step = direct > 0 ? 4 : 4L * rows;
+            tiles.add(rows, depth, left, at, row, step, memory, from, to, toAt, stride);
+        }
+    }
+}
