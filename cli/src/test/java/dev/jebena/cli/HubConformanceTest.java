@@ -81,6 +81,28 @@ class HubConformanceTest {
         assertThat(run("", "ollama_registry")).isEqualTo("3 passed, 0 failed, 7 skipped");
     }
 
+    @Test
+    void huggingFaceHubDiscussesAndMerges() throws Exception {
+        assertThat(script("hub_discussions.py")).isEqualTo("discussions passed");
+    }
+
+    /// The last line of a Python script that lies beside the tests.
+    private String script(String name) throws Exception {
+        Path clients = ConformanceTest.CACHE.resolve("clients");
+        Path python = clients.resolve(".venv/bin/python");
+        assumeTrue(Files.exists(python), "no Python clients at " + python);
+        Path script = Path.of("src/test/resources", name).toAbsolutePath();
+        ProcessBuilder builder =
+                new ProcessBuilder(python.toString(), script.toString())
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true);
+        builder.environment().put("HF_ENDPOINT", server.uri().toString().replaceAll("/$", ""));
+        builder.environment().put("HF_TOKEN", TOKEN);
+        builder.environment().put("HF_HOME", folder.resolve("hf").toString());
+        builder.environment().put("HF_HUB_DISABLE_PROGRESS_BARS", "1");
+        return lastLine(builder);
+    }
+
     private static boolean exists(String program) throws IOException, InterruptedException {
         return new ProcessBuilder("sh", "-c", "command -v " + program)
                         .redirectErrorStream(true)
@@ -107,6 +129,10 @@ class HubConformanceTest {
         if (!noXet.isEmpty()) {
             builder.environment().put("HF_HUB_DISABLE_XET", noXet);
         }
+        return lastLine(builder);
+    }
+
+    private static String lastLine(ProcessBuilder builder) throws Exception {
         Process process = builder.start();
         process.getOutputStream().close();
         String last = "";

@@ -21,15 +21,18 @@ final class CommitRoutes {
     private static final int LONGEST_LINE = 32 << 20;
 
     private final Repositories repositories;
+    private final PullRequests pulls;
 
     private CommitRoutes(Repositories repositories) {
         this.repositories = repositories;
+        this.pulls = repositories.pullRequests();
     }
 
     static void mount(HubApi api) {
         CommitRoutes routes = new CommitRoutes(api.repositories());
-        api.repo("POST", "/preupload/{revision}", HubAccess.Need.WRITE, routes::preupload);
-        api.repo("POST", "/commit/{revision}", HubAccess.Need.WRITE, routes::commit);
+        // Who may write is looked at there: everybody may propose a change of what they can read.
+        api.repo("POST", "/preupload/{revision}", HubAccess.Need.READ, routes::preupload);
+        api.repo("POST", "/commit/{revision}", HubAccess.Need.READ, routes::commit);
         api.plain("POST", "/api/validate-yaml", (x, _) -> validate(x));
     }
 
@@ -46,7 +49,22 @@ final class CommitRoutes {
         return texts.stream().map(t -> (Object) HttpJson.object("message", t)).toList();
     }
 
+    /// Throws unless the caller may make commits at the revision: who may write there may, on a
+    /// pull request its author, and everybody with a token that writes on a new one.
+    private void checkWrite(RepoRequest request) {
+        Account user = request.caller().writer();
+        boolean proposes = HubApi.flag(request.exchange().query("create_pr"));
+        boolean own = false;
+        if (request.revision().startsWith(RefRoutes.PULL_REQUESTS)) {
+            own = pulls.openAt(request.repo(), request.revision()).author() == user.id();
+        }
+        if (!proposes && !own) {
+            request.checkWrite();
+        }
+    }
+
     private void preupload(RepoRequest request) throws IOException {
+        checkWrite(request);
         Map<String, @Nullable Object> body = request.exchange().json();
         if (!(body.get("files") instanceof List<?> files) || files.size() > MOST_FILES) {
             throw HubError.bad("\"files\" must be a list of at most " + MOST_FILES);
@@ -103,40 +121,84 @@ final class CommitRoutes {
     }
 
     private void commit(RepoRequest request) throws IOException {
+        checkWrite(request);
         HttpExchange exchange = request.exchange();
-        if (HubApi.flag(exchange.query("create_pr"))) {
-            throw HubError.bad(
-                    "Pull requests cannot be opened on this server yet; commit to a branch");
-        }
-        Commits commits = repositories.commits();
+        boolean proposes = HubApi.flag(exchange.query("create_pr"));
         try (Snapshot there = request.snapshot();
-                NewCommit commit = commits.begin(request.repo());
+                NewCommit commit = repositories.commits().begin(request.repo());
                 JsonLinesReader lines = new JsonLinesReader(exchange.bodyStream(), LONGEST_LINE)) {
             String branch = branch(there.git(), request.revision());
+            if (proposes && !Commits.isMain(branch)) {
+                throw HubError.bad("A pull request can be opened for main only");
+            }
             Map<String, @Nullable Object> header = read(lines, commit, there);
             String parent = HubApi.text(header, "parentCommit");
-            ObjectId id =
-                    commits.onto(
-                            request.repo(),
-                            branch,
-                            parent == null ? null : parent(request, parent),
-                            commit,
-                            message(header),
-                            request.caller().user());
-            exchange.json(
-                    200,
-                    HttpJson.object(
-                            "success",
-                            true,
-                            "commitOid",
-                            id.name(),
-                            "commitUrl",
-                            request.url() + "/commit/" + id.name(),
-                            "hookOutput",
-                            ""));
+            ObjectId start = parent == null ? null : parent(request, parent);
+            if (proposes) {
+                ObjectId from = start == null ? there.commit().copy() : start;
+                answer(request, open(request, from, commit, header));
+            } else {
+                answer(request, onto(request, branch, start, commit, header));
+            }
         } catch (HttpException e) {
             throw HubError.bad(e.message());
         }
+    }
+
+    private PullRequests.Opened open(
+            RepoRequest request,
+            ObjectId start,
+            NewCommit commit,
+            Map<String, @Nullable Object> header)
+            throws IOException {
+        return pulls.open(
+                request.repo(),
+                request.caller().user(),
+                start,
+                commit,
+                HubApi.required(header, "summary"),
+                HubApi.text(header, "description"));
+    }
+
+    private PullRequests.Opened onto(
+            RepoRequest request,
+            String branch,
+            @Nullable ObjectId start,
+            NewCommit commit,
+            Map<String, @Nullable Object> header)
+            throws IOException {
+        Account user = request.caller().user();
+        Discussion pull =
+                branch.startsWith(RefRoutes.PULL_REQUESTS)
+                        ? pulls.openAt(request.repo(), branch)
+                        : null;
+        ObjectId id =
+                repositories
+                        .commits()
+                        .onto(request.repo(), branch, start, commit, message(header), user);
+        if (pull != null) {
+            pulls.committed(pull, user, HubApi.required(header, "summary"), id);
+        }
+        return new PullRequests.Opened(pull, id);
+    }
+
+    private static void answer(RepoRequest request, PullRequests.Opened made) throws IOException {
+        Discussion pull = made.discussion();
+        String commit = made.commit().name();
+        Map<String, @Nullable Object> json =
+                HttpJson.object(
+                        "success",
+                        true,
+                        "commitOid",
+                        commit,
+                        "commitUrl",
+                        request.url() + "/commit/" + commit,
+                        "hookOutput",
+                        "");
+        if (pull != null) {
+            json.put("pullRequestUrl", request.url() + "/discussions/" + pull.num());
+        }
+        request.exchange().json(200, json);
     }
 
     private ObjectId parent(RepoRequest request, String revision) {

@@ -1,5 +1,7 @@
 package dev.jebena.repositories;
 
+import dev.jebena.base.ContentId;
+import dev.jebena.base.SqlConnection;
 import dev.jebena.base.SqlDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,10 +9,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Ref;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +93,7 @@ final class Commits {
                                     + (head == null ? "no commit" : head.name()));
                 }
                 ObjectId commit = changes.write(head, message, person);
-                if (publish(repo, branch, head, commit, changes)) {
+                if (publish(repo, branch, head, commit, changes.used(), _ -> {})) {
                     compactNowAndThen(repo.id());
                     return commit;
                 }
@@ -116,24 +122,39 @@ final class Commits {
         }
     }
 
-    private boolean publish(
+    /// Moves a branch from one commit to another; false when it is not at the first one any more.
+    ///
+    /// @param used large files that the commit names
+    /// @param also is done in the same transaction
+    boolean publish(
             Repo repo,
             String branch,
             @Nullable ObjectId before,
             ObjectId commit,
-            NewCommit changes) {
+            Set<ContentId> used,
+            Consumer<SqlConnection> also) {
         RepoSummary summary = isMain(branch) ? summary(repo, commit) : null;
         SqlDatabase data = git.data();
         return data.write(sql -> {
             if (!GitRefs.change(sql, repo.id(), branch, before, commit, null)) {
                 return false;
             }
-            LfsObjects.use(sql, repo.id(), changes.used());
+            LfsObjects.use(sql, repo.id(), used);
             if (summary != null) {
                 catalog.changeHead(sql, repo.id(), commit.name(), summary);
             }
+            also.accept(sql);
             return true;
         });
+    }
+
+    /// Writes a commit, durable on return; no branch leads to it yet.
+    static ObjectId insert(GitRepository at, CommitBuilder commit) throws IOException {
+        try (ObjectInserter inserter = at.newObjectInserter()) {
+            ObjectId id = inserter.insert(commit);
+            inserter.flush();
+            return id;
+        }
     }
 
     static boolean isMain(String ref) {

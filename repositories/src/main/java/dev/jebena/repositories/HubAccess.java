@@ -99,10 +99,7 @@ final class HubAccess {
     void checkWrite(Caller caller, String namespace) {
         caller.writer();
         if (!caller.mayWrite(namespace)) {
-            throw HubError.forbidden(
-                    "You don't have the rights to change repositories under the namespace \""
-                            + namespace
-                            + "\"");
+            throw HubError.mayNotWrite(namespace);
         }
     }
 }

@@ -59,6 +59,13 @@ final class HubError extends Problem {
         return of(403, null, message);
     }
 
+    static HubError mayNotWrite(String namespace) {
+        return forbidden(
+                "You don't have the rights to change repositories under the namespace \""
+                        + namespace
+                        + "\"");
+    }
+
     static HubError tooLarge(String message) {
         return of(413, null, message);
     }

@@ -25,7 +25,8 @@ final class Links {
                     "config",
                     "cardData",
                     "recursive",
-                    "formatted");
+                    "formatted",
+                    "path");
 
     private Links() {}
 

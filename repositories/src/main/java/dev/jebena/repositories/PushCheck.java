@@ -48,8 +48,10 @@ final class PushCheck implements PreReceiveHook, PostReceiveHook {
 
     private void check(ReceivePack push, ReceiveCommand command) throws IOException {
         String ref = command.getRefName();
-        if (!ref.startsWith(Constants.R_HEADS) && !ref.startsWith(Constants.R_TAGS)) {
-            throw HubError.bad("only branches and tags can be pushed");
+        if (ref.startsWith(RefRoutes.PULL_REQUESTS)) {
+            checkPullRequest(command);
+        } else if (!ref.startsWith(Constants.R_HEADS) && !ref.startsWith(Constants.R_TAGS)) {
+            throw HubError.bad("only branches, tags and pull requests can be pushed");
         }
         if (command.getType() == ReceiveCommand.Type.DELETE) {
             if (Commits.isMain(ref)) {
@@ -58,6 +60,14 @@ final class PushCheck implements PreReceiveHook, PostReceiveHook {
             return;
         }
         checkNew(push, command.getNewId());
+    }
+
+    /// Commits can be pushed to a pull request that is open; it is begun through the API.
+    private void checkPullRequest(ReceiveCommand command) {
+        repositories.pullRequests().openAt(repo, command.getRefName());
+        if (command.getType() == ReceiveCommand.Type.DELETE) {
+            throw HubError.bad("a pull request is closed through the API, not deleted");
+        }
     }
 
     /// Looks at every file that the repository did not have.

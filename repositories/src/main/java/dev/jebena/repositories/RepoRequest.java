@@ -18,4 +18,12 @@ record RepoRequest(Repositories repositories, HttpExchange exchange, Caller call
     String url() {
         return exchange.baseUrl() + "/" + repo.name().path();
     }
+
+    /// Throws unless the caller may write to the repository.
+    void checkWrite() {
+        caller.writer();
+        if (!caller.mayWrite(repo.name().namespace())) {
+            throw HubError.mayNotWrite(repo.name().namespace());
+        }
+    }
 }

@@ -50,6 +50,8 @@ public final class Repositories implements AutoCloseable {
     private final LfsObjects large;
     private final Scans scans;
     private final Commits commits;
+    private final Discussions discussions;
+    private final PullRequests pullRequests;
     private final Signatures signatures;
     private final AccessRequests requests;
     private final Downloads downloads;
@@ -67,6 +69,8 @@ public final class Repositories implements AutoCloseable {
         large = new LfsObjects(data, blobs, clock);
         scans = new Scans(data, options.checks(), clock);
         commits = new Commits(git, catalog, large, scans, clock);
+        discussions = new Discussions(data, clock);
+        pullRequests = new PullRequests(git, commits, discussions);
         signatures = new Signatures(data, clock);
         requests = new AccessRequests(data, clock);
         downloads = new Downloads(catalog);
@@ -216,6 +220,14 @@ public final class Repositories implements AutoCloseable {
 
     Commits commits() {
         return commits;
+    }
+
+    Discussions discussions() {
+        return discussions;
+    }
+
+    PullRequests pullRequests() {
+        return pullRequests;
     }
 
     Signatures signatures() {

@@ -40,6 +40,8 @@ public final class RepositoryRoutes {
         TreeRoutes.mount(api);
         RefRoutes.mount(api);
         CommitRoutes.mount(api);
+        CompareRoutes.mount(api);
+        DiscussionRoutes.mount(api);
         FileRoutes.mount(api);
         LfsRoutes.mount(api);
         XetRoutes.mount(api);

@@ -14,6 +14,9 @@ import java.util.Objects;
 import java.util.Set;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevSort;
+import org.eclipse.jgit.treewalk.filter.AndTreeFilter;
+import org.eclipse.jgit.treewalk.filter.PathFilter;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
 import org.jspecify.annotations.Nullable;
 
 /// What lies in a repository at a revision, and how it came there.
@@ -146,6 +149,14 @@ final class TreeRoutes {
         try (Snapshot files = request.snapshot()) {
             files.walk().sort(RevSort.TOPO);
             files.walk().markStart(files.commit());
+            String path = exchange.query("path");
+            if (path != null && !RepoPath.trimmed(path).isEmpty()) {
+                files.walk()
+                        .setTreeFilter(
+                                AndTreeFilter.create(
+                                        PathFilter.create(RepoPath.checked(path)),
+                                        TreeFilter.ANY_DIFF));
+            }
             List<Object> found = new ArrayList<>();
             long from = (long) skipped * most;
             long at = 0;

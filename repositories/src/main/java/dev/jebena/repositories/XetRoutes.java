@@ -27,8 +27,8 @@ final class XetRoutes {
 
     static void mount(HubApi api) {
         XetRoutes routes = new XetRoutes(api.repositories());
-        api.repo("GET", "/xet-write-token", HubAccess.Need.WRITE, routes::token);
-        api.repo("GET", "/xet-write-token/{revision...}", HubAccess.Need.WRITE, routes::token);
+        api.repo("GET", "/xet-write-token", HubAccess.Need.READ, routes::token);
+        api.repo("GET", "/xet-write-token/{revision...}", HubAccess.Need.READ, routes::token);
         String xorbs = "/_xet/v1/xorbs/{prefix}/{hash}";
         api.raw("POST", xorbs, routes::putXorb);
         api.raw("GET", xorbs, routes::headXorb);
@@ -47,6 +47,13 @@ final class XetRoutes {
     }
 
     private void token(RepoRequest request) throws IOException {
+        // What is uploaded stays only if a commit names it, and those who may propose one may
+        // upload.
+        boolean proposes = HubApi.flag(request.exchange().query("create_pr"));
+        if (!proposes && !request.revision().startsWith(RefRoutes.PULL_REQUESTS)) {
+            request.checkWrite();
+        }
+        request.caller().writer();
         long repository = request.repo().id();
         String signed = repositories.signatures().sign(right(repository), VALID_SECONDS);
         String token = "xet_" + repository + "_" + signed;
