@@ -255,7 +255,7 @@ final class DiscussionRoutes {
         if (discussion.status().equals(Discussion.MERGED) || discussion.status().equals(status)) {
             throw HubError.bad("The discussion is " + discussion.status() + " already");
         }
-        commentOn(request, discussion, by, body);
+        commentOn(discussion, by, body);
         answer(
                 request,
                 "newStatus",
@@ -264,11 +264,7 @@ final class DiscussionRoutes {
                         .write(sql -> discussions.changeStatus(sql, discussion, by, status)));
     }
 
-    private void commentOn(
-            RepoRequest request,
-            Discussion discussion,
-            Account by,
-            Map<String, @Nullable Object> body) {
+    private void commentOn(Discussion discussion, Account by, Map<String, @Nullable Object> body) {
         String text = HubApi.text(body, "comment");
         if (text != null && !text.isBlank()) {
             discussions.comment(discussion, by, bounded("comment", text, 1, LONGEST_COMMENT));
@@ -287,7 +283,7 @@ final class DiscussionRoutes {
         Map<String, @Nullable Object> body = request.exchange().json();
         Account author = repositories.accounts().byId(pull.author());
         String commit = repositories.pullRequests().merge(request.repo(), pull, by, author).name();
-        commentOn(request, pull, by, body);
+        commentOn(pull, by, body);
         request.exchange().json(200, HttpJson.object("mergeCommitId", commit, "oid", commit));
     }
 }
