@@ -37,6 +37,7 @@ final class Commands {
         BY_NAME.put("mcp", McpCommand::new);
         BY_NAME.put("embed", EmbedCommand::new);
         BY_NAME.put("tokenize", TokenizeCommand::new);
+        BY_NAME.put("hub", HubCommand::new);
         BY_NAME.put("convert", ConvertCommand::new);
         BY_NAME.put("quantize", QuantizeCommand::new);
         BY_NAME.put("imatrix", ImatrixCommand::new);
@@ -80,8 +81,9 @@ final class Commands {
                 "            JEBENA_API_KEY (ps, stop), JEBENA_API_KEYS (serve),",
                 "            JEBENA_ADMIN_PASSWORD (serve --tracking-accounts),",
                 "            JEBENA_HUB_TOKEN (serve: token of --hub-owner),",
-                "            HF_ENDPOINT and HF_TOKEN (model hub), JEBENA_PIP, JEBENA_NPM and",
-                "            JEBENA_MVN (package managers), JEBENA_JAVA_OPTIONS,",
+                "            HF_ENDPOINT and HF_TOKEN (model hub), HF_HOME, HF_HUB_CACHE,",
+                "            HF_TOKEN_PATH and HF_HUB_OFFLINE (its cache), JEBENA_PIP,",
+                "            JEBENA_NPM and JEBENA_MVN (package managers), JEBENA_JAVA_OPTIONS,",
                 "            JEBENA_DEBUG (shows where errors come from)."
             })
     static final class Jebena extends JebenaCommand {

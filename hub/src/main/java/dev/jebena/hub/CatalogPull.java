@@ -21,12 +21,6 @@ final class CatalogPull {
         this.environment = environment;
     }
 
-    /// The hub of the settings.
-    static String endpoint(Map<String, String> environment) {
-        String endpoint = environment.get("HF_ENDPOINT");
-        return endpoint == null || endpoint.isBlank() ? "https://huggingface.co" : endpoint.strip();
-    }
-
     StoredModel pull(
             ModelName name, CatalogEntry entry, @Nullable String token, ProgressListener listener) {
         List<Source> sources = new ArrayList<>();
@@ -77,7 +71,7 @@ final class CatalogPull {
                     new HubSource(
                             new HubRepository(
                                     http,
-                                    endpoint(environment),
+                                    HubSettings.endpoint(environment),
                                     source.items().getFirst(),
                                     "main",
                                     token),

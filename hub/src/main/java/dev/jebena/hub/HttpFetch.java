@@ -8,6 +8,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
@@ -43,9 +45,26 @@ final class HttpFetch {
     /// Sends a GET and follows redirects. `Authorization` is sent to the first host only. The
     /// response may have any status.
     HttpResponse<InputStream> get(URI address, Map<String, String> headers) throws IOException {
+        return exchange("GET", address, headers, BodyPublishers.noBody(), patience);
+    }
+
+    /// Sends a request and follows redirects: of a GET all, of others those within the host that
+    /// keep method and body. `Authorization` is sent to the first host only. The response may have
+    /// any status.
+    ///
+    /// @param body may be read several times
+    /// @param wait how long the whole request may take until the answer begins
+    HttpResponse<InputStream> exchange(
+            String method,
+            URI address,
+            Map<String, String> headers,
+            BodyPublisher body,
+            Duration wait)
+            throws IOException {
         URI uri = address;
         for (int i = 0; i <= MAX_REDIRECTS; i++) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(patience).GET();
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(uri).timeout(wait).method(method, body);
             boolean sameHost = sameOrigin(address, uri);
             headers.forEach((name, value) -> {
                 if (sameHost || !name.equalsIgnoreCase("Authorization")) {
@@ -58,8 +77,13 @@ final class HttpFetch {
             if (status < 301 || status > 308 || status == 304 || location.isEmpty()) {
                 return response;
             }
+            URI next = redirect(uri, location);
+            boolean kept = status >= 307 && sameOrigin(uri, next);
+            if (!method.equals("GET") && !kept) {
+                return response;
+            }
             response.body().close();
-            uri = redirect(uri, location);
+            uri = next;
         }
         throw new Problem(Problem.Code.BAD_GATEWAY, address + ": too many redirects");
     }

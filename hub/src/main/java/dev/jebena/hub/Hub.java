@@ -68,6 +68,11 @@ public final class Hub {
                 : Path.of(home);
     }
 
+    /// The hub with the standard data folder and the settings of the process's environment.
+    public static Hub standard() {
+        return open(home(System.getenv()));
+    }
+
     /// The hub with this data folder and the settings of the process's environment.
     public static Hub open(Path home) {
         return open(home, System.getenv());
@@ -139,6 +144,16 @@ public final class Hub {
         return new Problem(Problem.Code.NOT_FOUND, "model '" + given + "' not found", remedy);
     }
 
+    /// Brings all files of a repository, `org/name` or `datasets/org/name`, to the cache that
+    /// Hugging Face's Python client uses too, and returns their folder. More is in [HubClient].
+    public Path snapshot(String repository) {
+        return HubClient.of(HubSettings.of(environment), http.get())
+                .snapshot(
+                        RepoId.parse(repository, RepoId.Kind.MODEL),
+                        SnapshotOptions.defaults(),
+                        ProgressListener.none());
+    }
+
     /// Fetches a model, also when it is there already (then what is missing or newer). Status lines
     /// begin with `pulling manifest` and end with `success`. Throws LICENSE_NOT_ACCEPTED for a
     /// licence that is not open, until it has been accepted once for the model.
@@ -195,14 +210,14 @@ public final class Hub {
         String token = endpoint == null ? token(options) : options.token();
         return new HubRepository(
                 http.get(),
-                endpoint == null ? CatalogPull.endpoint(environment) : endpoint,
+                endpoint == null ? HubSettings.endpoint(environment) : endpoint,
                 wanted.id(),
                 wanted.revision(),
                 token);
     }
 
     private @Nullable String token(PullOptions options) {
-        return options.token() != null ? options.token() : environment.get("HF_TOKEN");
+        return options.token() != null ? options.token() : HubSettings.token(environment);
     }
 
     private Problem unknown(String given, ModelName name) {

@@ -11,9 +11,8 @@ final class HubChoice {
     private HubChoice() {}
 
     /// @param selector a quantization (`Q4_K_M`), a file's name or path, or empty
-    static List<WantedFile> choose(
-            String repository, String selector, List<HubRepository.Entry> files) {
-        List<HubRepository.Entry> gguf =
+    static List<WantedFile> choose(String repository, String selector, List<RemoteFile> files) {
+        List<RemoteFile> gguf =
                 files.stream()
                         .filter(f -> FileNames.isGguf(f.path()) && FileNames.isSafe(f.path()))
                         .filter(f -> !isProjector(f.path()))
@@ -22,17 +21,17 @@ final class HubChoice {
         if (gguf.isEmpty() && latest) {
             return folder(repository, files);
         }
-        List<HubRepository.Entry> chosen = latest ? preferred(gguf) : selected(gguf, selector);
+        List<RemoteFile> chosen = latest ? preferred(gguf) : selected(gguf, selector);
         if (chosen.isEmpty()) {
             throw new Problem(
                     Problem.Code.NOT_FOUND,
                     "%s has no GGUF file '%s'".formatted(repository, selector),
                     gguf.isEmpty() ? null : "it has: " + String.join(", ", names(gguf)));
         }
-        HubRepository.Entry first = chosen.getFirst();
+        RemoteFile first = chosen.getFirst();
         String stem = FileNames.splitStem(first.path());
         List<WantedFile> wanted = new ArrayList<>();
-        for (HubRepository.Entry file : stem == null ? List.of(first) : gguf) {
+        for (RemoteFile file : stem == null ? List.of(first) : gguf) {
             if (stem == null || stem.equals(FileNames.splitStem(file.path()))) {
                 wanted.add(wanted(file, FileNames.last(file.path())));
             }
@@ -40,9 +39,9 @@ final class HubChoice {
         return wanted;
     }
 
-    private static List<HubRepository.Entry> preferred(List<HubRepository.Entry> gguf) {
+    private static List<RemoteFile> preferred(List<RemoteFile> gguf) {
         for (String quantization : Quantizations.preferred()) {
-            List<HubRepository.Entry> found = selected(gguf, quantization);
+            List<RemoteFile> found = selected(gguf, quantization);
             if (!found.isEmpty()) {
                 return found;
             }
@@ -50,9 +49,8 @@ final class HubChoice {
         return gguf;
     }
 
-    private static List<HubRepository.Entry> selected(
-            List<HubRepository.Entry> gguf, String selector) {
-        List<HubRepository.Entry> byName =
+    private static List<RemoteFile> selected(List<RemoteFile> gguf, String selector) {
+        List<RemoteFile> byName =
                 gguf.stream()
                         .filter(f ->
                                 f.path().equalsIgnoreCase(selector)
@@ -65,7 +63,7 @@ final class HubChoice {
                 : byName;
     }
 
-    private static List<WantedFile> folder(String repository, List<HubRepository.Entry> files) {
+    private static List<WantedFile> folder(String repository, List<RemoteFile> files) {
         boolean weights = files.stream().anyMatch(f -> f.path().endsWith(".safetensors"));
         boolean config = files.stream().anyMatch(f -> f.path().equals("config.json"));
         if (!weights || !config) {
@@ -79,7 +77,7 @@ final class HubChoice {
                 .toList();
     }
 
-    private static WantedFile wanted(HubRepository.Entry file, String title) {
+    private static WantedFile wanted(RemoteFile file, String title) {
         return new WantedFile(
                 title, List.of(file.path()), file.size(), file.sha256(), file.gitId());
     }
@@ -89,7 +87,7 @@ final class HubChoice {
         return FileNames.last(path).toLowerCase(Locale.ROOT).startsWith("mmproj");
     }
 
-    private static List<String> names(List<HubRepository.Entry> gguf) {
+    private static List<String> names(List<RemoteFile> gguf) {
         TreeSet<String> names = new TreeSet<>();
         gguf.forEach(f -> names.add(f.path()));
         return names.stream().limit(20).toList();

@@ -4,11 +4,7 @@ import dev.jebena.base.BlobStore;
 import dev.jebena.base.ContentId;
 import dev.jebena.base.Problem;
 import dev.jebena.base.ProgressListener;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -24,13 +20,11 @@ record HubSource(HubRepository repository, HttpFetch http, BlobStore blobs) impl
 
     @Override
     public List<Layer> fetch(List<WantedFile> files, ProgressListener listener) {
-        Map<String, HubRepository.Entry> entries =
+        Map<String, RemoteFile> entries =
                 repository.files().stream()
                         .collect(
                                 Collectors.toMap(
-                                        HubRepository.Entry::path,
-                                        Function.identity(),
-                                        (a, _) -> a));
+                                        RemoteFile::path, Function.identity(), (a, _) -> a));
         List<Fetchable> all = new ArrayList<>();
         for (WantedFile file : files) {
             all.add(check(file, entries.get(file.paths().getFirst())));
@@ -43,10 +37,10 @@ record HubSource(HubRepository repository, HttpFetch http, BlobStore blobs) impl
         return layers;
     }
 
-    private record Fetchable(WantedFile file, HubRepository.Entry entry) {}
+    private record Fetchable(WantedFile file, RemoteFile entry) {}
 
     /// Refuses a file that is not the wanted one before anything is fetched.
-    private Fetchable check(WantedFile file, HubRepository.@Nullable Entry entry) {
+    private Fetchable check(WantedFile file, @Nullable RemoteFile entry) {
         if (entry == null || file.paths().size() != 1) {
             throw Problem.notFound("it has no file " + file.paths().getFirst());
         }
@@ -63,7 +57,7 @@ record HubSource(HubRepository repository, HttpFetch http, BlobStore blobs) impl
     }
 
     private ContentId fetch(Fetchable wanted, ProgressListener listener) {
-        HubRepository.Entry entry = wanted.entry();
+        RemoteFile entry = wanted.entry();
         ContentId expected = entry.sha256() != null ? entry.sha256() : wanted.file().sha256();
         if (expected != null && blobs.contains(expected)) {
             return expected;
@@ -83,16 +77,9 @@ record HubSource(HubRepository repository, HttpFetch http, BlobStore blobs) impl
     /// A file that git holds itself: small, and named by git's own hash.
     private ContentId small(
             Fetchable wanted, @Nullable ContentId expected, ProgressListener listener) {
-        byte[] bytes = repository.bytes(wanted.entry().path());
+        byte[] bytes = repository.bytes(wanted.entry());
         new ByteMeter(listener, wanted.file().title(), "pulling", bytes.length, null)
                 .at(bytes.length);
-        String gitId = wanted.entry().gitId();
-        if (gitId.length() == 40 && !gitId.equals(gitHash(bytes))) {
-            throw new Problem(
-                    Problem.Code.BAD_GATEWAY,
-                    "its %s arrived damaged: git hash %s instead of %s"
-                            .formatted(wanted.entry().path(), gitHash(bytes), gitId));
-        }
         ContentId id = ContentId.of(bytes);
         if (expected != null && !expected.equals(id)) {
             throw new Problem(
@@ -101,15 +88,5 @@ record HubSource(HubRepository repository, HttpFetch http, BlobStore blobs) impl
                             .formatted(wanted.entry().path(), id.brief(), expected.brief()));
         }
         return blobs.put(bytes);
-    }
-
-    static String gitHash(byte[] bytes) {
-        try {
-            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-            sha1.update(("blob " + bytes.length + "\0").getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(sha1.digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-1", e);
-        }
     }
 }

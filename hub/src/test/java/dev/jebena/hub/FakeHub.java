@@ -34,6 +34,9 @@ final class FakeHub implements AutoCloseable {
         RANGE_IGNORED
     }
 
+    /// The newest commit of `main`.
+    static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
     final Map<String, byte[]> files = new TreeMap<>();
     final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
     final List<String> requests = new CopyOnWriteArrayList<>();
@@ -78,10 +81,12 @@ final class FakeHub implements AutoCloseable {
                         exchange,
                         200,
                         "{\"id\":\"u/r\",\"cardData\":{\"license\":\"" + license + "\"}}");
-            } else if (path.equals("/api/models/u/r/tree/main")) {
+            } else if (path.equals("/api/models/u/r/revision/main")) {
+                send(exchange, 200, "{\"id\":\"u/r\",\"sha\":\"" + COMMIT + "\"}");
+            } else if (path.matches("/api/models/u/r/tree/(main|" + COMMIT + ")")) {
                 send(exchange, 200, tree());
-            } else if (path.startsWith("/u/r/resolve/main/")) {
-                resolve(exchange, path.substring("/u/r/resolve/main/".length()));
+            } else if (path.matches("/u/r/resolve/(main|" + COMMIT + ")/.+")) {
+                resolve(exchange, path.replaceFirst("/u/r/resolve/[^/]+/", ""));
             } else if (path.startsWith("/cdn/")) {
                 String name = path.substring("/cdn/".length());
                 data(exchange, Objects.requireNonNull(files.get(name)), range);
@@ -106,7 +111,7 @@ final class FakeHub implements AutoCloseable {
                             .formatted(
                                     f.getKey(),
                                     size,
-                                    HubSource.gitHash(f.getValue()),
+                                    FileBytes.git(f.getValue()),
                                     isLarge(f.getKey()) ? lfs : "");
                 })
                 .collect(Collectors.joining(",", "[", "]"));

@@ -114,7 +114,7 @@ class HubPullTest {
                         "u/r",
                         "F16",
                         server.files.keySet().stream()
-                                .map(f -> new HubRepository.Entry(f, 1, null, ""))
+                                .map(f -> new RemoteFile(f, 1, null, ""))
                                 .toList());
 
         assertThat(files)
