@@ -2,19 +2,23 @@ package dev.jebena.compute;
 
 /// Chooses the loops over float32 numbers, once, by the same property as [KernelLookup].
 final class FloatArraysLookup {
-    static final FloatArrays BEST = choose(System.getProperty(KernelLookup.PROPERTY, ""));
+    private static final boolean VECTORS =
+            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                    && !System.getProperty(KernelLookup.PROPERTY, "").equals("scalar");
+
+    static final FloatArrays BEST = VECTORS ? VectorLoader.arrays() : FloatArrays.scalar();
+    static final FloatRows ROWS = VECTORS ? VectorLoader.rows() : FloatRows.scalar();
 
     private FloatArraysLookup() {}
 
-    private static FloatArrays choose(String wish) {
-        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        return vectors && !wish.equals("scalar") ? VectorLoader.load() : FloatArrays.scalar();
-    }
-
     /// Apart, so that no class of the vector module is loaded where it is absent.
     private static final class VectorLoader {
-        static FloatArrays load() {
+        static FloatArrays arrays() {
             return VectorFloatArrays.INSTANCE;
+        }
+
+        static FloatRows rows() {
+            return VectorFloatRows.INSTANCE;
         }
     }
 }

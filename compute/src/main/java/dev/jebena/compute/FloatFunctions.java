@@ -50,6 +50,18 @@ final class FloatFunctions {
     /// From here on erfc is 0 in float32.
     static final float ERFC_MOST = 10.1f;
 
+    /// `erf(z) / z` on [-3.92, 3.92] as a quotient of polynomials in `z^2`, highest powers first:
+    /// an iterated least-squares fit. Beyond that `erf` is 1 or -1 in float32.
+    static final float[] GELU_ABOVE = {
+        2.0419862e-6f, 2.8480679e-4f, 3.7795254e-3f, 5.2790024e-2f, 1.9078187e-1f, 1.1283791e0f
+    };
+
+    static final float[] GELU_BELOW = {
+        3.8004141e-5f, 1.1651926e-3f, 1.4997268e-2f, 1.1425671e-1f, 5.0240875e-1f, 1
+    };
+
+    static final float GELU_MOST = 3.92f;
+
     private FloatFunctions() {}
 
     /// The nearest bfloat16, ties to even; a NaN stays one, made quiet.
@@ -129,15 +141,14 @@ final class FloatFunctions {
         return magnitude < ERF_SMALL ? small : Math.copySign(1 - tail, x);
     }
 
-    /// `x / 2 erfc(-x / sqrt 2)`, which keeps its digits for negative x.
+    /// `x / 2 (1 + erf(x / sqrt 2))`.
     static float gelu(float x) {
-        float magnitude = Math.abs(x) * ROOT_HALF;
-        float w = magnitude > ERFC_MOST ? ERFC_MOST : magnitude;
-        float h = w * w;
-        float e = FloatMath.exp(-h);
-        // What was lost in rounding the square.
-        e = Math.fma(-Math.fma(w, w, -h), e, e);
-        float tail = scaledErfc(w) * e;
-        return 0.5f * x * (x < 0 ? tail : 2 - tail);
+        float z = x * ROOT_HALF;
+        float square = z * z;
+        float erf = z * polynomial(GELU_ABOVE, square) / polynomial(GELU_BELOW, square);
+        erf = z > GELU_MOST ? 1 : erf;
+        erf = z < -GELU_MOST ? -1 : erf;
+        float half = 0.5f * x;
+        return Math.fma(half, erf, half);
     }
 }

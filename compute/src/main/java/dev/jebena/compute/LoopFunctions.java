@@ -172,13 +172,16 @@ final class LoopFunctions {
     }
 
     private int gelu(int x) {
-        int w = most(mul(abs(x), all(FloatFunctions.ROOT_HALF)));
-        int h = mul(w, w);
-        int e = exp(neg(h));
-        e = fma(neg(fma(w, w, neg(h))), e, e);
-        int tail = mul(scaledErfc(w), e);
-        int negative = code.step(Operation.LT, x, all(0));
-        return mul(mul(x, all(0.5f)), choose(negative, tail, sub(all(2), tail)));
+        int z = mul(x, all(FloatFunctions.ROOT_HALF));
+        int square = mul(z, z);
+        int above = mul(z, polynomial(FloatFunctions.GELU_ABOVE, square));
+        int erf = div(above, polynomial(FloatFunctions.GELU_BELOW, square));
+        int most = all(FloatFunctions.GELU_MOST);
+        int least = all(-FloatFunctions.GELU_MOST);
+        erf = choose(code.step(Operation.GT, z, most), all(1), erf);
+        erf = choose(code.step(Operation.LT, z, least), all(-1), erf);
+        int half = mul(all(0.5f), x);
+        return fma(half, erf, half);
     }
 
     private int geluTanh(int x) {

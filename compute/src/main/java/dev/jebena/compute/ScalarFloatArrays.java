@@ -21,4 +21,40 @@ enum ScalarFloatArrays implements FloatArrays {
         MemorySegment.copy(memory, JAVA_FLOAT_UNALIGNED, at, values, 0, n);
         return values;
     }
+
+    /// The sum in the order that [FloatArrays] fixes.
+    static double sum(float... values) {
+        double sum = 0;
+        for (int begin = 0; begin < values.length; begin += PIECE) {
+            float[] sums = new float[SUMS];
+            for (int i = begin; i < Math.min(values.length, begin + PIECE); i++) {
+                sums[i % SUMS] += values[i];
+            }
+            sum += tree(sums);
+        }
+        return sum;
+    }
+
+    /// The sum of `(x - shift)^2` in the same order.
+    static double squares(float shift, float... values) {
+        double sum = 0;
+        for (int begin = 0; begin < values.length; begin += PIECE) {
+            float[] sums = new float[SUMS];
+            for (int i = begin; i < Math.min(values.length, begin + PIECE); i++) {
+                float value = values[i] - shift;
+                sums[i % SUMS] = Math.fma(value, value, sums[i % SUMS]);
+            }
+            sum += tree(sums);
+        }
+        return sum;
+    }
+
+    private static float tree(float... sums) {
+        for (int half = SUMS / 2; half > 0; half /= 2) {
+            for (int j = 0; j < half; j++) {
+                sums[j] += sums[j + half];
+            }
+        }
+        return sums[0];
+    }
 }

@@ -10,6 +10,7 @@ final class Scratch {
 
     private MemorySegment memory = MemorySegment.NULL;
     private MemorySegment row = MemorySegment.NULL;
+    private final MemorySegment sums = Arena.ofAuto().allocate(4L * FloatArrays.SUMS, 64);
     private float[] array = new float[0];
 
     private Scratch() {}
@@ -33,6 +34,11 @@ final class Scratch {
             row = allocate(bytes);
         }
         return row.address();
+    }
+
+    /// Address of [FloatArrays#SUMS] numbers.
+    long sums() {
+        return sums.address();
     }
 
     /// Freed by the garbage collector once this thread has ended.

@@ -44,7 +44,8 @@ enum VectorFloatArrays implements FloatArrays {
             case NEG, ABS, SQUARE, RECIPROCAL, SQRT, RSQRT, RELU -> simple(function, x, y, n);
             case EXP -> VectorMath.exp(x, 1, 0, y, n);
             case LOG -> VectorFunctions.log(x, y, n);
-            case TANH, SIGMOID, SILU, ERF, GELU, GELU_TANH -> {
+            case GELU -> VectorFunctions.gelu(x, y, n);
+            case TANH, SIGMOID, SILU, ERF, GELU_TANH -> {
                 long room = Scratch.own().row(4L * BLOCK);
                 exponential(function, x, y, room, n);
             }
@@ -104,14 +105,9 @@ enum VectorFloatArrays implements FloatArrays {
                 VectorFunctions.inverse(room, y, n);
             }
             case ERF -> {
-                VectorFunctions.erfArgument(x, 1, room, n);
+                VectorFunctions.erfArgument(x, room, n);
                 VectorMath.exp(room, 1, 0, room, n);
                 VectorFunctions.erf(x, room, y, n);
-            }
-            case GELU -> {
-                VectorFunctions.erfArgument(x, FloatFunctions.ROOT_HALF, room, n);
-                VectorMath.exp(room, 1, 0, room, n);
-                VectorFunctions.gelu(x, room, y, n);
             }
             case GELU_TANH -> {
                 VectorMath.geluArgument(x, room, n);
@@ -186,70 +182,23 @@ enum VectorFloatArrays implements FloatArrays {
     }
 
     @Override
-    public float sum(MemorySegment x, long xAt, int n) {
-        long from = Native.range(x, xAt, 4L * n);
-        long sums = Scratch.own().row(4L * BLOCK);
-        for (int part = 0; part < Kernels.LANES; part += N) {
-            FloatVector sum = all(0);
-            for (int i = part; i < whole(n) + part; i += Kernels.LANES) {
-                sum = sum.add(Lanes.load(from + 4L * i));
-            }
-            Lanes.store(sum, sums + 4L * part);
-        }
-        for (int i = whole(n); i < n; i++) {
-            add(sums, i - whole(n), Native.getFloat(from + 4L * i));
-        }
+    public double sum(MemorySegment x, long xAt, int n) {
+        double sum = VectorSums.sum(Native.range(x, xAt, 4L * n), n);
         Native.keep(x, x);
-        return tree(sums);
+        return sum;
     }
 
     @Override
-    public float squares(MemorySegment x, long xAt, float shift, int n) {
+    public double squares(MemorySegment x, long xAt, float shift, int n) {
         long from = Native.range(x, xAt, 4L * n);
-        long sums = Scratch.own().row(4L * BLOCK);
-        for (int part = 0; part < Kernels.LANES; part += N) {
-            FloatVector sum = all(0);
-            for (int i = part; i < whole(n) + part; i += Kernels.LANES) {
-                FloatVector v = Lanes.load(from + 4L * i).sub(shift);
-                sum = v.fma(v, sum);
-            }
-            Lanes.store(sum, sums + 4L * part);
-        }
-        for (int i = whole(n); i < n; i++) {
-            float v = Native.getFloat(from + 4L * i) - shift;
-            long at = sums + 4L * (i - whole(n));
-            Native.putFloat(at, Math.fma(v, v, Native.getFloat(at)));
-        }
+        double sum = VectorSums.squares(from, shift, n, Scratch.own().sums());
         Native.keep(x, x);
-        return tree(sums);
-    }
-
-    private static void add(long sums, int lane, float value) {
-        long at = sums + 4L * lane;
-        Native.putFloat(at, Native.getFloat(at) + value);
-    }
-
-    private static float tree(long sums) {
-        for (int half = Kernels.LANES / 2; half > 0; half /= 2) {
-            for (int j = 0; j < half; j++) {
-                add(sums, j, Native.getFloat(sums + 4L * (j + half)));
-            }
-        }
-        return Native.getFloat(sums);
+        return sum;
     }
 
     @Override
     public float max(MemorySegment x, long xAt, int n) {
-        long from = Native.range(x, xAt, 4L * n);
-        float largest = Float.NEGATIVE_INFINITY;
-        FloatVector most = all(largest);
-        for (int i = 0; i < whole(n); i += N) {
-            most = most.max(Lanes.load(from + 4L * i));
-        }
-        largest = most.reduceLanes(VectorOperators.MAX);
-        for (int i = whole(n); i < n; i++) {
-            largest = Math.max(largest, Native.getFloat(from + 4L * i));
-        }
+        float largest = VectorSums.max(Native.range(x, xAt, 4L * n), n);
         Native.keep(x, x);
         return largest;
     }
@@ -265,12 +214,7 @@ enum VectorFloatArrays implements FloatArrays {
             int n) {
         long from = Native.range(x, xAt, 4L * n);
         long to = Native.range(y, yAt, 4L * n);
-        for (int i = 0; i < whole(n); i += N) {
-            Lanes.store(Lanes.load(from + 4L * i).sub(shift).mul(factor), to + 4L * i);
-        }
-        for (int i = whole(n); i < n; i++) {
-            Native.putFloat(to + 4L * i, (Native.getFloat(from + 4L * i) - shift) * factor);
-        }
+        VectorFloatRows.scale(from, shift, factor, to, n);
         Native.keep(x, y);
     }
 

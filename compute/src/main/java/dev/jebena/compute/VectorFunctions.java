@@ -48,10 +48,10 @@ final class VectorFunctions {
         }
     }
 
-    /// `to = -w^2` with the w of [FloatFunctions#erf], whose argument is `x * factor`.
-    static void erfArgument(long x, float factor, long to, int n) {
+    /// `to = -w^2` with the w of [FloatFunctions#erf].
+    static void erfArgument(long x, long to, int n) {
         for (int i = 0; i < n; i += N) {
-            FloatVector w = Lanes.load(x + 4L * i).lanewise(VectorOperators.ABS).mul(factor);
+            FloatVector w = Lanes.load(x + 4L * i).lanewise(VectorOperators.ABS);
             w = w.blend(FloatFunctions.ERFC_MOST, w.compare(GT, FloatFunctions.ERFC_MOST));
             Lanes.store(w.mul(w).neg(), to + 4L * i);
         }
@@ -83,22 +83,22 @@ final class VectorFunctions {
         }
     }
 
-    static void gelu(long x, long exp, long to, int n) {
+    static void gelu(long x, long to, int n) {
         for (int i = 0; i < n; i += N) {
             FloatVector v = Lanes.load(x + 4L * i);
-            FloatVector w = v.lanewise(VectorOperators.ABS).mul(FloatFunctions.ROOT_HALF);
-            w = w.blend(FloatFunctions.ERFC_MOST, w.compare(GT, FloatFunctions.ERFC_MOST));
-            FloatVector h = w.mul(w);
-            FloatVector e = Lanes.load(exp + 4L * i);
-            e = w.fma(w, h.neg()).neg().fma(e, e);
-            FloatVector u = w.sub(2).div(w.add(2));
-            FloatVector p = all(FloatFunctions.ERFC[0]);
-            for (int k = 1; k < FloatFunctions.ERFC.length; k++) {
-                p = p.fma(u, all(FloatFunctions.ERFC[k]));
+            FloatVector z = v.mul(FloatFunctions.ROOT_HALF);
+            FloatVector square = z.mul(z);
+            FloatVector above = all(FloatFunctions.GELU_ABOVE[0]);
+            FloatVector below = all(FloatFunctions.GELU_BELOW[0]);
+            for (int k = 1; k < FloatFunctions.GELU_ABOVE.length; k++) {
+                above = above.fma(square, all(FloatFunctions.GELU_ABOVE[k]));
+                below = below.fma(square, all(FloatFunctions.GELU_BELOW[k]));
             }
-            FloatVector tail = p.div(w.fma(all(2), all(1))).mul(e);
-            FloatVector factor = all(2).sub(tail).blend(tail, v.compare(LT, 0));
-            Lanes.store(v.mul(0.5f).mul(factor), to + 4L * i);
+            FloatVector erf = z.mul(above).div(below);
+            erf = erf.blend(1, z.compare(GT, FloatFunctions.GELU_MOST));
+            erf = erf.blend(-1, z.compare(LT, -FloatFunctions.GELU_MOST));
+            FloatVector half = v.mul(0.5f);
+            Lanes.store(half.fma(erf, half), to + 4L * i);
         }
     }
 

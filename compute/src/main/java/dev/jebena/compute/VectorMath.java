@@ -15,6 +15,9 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorMath {
     private static final int N = Lanes.COUNT;
 
+    /// Up to this magnitude `exp` is a normal number.
+    private static final float MODERATE = 87;
+
     private VectorMath() {}
 
     private static int whole(int n) {
@@ -23,8 +26,51 @@ final class VectorMath {
 
     /// `to = exp(from * factor - shift)`; `factor` is 1 or -1. `to` may be `from`.
     static void exp(long from, float factor, float shift, long to, int n) {
+        if (most(from, whole(n)) + Math.abs(shift) <= MODERATE) {
+            moderateExp(from, factor, shift, to, whole(n));
+        } else {
+            anyExp(from, factor, shift, to, whole(n));
+        }
+        for (int i = whole(n); i < n; i++) {
+            float x = Native.getFloat(from + 4L * i) * factor - shift;
+            Native.putFloat(to + 4L * i, FloatMath.exp(x));
+        }
+    }
+
+    /// The largest magnitude; NaN if a number is, which is compared as an integer.
+    private static float most(long x, int n) {
+        IntVector most = IntVector.zero(Lanes.I);
+        for (int i = 0; i < n; i += N) {
+            IntVector bits = Lanes.load(x + 4L * i).reinterpretAsInts();
+            most = most.max(bits.and(Integer.MAX_VALUE));
+        }
+        return Float.intBitsToFloat(most.reduceLanes(VectorOperators.MAX));
+    }
+
+    /// For results that are normal numbers: the power of two is added to the exponent. The same
+    /// bits with a third less work.
+    private static void moderateExp(long from, float factor, float shift, long to, int n) {
         FloatVector rounder = all(FloatMath.ROUNDER);
-        for (int i = 0; i < whole(n); i += N) {
+        for (int i = 0; i < n; i += N) {
+            FloatVector x = Lanes.load(from + 4L * i).mul(factor).sub(shift);
+            FloatVector rounded = x.fma(all(FloatMath.LOG2_E), rounder);
+            FloatVector whole = rounded.sub(rounder);
+            FloatVector r = whole.fma(all(-FloatMath.LN2_HIGH), x);
+            r = whole.fma(all(-FloatMath.LN2_LOW), r);
+            FloatVector p = all(FloatMath.E5).fma(r, all(FloatMath.E4));
+            p = p.fma(r, all(FloatMath.E3));
+            p = p.fma(r, all(FloatMath.E2));
+            p = p.fma(r, all(FloatMath.E1));
+            p = p.fma(r, all(FloatMath.E0));
+            p = p.fma(r.mul(r), r).add(1);
+            IntVector power = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            Lanes.store(p.reinterpretAsInts().add(power).reinterpretAsFloats(), to + 4L * i);
+        }
+    }
+
+    private static void anyExp(long from, float factor, float shift, long to, int n) {
+        FloatVector rounder = all(FloatMath.ROUNDER);
+        for (int i = 0; i < n; i += N) {
             FloatVector x = Lanes.load(from + 4L * i).mul(factor).sub(shift);
             x = x.blend(FloatMath.EXP_MOST, x.compare(GT, FloatMath.EXP_MOST));
             x = x.blend(FloatMath.EXP_LEAST, x.compare(LT, FloatMath.EXP_LEAST));
@@ -43,10 +89,6 @@ final class VectorMath {
             IntVector half = power.lanewise(VectorOperators.ASHR, 1);
             p = p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
             Lanes.store(p, to + 4L * i);
-        }
-        for (int i = whole(n); i < n; i++) {
-            float x = Native.getFloat(from + 4L * i) * factor - shift;
-            Native.putFloat(to + 4L * i, FloatMath.exp(x));
         }
     }
 

@@ -98,6 +98,10 @@ public sealed interface Activations permits Tensor {
 
     /// Layer norm over the axes of the weight, which are the last ones.
     default Tensor layerNorm(Tensor weight, @Nullable Tensor bias, double epsilon) {
+        Tensor fused = Fused.layerNorm(self(), weight, bias, epsilon);
+        if (fused != null) {
+            return fused;
+        }
         Tensor y = standardize(weight.rank(), epsilon).mul(weight);
         return bias == null ? y : y.add(bias);
     }

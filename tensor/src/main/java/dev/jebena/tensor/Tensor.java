@@ -11,9 +11,9 @@ import java.util.List;
 
 /// An array of numbers with any number of axes; a value that never changes.
 ///
-/// Views (reshape, slice, transpose, ...) share memory. Nothing is to be closed: memory returns
-/// when a tensor is unreachable. Names and meanings follow PyTorch; `docs/tensor.md` lists what
-/// differs.
+/// Views (reshape, slice, transpose, ...) share memory. Nothing has to be closed: memory returns
+/// when a tensor is unreachable, or earlier with [#release()]. Names and meanings follow PyTorch;
+/// `docs/tensor.md` lists what differs.
 ///
 /// ```java
 /// Tensor w = Rng.seed(1).normal(3, 2).variable();
@@ -288,6 +288,18 @@ public final class Tensor
         View dense = view().contiguous();
         MemorySegment all = dense.memory();
         return all.asSlice(dense.start(), size() * dtype.bytes());
+    }
+
+    /// Gives the memory back at once, where it otherwise returns when the collector has found the
+    /// tensor unreachable: for loops that make large tensors, since the next one of about this size
+    /// then lies in the processor's cache. This tensor and all others of the same memory (views,
+    /// what it is a view of, what [#detach()] gave) must not be used any more, which is an error
+    /// with code `VALUE`, nor by another thread meanwhile; a segment from [#memory()] gets another
+    /// content. Nothing happens to tensors that derivatives or a trace may still need.
+    public void release() {
+        if (value instanceof Dense dense) {
+            dense.view().storage().release();
+        }
     }
 
     /// The number of a tensor with one element.

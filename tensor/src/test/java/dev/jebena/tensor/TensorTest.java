@@ -96,6 +96,44 @@ class TensorTest {
     }
 
     @Test
+    void releasedMemoryIsTheNextTensorsAndReadingItIsAnError() {
+        Tensor x = Rng.seed(1).normal(100, 100);
+        Tensor view = x.t();
+        long address = x.memory().address();
+        x.release();
+        x.release();
+        Tensor next = Tensor.ones(100, 100).add(1);
+        assertThat(next.memory().address()).isEqualTo(address);
+        assertThatThrownBy(view::toFloats)
+                .isInstanceOf(TensorException.class)
+                .hasMessageContaining("given back with release()");
+        Tensor variable = next.variable();
+        Tensor squares = variable.square();
+        squares.release();
+        assertThat(squares.sum().backward().of(variable).sum().item()).isEqualTo(40_000);
+    }
+
+    @Test
+    void layerNormInOnePassHasTheBitsOfOpAfterOp() {
+        Rng rng = Rng.seed(5);
+        for (int[] shape : new int[][] {{7, 33}, {3, 5, 64}, {2, 2, 130}}) {
+            Tensor x = rng.normal(shape);
+            Tensor turned = x.transpose(0, x.rank() - 2).mul(3);
+            int n = x.dim(-1);
+            Tensor weight = rng.normal(n);
+            Tensor bias = rng.normal(n);
+            Tensor wide = rng.normal(turned.dim(-2), n);
+            for (Tensor w : new Tensor[] {weight, wide}) {
+                Tensor b = w == wide ? wide.add(1) : bias;
+                Tensor chain = turned.standardize(w.rank(), 1e-5).mul(w);
+                assertThat(turned.layerNorm(w, null, 1e-5).toFloats()).isEqualTo(chain.toFloats());
+                assertThat(turned.layerNorm(w, b, 1e-5).toFloats())
+                        .isEqualTo(chain.add(b).toFloats());
+            }
+        }
+    }
+
+    @Test
     void philoxGivesThePublishedNumbers() {
         // Known answers of the Random123 library for counter 0, key 0.
         long bits = Rng.seed(0).nextLong();

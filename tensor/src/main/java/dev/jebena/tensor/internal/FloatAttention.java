@@ -144,7 +144,7 @@ final class FloatAttention {
                 return;
             }
             ARRAYS.exp(memory, at, most, memory, at, seen);
-            double sum = FloatReduce.sum(memory, at, seen);
+            double sum = ARRAYS.sum(memory, at, seen);
             if (most != largest[row] && sums[row] > 0) {
                 double scale = Math.exp((double) largest[row] - most);
                 ARRAYS.scale(

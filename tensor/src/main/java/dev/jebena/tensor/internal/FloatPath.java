@@ -3,9 +3,12 @@ package dev.jebena.tensor.internal;
 import dev.jebena.compute.FloatArrays;
 import dev.jebena.compute.FloatArrays.Combination;
 import dev.jebena.compute.FloatArrays.Function;
+import dev.jebena.compute.FloatRows;
+import dev.jebena.compute.Panels.Place;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Op.BinaryKind;
 import dev.jebena.tensor.Op.UnaryKind;
+import dev.jebena.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// it did the work.
 public final class FloatPath {
     public static final FloatArrays ARRAYS = FloatArrays.best();
+    public static final FloatRows ROWS = FloatRows.best();
 
     /// Numbers of a block, and of a tile of one thread.
     private static final int BLOCK = 2048;
@@ -172,8 +176,13 @@ public final class FloatPath {
         return true;
     }
 
-    private static long rowsOfTile(long length) {
-        return Math.max(1, TILE / Math.max(1, length));
+    /// Work on rows `begin` to `end`.
+    private static void rows(long size, int n, Parallel.Range range) {
+        Parallel.run(size / n, Math.max(1, TILE / n), range);
+    }
+
+    private static Place row(View view, long row, int n) {
+        return new Place(view.memory(), 4 * (view.offset() + row * n));
     }
 
     static boolean softmax(boolean log, int axis, View x, View y) {
@@ -182,64 +191,84 @@ public final class FloatPath {
         }
         View in = x.contiguous();
         int n = x.shape().dim(axis);
-        Parallel.run(
-                x.size() / n,
-                rowsOfTile(n),
-                (begin, end) -> {
-                    for (long row = begin; row < end; row++) {
-                        softmax(
-                                log,
-                                in.memory(),
-                                4 * (in.offset() + row * n),
-                                y.memory(),
-                                4 * row * n,
-                                n);
-                    }
-                });
+        rows(
+                x.size(),
+                n,
+                (begin, end) ->
+                        ROWS.softmax(
+                                log, row(in, begin, n), row(y, begin, n), n, (int) (end - begin)));
         return true;
     }
 
-    public static void softmax(
-            boolean log, MemorySegment x, long from, MemorySegment y, long to, int n) {
-        float largest = ARRAYS.max(x, from, n);
-        ARRAYS.exp(x, from, largest, y, to, n);
-        float sum = ARRAYS.sum(y, to, n);
-        if (log) {
-            ARRAYS.scale(x, from, largest + (float) StrictMath.log(sum), 1, y, to, n);
-        } else {
-            ARRAYS.scale(y, to, 0, 1 / sum, y, to, n);
-        }
-    }
-
-    /// One row at mean 0 and variance 1; returns the factor.
-    public static float standardize(
-            double epsilon, MemorySegment x, long from, MemorySegment y, long to, int n) {
-        float mean = (float) (FloatReduce.sum(x, from, n) / n);
-        double squares = FloatReduce.squares(x, from, mean, n);
-        float factor = (float) (1 / Math.sqrt(squares / n + epsilon));
-        ARRAYS.scale(x, from, mean, factor, y, to, n);
-        return factor;
-    }
-
+    /// @param factors the factor of each row
     static boolean standardize(int axes, double epsilon, View x, View y, View factors) {
-        int rank = x.shape().rank();
-        long length = x.shape().slice(rank - axes, rank).size();
-        if (x.dtype() != DType.FLOAT32 || x.size() == 0 || length > Integer.MAX_VALUE) {
+        if (!isRows(x, axes)) {
             return false;
         }
         View in = x.contiguous();
-        int n = (int) length;
-        Parallel.run(
-                x.size() / n,
-                rowsOfTile(n),
-                (begin, end) -> {
-                    for (long row = begin; row < end; row++) {
-                        long from = 4 * (in.offset() + row * n);
-                        float factor =
-                                standardize(epsilon, in.memory(), from, y.memory(), 4 * row * n, n);
-                        Elements.set(DType.FLOAT32, factors.memory(), row, (double) factor);
-                    }
-                });
+        int n = rowLength(x, axes);
+        rows(
+                x.size(),
+                n,
+                (begin, end) ->
+                        ROWS.standardize(
+                                epsilon,
+                                row(in, begin, n),
+                                row(y, begin, n),
+                                row(factors, begin, 1),
+                                null,
+                                n,
+                                (int) (end - begin)));
         return true;
+    }
+
+    /// Standardization of the axes of a weight, which are the last ones, and an affine function in
+    /// one pass, with the bits of op after op; null where only those can do it.
+    public static @Nullable View layerNorm(
+            View x, View weight, @Nullable View bias, double epsilon) {
+        int axes = weight.shape().rank();
+        if (!isRows(x, axes) || !isRow(weight, x) || (bias != null && !isRow(bias, x))) {
+            return null;
+        }
+        View in = x.contiguous();
+        View y = View.allocate(x.dtype(), x.shape());
+        int n = rowLength(x, axes);
+        View weights = weight.contiguous();
+        View biases = bias == null ? null : bias.contiguous();
+        FloatRows.Affine affine =
+                new FloatRows.Affine(row(weights, 0, n), biases == null ? null : row(biases, 0, n));
+        rows(
+                x.size(),
+                n,
+                (begin, end) ->
+                        ROWS.standardize(
+                                epsilon,
+                                row(in, begin, n),
+                                row(y, begin, n),
+                                null,
+                                affine,
+                                n,
+                                (int) (end - begin)));
+        return y;
+    }
+
+    private static boolean isRows(View x, int axes) {
+        int rank = x.shape().rank();
+        return x.dtype() == DType.FLOAT32
+                && axes > 0
+                && axes <= rank
+                && x.size() > 0
+                && x.shape().slice(rank - axes, rank).size() <= Integer.MAX_VALUE;
+    }
+
+    private static int rowLength(View x, int axes) {
+        int rank = x.shape().rank();
+        return Math.toIntExact(x.shape().slice(rank - axes, rank).size());
+    }
+
+    private static boolean isRow(View numbers, View x) {
+        int rank = x.shape().rank();
+        Shape row = x.shape().slice(rank - numbers.shape().rank(), rank);
+        return numbers.dtype() == x.dtype() && numbers.shape().equals(row);
     }
 }

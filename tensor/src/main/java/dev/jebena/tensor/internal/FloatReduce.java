@@ -12,27 +12,10 @@ import java.lang.foreign.MemorySegment;
 /// Sums and maxima of float32 over neighbouring axes, by vector loops: along the last axes as rows,
 /// else slice by slice. Pieces are added in double, in an order that depends on shapes only.
 public final class FloatReduce {
-    /// Numbers, or slices, that are added in float32.
+    /// Slices that are added in float32.
     private static final int PIECE = 1024;
 
     private FloatReduce() {}
-
-    /// The sum of any number of elements.
-    public static double sum(MemorySegment x, long at, long n) {
-        double sum = 0;
-        for (long i = 0; i < n; i += PIECE) {
-            sum += ARRAYS.sum(x, at + 4 * i, (int) Math.min(PIECE, n - i));
-        }
-        return sum;
-    }
-
-    static double squares(MemorySegment x, long at, float shift, long n) {
-        double sum = 0;
-        for (long i = 0; i < n; i += PIECE) {
-            sum += ARRAYS.squares(x, at + 4 * i, shift, (int) Math.min(PIECE, n - i));
-        }
-        return sum;
-    }
 
     static boolean reduce(ReduceKind kind, View x, Ints axes, View y) {
         boolean has = kind == ReduceKind.SUM || kind == ReduceKind.MAX || kind == ReduceKind.MIN;
@@ -72,7 +55,7 @@ public final class FloatReduce {
                         long at = 4 * (x.offset() + i / parts * length + from);
                         results[(int) i] =
                                 kind == ReduceKind.SUM
-                                        ? sum(x.memory(), at, n)
+                                        ? ARRAYS.sum(x.memory(), at, Math.toIntExact(n))
                                         : ARRAYS.max(x.memory(), at, Math.toIntExact(n));
                     }
                 });

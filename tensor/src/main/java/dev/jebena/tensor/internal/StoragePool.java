@@ -7,7 +7,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// Native memory for tensors, used again once its tensor is unreachable.
 ///
@@ -15,7 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// here a training step gets the blocks of the step before. The collector finds out what is
 /// unreachable; since it does not see native memory, the pool asks for a collection when the memory
 /// in use has doubled since the last one. With the small heaps that tensors leave to the collector
-/// one takes some milliseconds.
+/// one takes some milliseconds, and what is written in between does not lie in a cache any more:
+/// whoever calls [Storage#release()] spares both.
 final class StoragePool {
     /// Below this, tensors share blocks of [#SLAB] bytes that the collector frees.
     private static final long SMALL = 2048;
@@ -26,7 +29,9 @@ final class StoragePool {
     private static final long LEAST_LIMIT = 512L << 20;
 
     /// How long the pool waits for the cleaner after a collection.
-    private static final int WAIT_MILLIS = 50;
+    private static final long WAIT_NANOS = 50_000_000;
+
+    private static final long POLL_NANOS = 200_000;
 
     private static final StoragePool SHARED = new StoragePool();
 
@@ -57,21 +62,42 @@ final class StoragePool {
 
     Storage allocate(long bytes) {
         if (bytes <= SMALL) {
-            return new Storage(slab.get().take(bytes));
+            return new Storage(slab.get().take(bytes), null);
         }
         long size = sizeClass(bytes);
         if (inUse.addAndGet(size) > limit) {
             collect();
         }
-        return new Storage(lend(take(size)));
+        return lend(take(size));
+    }
+
+    /// The use of a block, which ends once: with the last segment of it, or before.
+    static final class Lease {
+        private final StoragePool pool;
+        private final MemorySegment block;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        private Lease(StoragePool pool, MemorySegment block) {
+            this.pool = pool;
+            this.block = block;
+        }
+
+        void end() {
+            if (ended.compareAndSet(false, true)) {
+                pool.release(block);
+            }
+        }
     }
 
     /// The block as a segment of a scope of its own: whoever holds a part of it keeps it from being
     /// used again, even within a loop over its elements.
     @SuppressWarnings("restricted") // the launcher and the manifest enable native access
-    private MemorySegment lend(MemorySegment block) {
-        return MemorySegment.ofAddress(block.address())
-                .reinterpret(block.byteSize(), Arena.ofAuto(), memory -> release(block));
+    private Storage lend(MemorySegment block) {
+        Lease lease = new Lease(this, block);
+        MemorySegment lent =
+                MemorySegment.ofAddress(block.address())
+                        .reinterpret(block.byteSize(), Arena.ofAuto(), memory -> lease.end());
+        return new Storage(lent, lease);
     }
 
     /// The next of four sizes between powers of two.
@@ -132,18 +158,16 @@ final class StoragePool {
             return;
         }
         System.gc();
-        try {
-            long before = inUse.get();
-            for (int i = 0; i < WAIT_MILLIS; i++) {
-                Thread.sleep(1);
-                long now = inUse.get();
-                if (now == before && now <= limit / 2) {
-                    break;
-                }
-                before = now;
+        // The cleaner's thread needs some time to hand blocks back.
+        long before = inUse.get();
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < WAIT_NANOS) {
+            LockSupport.parkNanos(POLL_NANOS);
+            long now = inUse.get();
+            if (now == before && now <= limit / 2) {
+                break;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            before = now;
         }
         limit = Math.max(LEAST_LIMIT, 2 * inUse.get());
     }

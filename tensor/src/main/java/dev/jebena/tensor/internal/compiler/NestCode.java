@@ -82,9 +82,9 @@ final class NestCode {
             case Op.Unary u ->
                     switch (u.kind()) {
                         case EXP, SIGMOID, SILU -> 24;
-                        case GELU_TANH, LOG -> 32;
+                        case GELU, GELU_TANH, LOG -> 32;
                         case TANH -> 40;
-                        case ERF, GELU -> 56;
+                        case ERF -> 56;
                         default -> 1;
                     };
             case Op.Clamp c -> 2;

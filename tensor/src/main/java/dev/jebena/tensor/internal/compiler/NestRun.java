@@ -3,12 +3,12 @@ package dev.jebena.tensor.internal.compiler;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+import dev.jebena.compute.Panels.Place;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Graph;
 import dev.jebena.tensor.Op;
 import dev.jebena.tensor.internal.Elements;
 import dev.jebena.tensor.internal.FloatPath;
-import dev.jebena.tensor.internal.FloatReduce;
 import dev.jebena.tensor.internal.Parallel;
 import dev.jebena.tensor.internal.RandomLoops;
 import dev.jebena.tensor.internal.Reader;
@@ -219,26 +219,30 @@ final class NestRun {
         }
 
         private void rows(Graph.Node node, int x, int y) {
+            Place from = new Place(ALL, at[x]);
+            Place to = new Place(ALL, at[y]);
+            switch (node.op()) {
+                case Op.Softmax s -> FloatPath.ROWS.softmax(false, from, to, nest.length, rows);
+                case Op.LogSoftmax s -> FloatPath.ROWS.softmax(true, from, to, nest.length, rows);
+                case Op.Standardize s ->
+                        FloatPath.ROWS.standardize(
+                                s.epsilon(),
+                                from,
+                                to,
+                                new Place(ALL, at[y + 1]),
+                                null,
+                                nest.length,
+                                rows);
+                default -> row(node, x, y);
+            }
+        }
+
+        private void row(Graph.Node node, int x, int y) {
             int bytes = nest.number.bytes();
             for (int i = 0; i < rows; i++) {
                 long full = (long) i * nest.length * bytes;
                 long small = (long) i * bytes;
                 switch (node.op()) {
-                    case Op.Softmax s -> softmax(false, at[x] + full, at[y] + full);
-                    case Op.LogSoftmax s -> softmax(true, at[x] + full, at[y] + full);
-                    case Op.Standardize s -> {
-                        long factor = at[y + 1] + small;
-                        ALL.set(
-                                JAVA_FLOAT_UNALIGNED,
-                                factor,
-                                FloatPath.standardize(
-                                        s.epsilon(),
-                                        ALL,
-                                        at[x] + full,
-                                        ALL,
-                                        at[y] + full,
-                                        nest.length));
-                    }
                     case Op.Reduce r ->
                             ALL.set(JAVA_FLOAT_UNALIGNED, at[y] + small, reduced(r, at[x] + full));
                     case Op.Expand e -> repeat(at[x] + small, at[y] + full);
@@ -247,13 +251,9 @@ final class NestRun {
             }
         }
 
-        private void softmax(boolean log, long from, long to) {
-            FloatPath.softmax(log, ALL, from, ALL, to, nest.length);
-        }
-
         private float reduced(Op.Reduce reduce, long from) {
             return reduce.kind() == Op.ReduceKind.SUM
-                    ? (float) FloatReduce.sum(ALL, from, nest.length)
+                    ? (float) FloatPath.ARRAYS.sum(ALL, from, nest.length)
                     : FloatPath.ARRAYS.max(ALL, from, nest.length);
         }
 
