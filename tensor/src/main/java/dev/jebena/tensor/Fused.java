@@ -27,12 +27,10 @@ final class Fused {
             View y = FloatPath.layerNorm(in, factors, shifts, epsilon);
             return y == null ? null : new Tensor(y);
         } finally {
-            keep(x, weight, bias);
+            // Kernels see addresses only.
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(weight);
+            Reference.reachabilityFence(bias);
         }
-    }
-
-    /// Kernels see addresses only.
-    private static void keep(@Nullable Tensor... tensors) {
-        Reference.reachabilityFence(tensors);
     }
 }
