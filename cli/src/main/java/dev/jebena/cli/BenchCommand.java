@@ -7,8 +7,8 @@ import dev.jebena.json.Json;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmOptions;
 import dev.jebena.llm.ModelInfo;
+import dev.jebena.tracking.Tracker;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
             "  jebena bench model smollm2",
             "  jebena bench model smollm2 --prompt 512 --generate 128 --threads 1 --json",
             "  jebena bench model smollm2 --batch 1,4,16 --threads 1,2 --markdown",
-            "  jebena bench model ./model.gguf --runs 5"
+            "  jebena bench model ./model.gguf --runs 5",
+            "  jebena bench model smollm2 --track    keeps it: jebena runs ls bench"
         })
 final class BenchCommand extends JebenaCommand {
     /// What can be measured.
@@ -95,6 +96,8 @@ final class BenchCommand extends JebenaCommand {
 
     @Mixin CacheOptions cache = new CacheOptions();
 
+    @Mixin TrackOptions track = new TrackOptions();
+
     @Option(names = "--markdown", description = "Print a Markdown table.")
     boolean markdown;
 
@@ -121,7 +124,12 @@ final class BenchCommand extends JebenaCommand {
         if (least(threads) < 0) {
             throw UserError.usage("--threads must not be negative");
         }
-        List<Measured> all = Arrays.stream(threads).mapToObj(this::measure).toList();
+        List<Measured> all = new ArrayList<>();
+        try (Tracker tracker = track.open(null)) {
+            for (int count : threads) {
+                all.add(tracker == null ? measure(count) : recorded(tracker, count));
+            }
+        }
         if (json) {
             System.out.println(Json.write(json(all)));
         } else if (markdown) {
@@ -130,6 +138,23 @@ final class BenchCommand extends JebenaCommand {
             printText(all);
         }
         return ExitCode.OK;
+    }
+
+    /// One run of the experiment `bench` for each number of threads.
+    private Measured recorded(Tracker tracker, int count) {
+        Map<String, Object> params = new LinkedHashMap<>();
+        params.put("model", name);
+        params.put("exact", exact);
+        params.put("runs", runs);
+        return tracker.experiment("bench")
+                .run(
+                        name,
+                        params,
+                        run -> {
+                            Measured measured = measure(count);
+                            new BenchRecord(run, kernels()).add(measured.info(), json(measured));
+                            return measured;
+                        });
     }
 
     private Measured measure(int wanted) {
@@ -176,6 +201,10 @@ final class BenchCommand extends JebenaCommand {
                             "weight_bytes_per_step", llm.cost().weightBytes(),
                             "multiply_adds_per_token", llm.cost().multiplyAdds()));
         }
+    }
+
+    private Map<String, Object> json(Measured one) {
+        return json(List.of(one));
     }
 
     private Map<String, Object> json(List<Measured> all) {

@@ -46,6 +46,7 @@ final class Commands {
         BY_NAME.put("java", JavaCommand::new);
         BY_NAME.put("bench", BenchCommand::new);
         BY_NAME.put("runs", RunsCommand::new);
+        BY_NAME.put("reproduce", ReproduceCommand::new);
         BY_NAME.put("lineage", LineageCommand::new);
         BY_NAME.put("gate", GateCommand::new);
         BY_NAME.put("config", ConfigCommand::new);

@@ -41,6 +41,8 @@ final class JavaCommand extends JebenaCommand {
         List<String> words = new ArrayList<>();
         words.add(file.toString());
         words.addAll(arguments);
+        // Trackers record it, so that jebena reproduce can start the program again.
+        System.setProperty("jebena.program", String.join("\n", words));
         try {
             Class.forName(LAUNCHER)
                     .getMethod("main", String[].class)

@@ -1,6 +1,7 @@
 package dev.jebena.cli;
 
 import dev.jebena.hub.Hub;
+import dev.jebena.tracking.TrackingOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -19,6 +20,6 @@ final class RunsPlace {
 
     /// The data folder of the runs within that of everything.
     static Path folder(Path home) {
-        return home.resolve("tracking");
+        return TrackingOptions.folder(home);
     }
 }

@@ -4,8 +4,10 @@ import dev.jebena.json.Json;
 import dev.jebena.nn.ProgressBar;
 import dev.jebena.nn.TrainingListener;
 import dev.jebena.nn.TrainingStep;
+import dev.jebena.tracking.Tracker;
 import dev.jebena.training.Evaluation;
 import dev.jebena.training.Recipe;
+import dev.jebena.training.TrackedTraining;
 import dev.jebena.training.Training;
 import dev.jebena.training.TrainingReport;
 import java.nio.file.Path;
@@ -13,7 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,6 +27,7 @@ import picocli.CommandLine.Parameters;
             "Trains a network on a table, images or a text.",
             "FILE is TOML: data, model, optimizer, schedule, training, output and seed.",
             "Run again after an interruption it goes on, and ends with the same bits.",
+            "With --track it is a run that jebena reproduce makes again, bit by bit.",
             "docs/training.md lists all keys."
         },
         footer = {
@@ -30,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "  jebena train wine.toml --json | jq .metrics.accuracy",
             "  jebena train wine.toml --fresh        begins anew",
             "  jebena train wine.toml --check        reads the file and its data only",
+            "  jebena train wine.toml --track        records it: jebena runs ls",
             "",
             "A whole wine.toml:",
             "  seed = 42",
@@ -44,8 +50,8 @@ import picocli.CommandLine.Parameters;
             "  epochs = 50"
         })
 final class TrainCommand extends JebenaCommand {
-    @Parameters(index = "0", paramLabel = "FILE", description = "What to train.")
-    Path file = Path.of("");
+    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "What to train.")
+    @Nullable Path given;
 
     @Option(names = "--fresh", description = "Delete the checkpoint and begin anew.")
     boolean fresh;
@@ -53,11 +59,14 @@ final class TrainCommand extends JebenaCommand {
     @Option(names = "--check", description = "Stop before the first step.")
     boolean check;
 
+    @Mixin TrackOptions track = new TrackOptions();
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
     @Override
     int run() {
+        Path file = file();
         Training training = Training.of(Recipe.load(file));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("file", file.toString());
@@ -67,7 +76,7 @@ final class TrainCommand extends JebenaCommand {
             System.out.flush();
         }
         if (!check) {
-            TrainingReport done = train(training);
+            TrainingReport done = train(training, report);
             report.put("resumedAt", done.resumed());
             report.put("loss", done.loss());
             report.put("metrics", last(done).metrics());
@@ -86,7 +95,20 @@ final class TrainCommand extends JebenaCommand {
         return ExitCode.OK;
     }
 
-    private TrainingReport train(Training training) {
+    /// The file; behind `--track` it looks like its place.
+    private Path file() {
+        Path file = given;
+        if (file == null) {
+            String taken = track.takeBack();
+            if (taken == null) {
+                throw UserError.usage("expected: jebena train FILE");
+            }
+            file = Path.of(taken);
+        }
+        return file;
+    }
+
+    private TrainingReport train(Training training, Map<String, Object> report) {
         if (fresh) {
             training.fresh();
         }
@@ -111,7 +133,18 @@ final class TrainCommand extends JebenaCommand {
                                 + found.step()
                                 + ", held out: "
                                 + found));
-        return training.run();
+        Tracker tracker = track.open(training.recipe().tracking());
+        if (tracker == null) {
+            return training.run();
+        }
+        try (tracker) {
+            TrackedTraining.Result result = TrackedTraining.run(tracker, training);
+            report.put("run", result.run());
+            if (!json) {
+                System.err.println("run " + result.run());
+            }
+            return result.report();
+        }
     }
 
     private static String line(Map<String, Long> sizes) {

@@ -28,7 +28,7 @@ class LayeringTest {
                     Map.entry("tokenizers", Set.of("json")),
                     Map.entry("llm", Set.of("compute", "formats", "tokenizers", "json")),
                     Map.entry("base", Set.of()),
-                    Map.entry("training", Set.of("nn", "base", "json")),
+                    Map.entry("training", Set.of("nn", "base", "json", "tracking")),
                     Map.entry("hub", Set.of("base", "formats")),
                     Map.entry("mcp", Set.of("base")),
                     Map.entry("tracking", Set.of("base")),

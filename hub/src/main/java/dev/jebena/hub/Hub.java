@@ -1,5 +1,6 @@
 package dev.jebena.hub;
 
+import dev.jebena.base.JebenaHome;
 import dev.jebena.base.Problem;
 import dev.jebena.base.Progress;
 import dev.jebena.base.ProgressListener;
@@ -62,10 +63,7 @@ public final class Hub {
 
     /// The data folder: `JEBENA_HOME`, or `.jebena` in the user's home.
     public static Path home(Map<String, String> environment) {
-        String home = environment.get("JEBENA_HOME");
-        return home == null || home.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".jebena")
-                : Path.of(home);
+        return JebenaHome.of(environment);
     }
 
     /// The hub with the standard data folder and the settings of the process's environment.

@@ -70,6 +70,16 @@ public final class DataLoader implements Iterable<Batch>, Stateful {
         return new DataLoader(dataset, batchSize, seed, shuffled, wholeOnly, batches);
     }
 
+    /// Examples of a batch.
+    public int batchSize() {
+        return batchSize;
+    }
+
+    /// What the order depends on.
+    public long seed() {
+        return seed;
+    }
+
     /// Batches of an epoch.
     public int batches() {
         return wholeOnly ? dataset.size() / batchSize : Math.ceilDiv(dataset.size(), batchSize);

@@ -90,6 +90,11 @@ public abstract class Optimizer implements Stateful {
         return rates[0];
     }
 
+    /// The rate of the first group before any schedule.
+    public final double initialLearningRate() {
+        return initialRates[0];
+    }
+
     /// The rate of each group.
     public final double[] learningRates() {
         return rates.clone();

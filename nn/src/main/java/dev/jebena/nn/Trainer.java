@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,6 +170,35 @@ public final class Trainer {
         return counter.step;
     }
 
+    /// What is trained.
+    public Block model() {
+        return model;
+    }
+
+    /// How it is trained, by names, for records of it: what was said to this trainer, and the kinds
+    /// of its parts.
+    public Map<String, Object> settings() {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("model", model.getClass().getSimpleName());
+        settings.put("parameters", model.size());
+        settings.put("optimizer", optimizer.getClass().getSimpleName());
+        settings.put("learning_rate", optimizer.initialLearningRate());
+        settings.put("batch_size", loader.batchSize());
+        settings.put("batches_of_an_epoch", loader.batches());
+        settings.put("loader_seed", loader.seed());
+        settings.put("accumulate", parts);
+        if (clipNorm < Double.POSITIVE_INFINITY) {
+            settings.put("clip_norm", clipNorm);
+        }
+        if (clipValue < Double.POSITIVE_INFINITY) {
+            settings.put("clip_value", clipValue);
+        }
+        settings.put("precision", autocast == null ? "f32" : autocast.toString());
+        settings.put("compiled", compiling);
+        settings.put("averages", ema != null);
+        return settings;
+    }
+
     /// Trains until `steps` steps are done, those before an interruption included; a listener may
     /// end it earlier. Returns the loss of the last step; NaN if there was none to be done.
     public double run(long steps) {
@@ -179,6 +209,7 @@ public final class Trainer {
         double last = Double.NaN;
         boolean going = true;
         Iterator<Batch> batches = loader.iterator();
+        listeners.forEach(listener -> listener.onStart(this, steps));
         while (going && counter.step < steps) {
             optimizer.follow(schedule, counter.step);
             double sum = 0;

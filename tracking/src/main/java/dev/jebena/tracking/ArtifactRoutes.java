@@ -40,16 +40,7 @@ final class ArtifactRoutes {
         api.raw("GET", base + "/{path...}", x -> routes.download(x));
         api.raw("PUT", base + "/{path...}", x -> routes.upload(x));
         api.raw("DELETE", base + "/{path...}", x -> routes.delete(x));
-        for (String step : List.of("create", "complete", "abort")) {
-            api.raw(
-                    "POST",
-                    "2.0/mlflow-artifacts/mpu/" + step + "/{path...}",
-                    _ -> {
-                        throw MlflowError.unsupported(
-                                "Multipart upload is not supported for the current artifact"
-                                        + " repository");
-                    });
-        }
+        MultipartRoutes.mount(api, tracking.uploads(), access);
         api.call("GET", "2.0/mlflow/artifacts/list", Need.read(RUN), (f, _) -> routes.listRun(f));
         router.errors("/get-artifact", MlflowError::body);
         router.get("/get-artifact", routes::ofRun);

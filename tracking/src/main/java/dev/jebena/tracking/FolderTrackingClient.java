@@ -1,5 +1,6 @@
 package dev.jebena.tracking;
 
+import dev.jebena.base.HttpException;
 import dev.jebena.base.InnerExchange;
 import dev.jebena.base.Problem;
 import dev.jebena.base.Router;
@@ -55,11 +56,13 @@ final class FolderTrackingClient implements TrackingClient {
     @Override
     public void download(String artifactUri, String path, Path file) {
         Artifacts artifacts = tracking.artifacts();
-        Path stored = artifacts.file(artifacts.get(TrackingClient.below(artifactUri, path)));
         try {
+            Path stored = artifacts.file(artifacts.get(TrackingClient.below(artifactUri, path)));
             Files.copy(stored, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw Problem.storage("cannot write " + file, e);
+        } catch (HttpException e) {
+            throw TrackingClient.problem(e);
         }
     }
 

@@ -106,14 +106,16 @@ record LineageSteps(SqlConnection sql, LineageItem item) {
 
     private List<LineageItem> files(String root) {
         return sql.list(
-                "SELECT path, blob FROM artifact WHERE path >= ? AND path < ? ORDER BY path"
-                        + " LIMIT ?",
+                "SELECT path, blob FROM artifact WHERE path >= ? AND path < ?"
+                        + " AND NOT (path >= ? AND path < ?) ORDER BY path LIMIT ?",
                 row ->
                         LineageItem.file(
                                 new ContentId(row.text(2)),
                                 row.text(1).substring(root.length() + 1)),
                 root + "/",
                 root + "0",
+                root + "/" + RunInput.FOLDER,
+                root + "/" + RunInput.FOLDER + "~",
                 MOST_FILES);
     }
 
@@ -161,7 +163,7 @@ record LineageSteps(SqlConnection sql, LineageItem item) {
     /// A path is `EXPERIMENT/Lineage.RUN/artifacts/…`.
     private void ofArtifact(String path, String hex, List<LineageEdge> edges) {
         String[] parts = path.split("/", 4);
-        if (parts.length < 4) {
+        if (parts.length < 4 || parts[3].startsWith(RunInput.FOLDER)) {
             return;
         }
         LineageItem file = LineageItem.file(new ContentId(hex), parts[3]);

@@ -8,32 +8,43 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /// A run that is being recorded. Metrics, params and tags are collected and sent together, a few
 /// times a second; files are sent at once. Safe for use by many threads.
 public final class TrackedRun {
+    /// The hashes of what the run has stored, by path: known without fetching the files.
+    static final String OUTPUTS = RunEnvironment.FOLDER + "outputs.json";
+
     private static final int ERROR_LENGTH = 5000;
 
     private final TrackingClient client;
     private final String id;
     private final String artifactUri;
     private final LogBuffer buffer;
+    private final long keptBytes;
+    private final Map<String, ContentId> outputs = new ConcurrentSkipListMap<>();
     private final @Nullable SystemMetrics system;
 
     TrackedRun(
             TrackingClient client,
             String id,
             String artifactUri,
-            @Nullable Duration systemMetrics) {
+            TrackerOptions options) {
         this.client = client;
         this.id = id;
         this.artifactUri = artifactUri;
         buffer = new LogBuffer(client, id);
-        system = systemMetrics == null ? null : new SystemMetrics(this, systemMetrics);
+        keptBytes = options.keptBytes();
+        Duration interval = options.systemMetrics();
+        system = interval == null ? null : new SystemMetrics(this, interval);
     }
 
     /// What MLflow's clients call the run id.
@@ -79,6 +90,9 @@ public final class TrackedRun {
     /// @param path where it is stored, with `/` between folders
     public void artifact(String path, Path file) {
         client.upload(artifactUri, path, file);
+        if (!path.startsWith(RunEnvironment.FOLDER)) {
+            outputs.put(path, ContentId.of(file));
+        }
     }
 
     /// Stores a text.
@@ -100,38 +114,47 @@ public final class TrackedRun {
     ///
     /// @param context what it is for: `training`, `validation`, `test`
     public ContentId input(String name, Path file, String context) {
-        ContentId content = ContentId.of(file);
-        long bytes;
-        try {
-            bytes = Files.size(file);
-        } catch (IOException e) {
-            throw Problem.storage("cannot read " + file, e);
-        }
-        input(name, content, file.toAbsolutePath().toUri().toString(), bytes, context);
-        return content;
+        return inputs(Map.of(name, file), context).get(name);
     }
 
-    private void input(String name, ContentId content, String uri, long bytes, String context) {
-        Map<String, @Nullable Object> dataset =
-                HttpJson.object(
-                        "name", name,
-                        // MLflow's digests have at most 36 characters; the source has the whole.
-                        "digest", content.hex().substring(0, 32),
-                        "source_type", "local",
-                        "source", HttpJson.text(Map.of("uri", uri, "sha256", content.hex())),
-                        "profile", HttpJson.text(Map.of("bytes", bytes)));
-        client.post(
-                "runs/log-inputs",
-                HttpJson.object(
-                        "run_id",
-                        id,
-                        "datasets",
-                        List.of(
-                                Map.of(
-                                        "tags",
-                                        List.of(Run.pair("mlflow.data.context", context)),
-                                        "dataset",
-                                        dataset))));
+    /// The same of several files, by their names; one call for all. Files of up to
+    /// [TrackerOptions#keptBytes] are stored with the run.
+    public Map<String, ContentId> inputs(Map<String, Path> files, String context) {
+        Map<String, ContentId> found = new LinkedHashMap<>();
+        List<RunInput> all = new ArrayList<>();
+        files.forEach((name, file) -> {
+            RunInput input = RunInput.of(name, file);
+            all.add(input);
+            found.put(name, input.content());
+            if (input.bytes() <= keptBytes) {
+                client.upload(artifactUri, input.place(), file);
+            }
+        });
+        for (int at = 0; at < all.size(); at += RunInput.MOST_AT_ONCE) {
+            client.post(
+                    "runs/log-inputs",
+                    HttpJson.object(
+                            "run_id",
+                            id,
+                            "datasets",
+                            all
+                                    .subList(at, Math.min(all.size(), at + RunInput.MOST_AT_ONCE))
+                                    .stream()
+                                    .map(input -> input.json(context))
+                                    .toList()));
+        }
+        return found;
+    }
+
+    /// Records very many files that the run reads: one artifact with the hash and place of each, as
+    /// `sha256sum` writes it. Their bytes are not kept.
+    public void inputList(Collection<Path> files) {
+        StringBuilder list = new StringBuilder();
+        for (Path file : files) {
+            list.append(ContentId.of(file).hex()).append("  ");
+            list.append(file.toAbsolutePath().normalize()).append('\n');
+        }
+        artifact(RunInput.LIST, list.toString());
     }
 
     /// Makes a file or folder that the run has stored the next version of a registered model, which
@@ -168,6 +191,11 @@ public final class TrackedRun {
         }
         if (failure != null) {
             tag("jebena.error", Checks.cut(failure.toString(), ERROR_LENGTH));
+        }
+        if (!outputs.isEmpty()) {
+            Map<String, String> hashes = new LinkedHashMap<>();
+            outputs.forEach((path, content) -> hashes.put(path, content.hex()));
+            artifact(OUTPUTS, HttpJson.text(hashes));
         }
         Problem lost = buffer.close();
         client.post(

@@ -1,7 +1,9 @@
 package dev.jebena.tracking;
 
 import dev.jebena.base.HttpJson;
+import dev.jebena.base.JebenaHome;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +35,13 @@ public final class Tracker implements AutoCloseable {
 
     /// @param place a server's address or a data folder, as in [TrackingClient#at]
     public static Tracker at(String place) {
-        return of(TrackingClient.at(place));
+        return of(TrackingClient.at(RunWorkspace.placeOfRuns(place)));
+    }
+
+    /// This machine's runs, which `jebena runs` shows: in `JEBENA_HOME`, or `.jebena` in the user's
+    /// home.
+    public static Tracker here() {
+        return at(TrackingOptions.folder(JebenaHome.of(System.getenv())).toString());
     }
 
     /// As [#at] on calls that exist already; closing this closes them.
@@ -123,13 +131,17 @@ public final class Tracker implements AutoCloseable {
     private TrackedRun start(String name, Map<String, ?> params) {
         RunEnvironment environment = RunEnvironment.of(options);
         List<Object> tags = new ArrayList<>();
-        environment.tags().forEach((key, value) -> tags.add(Run.pair(key, value)));
+        Map<String, String> all = new LinkedHashMap<>(environment.tags());
+        all.putAll(options.tags());
+        Map<String, String> reproduced = RunWorkspace.tags();
+        all.putAll(reproduced);
+        all.forEach((key, value) -> tags.add(Run.pair(key, value)));
         Map<String, @Nullable Object> reply =
                 client.post(
                         "runs/create",
                         HttpJson.object(
                                 "experiment_id", client.experiment(options.experiment()),
-                                "run_name", name,
+                                "run_name", reproduced.isEmpty() ? name : RunWorkspace.again(name),
                                 "user_id", System.getProperty("user.name", ""),
                                 "start_time", System.currentTimeMillis(),
                                 "tags", tags));
@@ -139,7 +151,7 @@ public final class Tracker implements AutoCloseable {
                         client,
                         Objects.toString(info.get("run_id")),
                         Objects.toString(info.get("artifact_uri")),
-                        options.systemMetrics());
+                        options);
         try {
             run.params(params);
             environment.log(run);

@@ -25,6 +25,7 @@ public final class Tracking implements AutoCloseable {
     private final Runs runs;
     private final RunSearch search;
     private final Artifacts artifacts;
+    private final MultipartUploads uploads;
     private final LoggedModels loggedModels;
     private final RegisteredModels models;
     private final ModelVersions versions;
@@ -43,6 +44,7 @@ public final class Tracking implements AutoCloseable {
         runs = new Runs(data, clock);
         search = new RunSearch(data);
         artifacts = new Artifacts(data, blobs, clock);
+        uploads = new MultipartUploads(options.folder().resolve("uploads"), artifacts, clock);
         loggedModels = new LoggedModels(data, clock);
         models = new RegisteredModels(data, clock);
         versions = new ModelVersions(data, clock);
@@ -99,6 +101,10 @@ public final class Tracking implements AutoCloseable {
 
     Artifacts artifacts() {
         return artifacts;
+    }
+
+    MultipartUploads uploads() {
+        return uploads;
     }
 
     LoggedModels loggedModels() {

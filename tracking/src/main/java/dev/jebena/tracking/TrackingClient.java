@@ -165,6 +165,11 @@ public sealed interface TrackingClient extends AutoCloseable
         }
     }
 
+    /// The same refusal as a server's.
+    static Problem problem(HttpException e) {
+        return new Problem(code(e.status(), ""), e.message());
+    }
+
     private static String excerpt(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, 200), StandardCharsets.UTF_8);
         return text.replaceAll("\\s+", " ");

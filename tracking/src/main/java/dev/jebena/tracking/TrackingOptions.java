@@ -19,6 +19,11 @@ public record TrackingOptions(
         return new TrackingOptions(folder, null, null, true);
     }
 
+    /// The data folder of runs within the one of everything, see [dev.jebena.base.JebenaHome].
+    public static Path folder(Path home) {
+        return home.resolve("tracking");
+    }
+
     public TrackingOptions database(@Nullable String address) {
         return new TrackingOptions(folder, address, adminPassword, privateWebhooks);
     }

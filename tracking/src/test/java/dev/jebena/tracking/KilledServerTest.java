@@ -6,23 +6,15 @@ import dev.jebena.base.HttpServer;
 import dev.jebena.base.HttpServerOptions;
 import dev.jebena.base.Router;
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A server that is killed under full load has everything that it confirmed, once.
+/// A server that is killed under full load has everything that it confirmed, once. The system
+/// property `jebena.kills` says how often.
 @Tag("slow")
 class KilledServerTest {
-    private static final int WRITERS = 8;
-
     @TempDir Path folder;
 
     /// The process that is killed: a tracking server that prints its port.
@@ -39,36 +31,30 @@ class KilledServerTest {
         }
     }
 
-    private record Confirmed(String run, int step, double value) {}
-
     @Test
     void nothingConfirmedIsLostAndNothingIsDoubled() throws Exception {
         int kills = Integer.getInteger("jebena.kills", 3);
-        Set<Confirmed> metrics = ConcurrentHashMap.newKeySet();
-        Map<String, String> params = new ConcurrentHashMap<>();
-        Map<String, String> artifacts = new ConcurrentHashMap<>();
+        WriteLoad load = new WriteLoad();
         for (int kill = 0; kill < kills; kill++) {
             Process process = start();
-            String uri = String.valueOf(process.inputReader().readLine());
-            List<Thread> writers = new ArrayList<>();
-            AtomicInteger confirmed = new AtomicInteger();
-            for (int i = 0; i < WRITERS; i++) {
-                Client client = new Client(uri);
-                writers.add(
-                        Thread.startVirtualThread(() ->
-                                client.writeUntilKilled(metrics, params, artifacts, confirmed)));
-            }
+            int before = load.confirmed();
+            load.start(String.valueOf(process.inputReader().readLine()));
             long end = System.nanoTime() + 60_000_000_000L;
-            while (confirmed.get() < 150 && System.nanoTime() < end) {
-                Thread.sleep(10);
+            // Not always at the same point of a round.
+            while (load.confirmed() < before + 40 + kill % 17 && System.nanoTime() < end) {
+                Thread.sleep(1 + kill % 5);
             }
             process.destroyForcibly().waitFor();
-            for (Thread writer : writers) {
-                writer.join();
-            }
-            assertThat(confirmed.get()).isGreaterThan(20);
+            load.join(false);
+            assertThat(load.confirmed()).isGreaterThan(before + 10);
         }
-        check(metrics, params, artifacts);
+        try (Tracking tracking = Tracking.open(TrackingOptions.in(folder.resolve("data")))) {
+            load.check(tracking);
+            tracking.artifacts().put("check", new ByteArrayInputStream(new byte[1]));
+        }
+        System.out.printf(
+                "%d kills; %,d points of metrics confirmed and there, once%n",
+                kills, load.confirmedPoints());
     }
 
     private Process start() throws Exception {
@@ -82,82 +68,5 @@ class KilledServerTest {
                         folder.resolve("data").toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-    }
-
-    private record Client(String uri) {
-        void writeUntilKilled(
-                Set<Confirmed> metrics,
-                Map<String, String> params,
-                Map<String, String> artifacts,
-                AtomicInteger confirmed) {
-            try (TrackingServer.Caller caller = new TrackingServer.Caller(uri)) {
-                String run =
-                        (String)
-                                caller.post("runs/create", Map.of("experiment_id", "0"))
-                                        .at("run.info.run_id");
-                for (int step = 0; ; step++) {
-                    double value = Math.sin(step);
-                    Map<String, Object> metric =
-                            Map.of(
-                                    "run_id",
-                                    run,
-                                    "key",
-                                    "loss",
-                                    "value",
-                                    value,
-                                    "timestamp",
-                                    step,
-                                    "step",
-                                    step);
-                    // Every point is sent twice, as by a client that lost the reply.
-                    caller.post("runs/log-metric", metric);
-                    caller.post("runs/log-metric", metric);
-                    metrics.add(new Confirmed(run, step, value));
-                    String key = "p" + step;
-                    caller.post(
-                            "runs/log-parameter",
-                            Map.of("run_id", run, "key", key, "value", "v" + step));
-                    params.put(run + "/" + key, "v" + step);
-                    String path = "0/" + run + "/artifacts/f" + step;
-                    caller.send(
-                            "PUT",
-                            "/api/2.0/mlflow-artifacts/artifacts/" + path,
-                            ("text " + step).getBytes(StandardCharsets.UTF_8));
-                    artifacts.put(path, "text " + step);
-                    confirmed.incrementAndGet();
-                }
-            } catch (java.io.UncheckedIOException _) {
-                // Killed.
-            }
-        }
-    }
-
-    private void check(
-            Set<Confirmed> metrics, Map<String, String> params, Map<String, String> artifacts) {
-        try (Tracking tracking = Tracking.open(TrackingOptions.in(folder.resolve("data")))) {
-            Set<Confirmed> stored = ConcurrentHashMap.newKeySet();
-            Set<String> runs = ConcurrentHashMap.newKeySet();
-            metrics.forEach(m -> runs.add(m.run()));
-            for (String run : runs) {
-                List<MetricPoint> history =
-                        tracking.data()
-                                .read(sql ->
-                                        Metrics.history(sql, RunRow.get(sql, run).id(), "loss"));
-                history.forEach(p -> stored.add(new Confirmed(run, (int) p.step(), p.value())));
-                assertThat(history).doesNotHaveDuplicates();
-                Run whole = tracking.runs().get(run);
-                params.forEach((key, value) -> {
-                    if (key.startsWith(run)) {
-                        assertThat(whole.params)
-                                .contains(Run.pair(key.substring(run.length() + 1), value));
-                    }
-                });
-            }
-            assertThat(stored).containsAll(metrics);
-            artifacts.forEach((path, text) ->
-                    assertThat(tracking.artifacts().small(path, 100))
-                            .isEqualTo(text.getBytes(StandardCharsets.UTF_8)));
-            tracking.artifacts().put("check", new ByteArrayInputStream(new byte[1]));
-        }
     }
 }

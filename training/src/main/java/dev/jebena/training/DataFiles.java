@@ -23,6 +23,7 @@ import java.util.zip.GZIPInputStream;
 final class DataFiles {
     private static final int MOST_BYTES = 1 << 30;
     private final MessageDigest digest = ContentId.sha256();
+    private final List<Path> read = new ArrayList<>();
 
     /// The file of a name, or the files of a pattern (`*`, `?`, `[a-z]`, `**`) in the order of
     /// their names.
@@ -68,6 +69,7 @@ final class DataFiles {
 
     /// The file's bytes, unpacked.
     byte[] bytes(Path file) {
+        read.add(file);
         try (InputStream raw =
                         new DigestInputStream(
                                 new BufferedInputStream(Files.newInputStream(file)), digest);
@@ -93,6 +95,11 @@ final class DataFiles {
         } catch (CharacterCodingException e) {
             throw new Problem(Problem.Code.BAD_REQUEST, file + " is not text in UTF-8", null, e);
         }
+    }
+
+    /// What was read, in this order.
+    List<Path> read() {
+        return List.copyOf(read);
     }
 
     /// SHA-256 over all that was read.

@@ -77,6 +77,7 @@ record ImageData(
                 0,
                 target.task(),
                 about,
+                files.read(),
                 files.digest());
     }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +20,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /// What to train, read from a TOML file: tables `data`, `model`, `optimizer`, `schedule`,
-/// `training` and `output`, and a `seed`. `docs/training.md` lists all keys.
+/// `training` and `output`, a `seed`, and `tracking` and `experiment` for its runs.
+/// `docs/training.md` lists all keys.
 ///
 /// ```toml
 /// seed = 42
@@ -46,6 +48,8 @@ public final class Recipe {
     private final ScheduleForm schedule;
     private final Course course;
     private final Output output;
+    private final @Nullable String tracking;
+    private final @Nullable String experiment;
 
     /// Where results go.
     ///
@@ -55,9 +59,25 @@ public final class Recipe {
     /// @param sample characters that a language model writes at the end
     /// @param temperature of that text
     record Output(
-            Path model, @Nullable Path checkpoint, long every, int sample, double temperature) {}
+            Path model, @Nullable Path checkpoint, long every, int sample, double temperature) {
+        /// In another folder and without checkpoints.
+        Output into(Path folder) {
+            return new Output(
+                    folder.resolve(String.valueOf(model.getFileName())),
+                    null,
+                    every,
+                    sample,
+                    temperature);
+        }
+    }
 
-    private Recipe(Path file, String text, Map<String, Object> values, Section all) {
+    /// @param into the folder of all results, whatever the recipe says; null for what it says
+    private Recipe(
+            Path file,
+            String text,
+            Map<String, Object> values,
+            Section all,
+            @Nullable Path into) {
         this.file = file;
         this.text = text;
         this.values = values;
@@ -75,7 +95,10 @@ public final class Recipe {
         optimizer = OptimizerForm.read(all.section("optimizer"));
         schedule = ScheduleForm.read(all.section("schedule"));
         course = Course.read(all.section("training"));
-        output = output(all.section("output"), folder);
+        Output told = output(all.section("output"), folder);
+        output = into == null ? told : told.into(into);
+        tracking = all.text("tracking");
+        experiment = all.text("experiment");
         all.end();
     }
 
@@ -132,7 +155,7 @@ public final class Recipe {
             throw Problem.badRequest(
                     "%s%s: %s".formatted(file, line > 0 ? ":" + line : "", e.getOriginalMessage()));
         }
-        Recipe recipe = new Recipe(file, text, values, Section.whole(values, problems));
+        Recipe recipe = new Recipe(file, text, values, Section.whole(values, problems), null);
         if (!problems.isEmpty()) {
             throw Problem.badRequest(file + " cannot be used:\n- " + String.join("\n- ", problems));
         }
@@ -153,12 +176,59 @@ public final class Recipe {
         return seed;
     }
 
+    /// The file itself.
+    public Path file() {
+        return file;
+    }
+
+    /// Where trainings are recorded: a server's address, a data folder, or `here` for this
+    /// machine's; null for nowhere.
+    public @Nullable String tracking() {
+        return tracking;
+    }
+
+    /// The experiment that trainings are recorded in; the recipe's name where it says none.
+    public String experiment() {
+        return experiment == null ? name() : experiment;
+    }
+
+    /// The same training once more, apart from what is there: results go into a folder, and there are
+    /// no checkpoints.
+    ///
+    /// @param seed another seed; null for the recipe's own
+    public Recipe again(Path folder, @Nullable Long seed) {
+        Map<String, Object> changed = new LinkedHashMap<>(values);
+        if (seed != null) {
+            changed.put("seed", seed);
+        }
+        Section all = Section.whole(changed, new ArrayList<>());
+        return new Recipe(file, text, changed, all, folder);
+    }
+
+    /// All that the file says, by names such as `model.kind`.
+    public Map<String, Object> settings() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        flatten("", values, all);
+        return all;
+    }
+
+    private static void flatten(String prefix, Map<?, ?> from, Map<String, Object> into) {
+        from.forEach((key, value) -> {
+            String name = prefix + key;
+            if (value instanceof Map<?, ?> table) {
+                flatten(name + ".", table, into);
+            } else {
+                into.put(name, value);
+            }
+        });
+    }
+
     /// Changes with all that changes results, but for the number of steps.
     ///
     /// @param data digest of the data
     String digest(String data) {
         Map<String, Object> counted = new TreeMap<>(values);
-        counted.remove("output");
+        counted.keySet().removeAll(Set.of("output", "tracking", "experiment"));
         if (counted.get("training") instanceof Map<?, ?> training) {
             Map<Object, Object> rest = new TreeMap<>(training);
             rest.keySet().removeAll(Set.of("steps", "epochs", "evaluate", "compiled"));

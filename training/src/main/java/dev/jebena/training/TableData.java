@@ -111,6 +111,7 @@ record TableData(
                 0,
                 y.task(),
                 about,
+                files.read(),
                 files.digest());
     }
 

@@ -65,6 +65,7 @@ record TextData(Path folder, List<String> names, int context, long most, double 
                 kinds.length,
                 new Task.Characters(kinds, course.smoothing()),
                 Map.of("characters", Json.write(new String(kinds, 0, kinds.length))),
+                files.read(),
                 files.digest());
     }
 

@@ -119,6 +119,16 @@ public final class Training {
         return this;
     }
 
+    /// What is trained.
+    public Recipe recipe() {
+        return recipe;
+    }
+
+    /// The files with the data.
+    public List<Path> files() {
+        return examples.files();
+    }
+
     /// How much there is to learn, with which network, for how long; each number by its name.
     public Map<String, Long> sizes() {
         Map<String, Long> sizes = new LinkedHashMap<>();
