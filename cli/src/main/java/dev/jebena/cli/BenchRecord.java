@@ -4,6 +4,7 @@ import dev.jebena.json.Json;
 import dev.jebena.llm.ModelInfo;
 import dev.jebena.tracking.TrackedRun;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Puts what `jebena bench` has measured into a run: what was measured as params, speeds as metrics
 /// such as `prefill_512_tokens_per_second` and `decode_128_x4_tokens_per_second`, and the whole
@@ -28,20 +29,18 @@ record BenchRecord(TrackedRun run, String kernels) {
     }
 
     private void test(Map<?, ?> result) {
-        Object batch = result.get("batch");
+        String batch = String.valueOf(result.get("batch"));
         String name =
                 "%s_%s%s_"
                         .formatted(
                                 result.get("test"),
                                 result.get("tokens"),
-                                Long.valueOf(1).equals(((Number) batch).longValue())
-                                        ? ""
-                                        : "_x" + batch);
+                                batch.equals("1") ? "" : "_x" + batch);
         number(name + "tokens_per_second", result.get("tokens_per_second"));
         number(name + "share_of_roof", result.get("share_of_roof"));
     }
 
-    private void number(String name, Object value) {
+    private void number(String name, @Nullable Object value) {
         if (value instanceof Number number) {
             run.metric(name, number.doubleValue());
         }

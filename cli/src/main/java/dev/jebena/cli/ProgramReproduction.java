@@ -25,9 +25,7 @@ record ProgramReproduction(
         List<String> command = new ArrayList<>(List.of(launcher));
         command.addAll(words());
         ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .directory(folder().toFile())
-                        .redirectErrorStream(true);
+                new ProcessBuilder(command).directory(folder().toFile()).redirectErrorStream(true);
         builder.environment().put(RunWorkspace.VARIABLE, run.id() + " " + whole(place));
         long began = System.currentTimeMillis();
         int status = wait(builder.start());
@@ -56,7 +54,9 @@ record ProgramReproduction(
     }
 
     private static String whole(String place) {
-        return place.matches("(?i)https?://.*") ? place : Path.of(place).toAbsolutePath().toString();
+        return place.matches("(?i)https?://.*")
+                ? place
+                : Path.of(place).toAbsolutePath().toString();
     }
 
     private static int wait(Process process) throws IOException {
@@ -74,7 +74,9 @@ record ProgramReproduction(
 
     private String made(long began) {
         String named =
-                run.name().contains("'") ? "" : " and attributes.run_name = '" + RunWorkspace.again(run.name()) + "'";
+                run.name().contains("'")
+                        ? ""
+                        : " and attributes.run_name = '" + RunWorkspace.again(run.name()) + "'";
         RunFinder.Query query =
                 new RunFinder.Query(
                         run.experimentName(),

@@ -28,8 +28,7 @@ record ReproductionReport(
             if (output.path().endsWith(".safetensors")
                     && output.first() != null
                     && output.second() != null) {
-                tensors.put(
-                        output.path(), TensorDifferences.inFile(first, second, output.path()));
+                tensors.put(output.path(), TensorDifferences.inFile(first, second, output.path()));
             }
         }
         return new ReproductionReport(
@@ -67,16 +66,17 @@ record ReproductionReport(
 
     String text() {
         StringBuilder text = new StringBuilder();
-        line(text, "run %s (%s), made again as %s", first.id(), first.name(), second.id());
+        line(
+                text,
+                "run %s (%s), made again as %s".formatted(first.id(), first.name(), second.id()));
         if (comparison.identical()) {
             line(
                     text,
-                    "identical: %,d values of metrics and %,d files",
-                    comparison.points(),
-                    comparison.files());
+                    "identical: %,d values of metrics and %,d files"
+                            .formatted(comparison.points(), comparison.files()));
             return text.toString();
         }
-        line(text, "DIFFERENT%s", where());
+        line(text, "DIFFERENT" + where());
         List<List<String>> rows = new ArrayList<>();
         for (RunComparison.MetricDifference metric : most(comparison.metrics())) {
             rows.add(
@@ -124,7 +124,7 @@ record ReproductionReport(
         if (comparison.causes().isEmpty()) {
             line(
                     text,
-                    "Nothing that is recorded is different: not settings, data, code, JDK or CPU.%n"
+                    "Nothing that is recorded is different: not settings, data, code, JDK or CPU.\n"
                             + "The program itself gives other results each time.");
             return;
         }
@@ -137,8 +137,8 @@ record ReproductionReport(
         text.append(Tables.of(rows));
     }
 
-    private static void line(StringBuilder text, String format, Object... values) {
-        text.append(format.formatted(values)).append(System.lineSeparator());
+    private static void line(StringBuilder text, String line) {
+        text.append(line).append('\n');
     }
 
     private static <T> List<T> most(List<T> all) {

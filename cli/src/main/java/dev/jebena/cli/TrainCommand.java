@@ -51,7 +51,7 @@ import picocli.CommandLine.Parameters;
         })
 final class TrainCommand extends JebenaCommand {
     @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "What to train.")
-    @Nullable Path given;
+    @Nullable Path named;
 
     @Option(names = "--fresh", description = "Delete the checkpoint and begin anew.")
     boolean fresh;
@@ -97,7 +97,7 @@ final class TrainCommand extends JebenaCommand {
 
     /// The file; behind `--track` it looks like its place.
     private Path file() {
-        Path file = given;
+        Path file = named;
         if (file == null) {
             String taken = track.takeBack();
             if (taken == null) {

@@ -49,7 +49,10 @@ record GitState(
         String names =
                 orEmpty(git(root, Map.of(), "ls-files", "--others", "--exclude-standard", "-z"));
         List<String> untracked =
-                Stream.of(names.split("\0")).filter(n -> !n.isEmpty()).limit(MOST_UNTRACKED).toList();
+                Stream.of(names.split("\0"))
+                        .filter(n -> !n.isEmpty())
+                        .limit(MOST_UNTRACKED)
+                        .toList();
         String diff = diff(root, untracked);
         String remote = orEmpty(git(root, Map.of(), "remote", "get-url", "origin")).strip();
         return new GitState(

@@ -64,8 +64,7 @@ final class GitWorktree implements AutoCloseable {
                 process.destroy();
             }
         } catch (IOException e) {
-            throw new Problem(
-                    Problem.Code.UNAVAILABLE, "git cannot be started", "install git", e);
+            throw new Problem(Problem.Code.UNAVAILABLE, "git cannot be started", "install git", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Problem(Problem.Code.UNAVAILABLE, "interrupted during git", null, e);

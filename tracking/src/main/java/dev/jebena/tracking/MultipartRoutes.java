@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Artifacts in parts, as MLflow's clients upload large files to a server whose `server-info` offers
-/// it (from 500 MB on): `mpu/create` names an address for each part, `mpu/complete` joins them.
+/// Artifacts in parts, as MLflow's clients upload large files to a server whose `server-info`
+/// offers it (from 500 MB on): `mpu/create` names an address for each part, `mpu/complete` joins
+/// them.
 final class MultipartRoutes {
     private static final String ROOT = "2.0/mlflow-artifacts/mpu/";
 
@@ -32,7 +33,8 @@ final class MultipartRoutes {
     private String target(HttpExchange exchange, RequestFields fields) {
         access.check(exchange, RequestFields.of(Map.of()), Need.edit(Need.Thing.ARTIFACT));
         String local = fields.required("path");
-        String name = local.substring(Math.max(local.lastIndexOf('/'), local.lastIndexOf('\\')) + 1);
+        String name =
+                local.substring(Math.max(local.lastIndexOf('/'), local.lastIndexOf('\\')) + 1);
         if (name.isEmpty() || name.equals(".") || name.equals("..")) {
             throw MlflowError.invalid("Invalid path");
         }

@@ -96,8 +96,7 @@ final class MultipartUploads {
                         arriving,
                         StandardCopyOption.REPLACE_EXISTING);
                 String etag = ContentId.of(digest).hex();
-                Files.move(
-                        arriving, part(upload, number, etag), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(arriving, part(upload, number, etag), StandardCopyOption.ATOMIC_MOVE);
                 return etag;
             } finally {
                 Files.deleteIfExists(arriving);
@@ -130,28 +129,29 @@ final class MultipartUploads {
                                 .formatted(part.number(), part.etag()));
             }
         }
-        Iterator<Part> left = parts.iterator();
-        try (InputStream all =
-                new SequenceInputStream(
-                        new Enumeration<InputStream>() {
-                            @Override
-                            public boolean hasMoreElements() {
-                                return left.hasNext();
-                            }
-
-                            @Override
-                            public InputStream nextElement() {
-                                Part next = left.next();
-                                return open(part(upload, next.number(), next.etag()));
-                            }
-                        })) {
+        try (InputStream all = new SequenceInputStream(opened(upload, parts.iterator()))) {
             artifacts.put(path, all);
         } catch (IOException | UncheckedIOException e) {
-            throw Problem.storage(
-                    "the parts cannot be read",
-                    e instanceof UncheckedIOException u ? u.getCause() : (IOException) e);
+            throw Problem.storage("the parts cannot be read", e);
         }
         remove(upload);
+    }
+
+    /// Each part is opened when its turn comes.
+    @SuppressWarnings("JdkObsolete") // what SequenceInputStream takes
+    private static Enumeration<InputStream> opened(Path upload, Iterator<Part> parts) {
+        return new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+                return parts.hasNext();
+            }
+
+            @Override
+            public InputStream nextElement() {
+                Part next = parts.next();
+                return open(part(upload, next.number(), next.etag()));
+            }
+        };
     }
 
     private static InputStream open(Path part) {

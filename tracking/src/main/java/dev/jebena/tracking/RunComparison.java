@@ -32,8 +32,7 @@ public record RunComparison(
             String metric, long step, @Nullable Double first, @Nullable Double second) {}
 
     /// A file that differs; a hash is null where the file is missing.
-    public record OutputDifference(
-            String path, @Nullable String first, @Nullable String second) {}
+    public record OutputDifference(String path, @Nullable String first, @Nullable String second) {}
 
     /// Something that results depend on.
     ///

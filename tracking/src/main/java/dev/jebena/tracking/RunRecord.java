@@ -37,8 +37,7 @@ public final class RunRecord {
             return json == null
                     ? Map.of()
                     : HttpJson.objectOf(
-                            HttpJson.parse(
-                                    json.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                            HttpJson.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         } catch (HttpException _) {
             return Map.of();
         }
@@ -115,7 +114,8 @@ public final class RunRecord {
     private Map<String, String> pairs(String list) {
         Map<String, String> pairs = new TreeMap<>();
         TrackingClient.entries(part("data"), list)
-                .forEach(e -> pairs.put(String.valueOf(e.get("key")), String.valueOf(e.get("value"))));
+                .forEach(e ->
+                        pairs.put(String.valueOf(e.get("key")), String.valueOf(e.get("value"))));
         return pairs;
     }
 

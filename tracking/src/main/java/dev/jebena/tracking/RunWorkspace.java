@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The files of a run in a folder of their own, as they lay to each other: the commit of its code as
-/// a git worktree with what was not committed, its program or recipe, and its data by content.
+/// The files of a run in a folder of their own, as they lay to each other: the commit of its code
+/// as a git worktree with what was not committed, its program or recipe, and its data by content.
 ///
 /// ```java
 /// try (RunWorkspace place = RunWorkspace.restore(run, folder, null, null, progress)) {
@@ -112,9 +112,7 @@ public final class RunWorkspace implements AutoCloseable {
         if (code != null) {
             paths.add(code);
         }
-        run.inputs()
-                .forEach(input ->
-                        paths.add(lay(run, input).resolveSibling("").normalize()));
+        run.inputs().forEach(input -> paths.add(lay(run, input).resolveSibling("").normalize()));
         return paths;
     }
 
@@ -192,8 +190,7 @@ public final class RunWorkspace implements AutoCloseable {
         Files.createDirectories(here.resolveSibling("").normalize());
         if (!run.download(RunEnvironment.FOLDER + "program/" + file.getFileName(), here)
                 && !Files.exists(here)) {
-            throw Problem.notFound(
-                    "run %s does not have its program %s".formatted(run.id(), file));
+            throw Problem.notFound("run %s does not have its program %s".formatted(run.id(), file));
         }
     }
 

@@ -93,8 +93,9 @@ final class ThisMachine {
         return archives().map(ThisMachine::name).sorted().distinct().toList();
     }
 
-    /// Tells builds of Jebena apart: a hash over the checksums of the classes in its archives, which
-    /// does not change with the time of the build. `development` where classes lie in folders.
+    /// Tells builds of Jebena apart: a hash over the checksums of the classes in its archives,
+    /// which does not change with the time of the build. `development` where classes lie in
+    /// folders.
     private static String build() {
         StringBuilder sums = new StringBuilder();
         archives()

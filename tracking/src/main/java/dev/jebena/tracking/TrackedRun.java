@@ -33,11 +33,7 @@ public final class TrackedRun {
     private final Map<String, ContentId> outputs = new ConcurrentSkipListMap<>();
     private final @Nullable SystemMetrics system;
 
-    TrackedRun(
-            TrackingClient client,
-            String id,
-            String artifactUri,
-            TrackerOptions options) {
+    TrackedRun(TrackingClient client, String id, String artifactUri, TrackerOptions options) {
         this.client = client;
         this.id = id;
         this.artifactUri = artifactUri;
@@ -114,7 +110,7 @@ public final class TrackedRun {
     ///
     /// @param context what it is for: `training`, `validation`, `test`
     public ContentId input(String name, Path file, String context) {
-        return inputs(Map.of(name, file), context).get(name);
+        return Objects.requireNonNull(inputs(Map.of(name, file), context).get(name));
     }
 
     /// The same of several files, by their names; one call for all. Files of up to

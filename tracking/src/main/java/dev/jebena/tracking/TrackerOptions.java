@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param code folder of the code, whose git commit and changes are recorded; null for none
 /// @param environment whether JDK, machine, libraries and the command are recorded
 /// @param systemMetrics how often CPU, memory, disk and network are measured; null for never
-/// @param keptBytes files that a run reads are stored with it up to this size each, so that
-///   `jebena reproduce` has them; of larger ones only the hash
+/// @param keptBytes files that a run reads are stored with it up to this size each, so that `jebena
+///   reproduce` has them; of larger ones only the hash
 /// @param command the words behind `jebena` that make such a run again; empty where the program
 ///   that was started is known otherwise, or not at all
 /// @param tags of every run
@@ -46,8 +46,7 @@ public record TrackerOptions(
     }
 
     public TrackerOptions experiment(String name) {
-        return new TrackerOptions(
-                name, code, environment, systemMetrics, keptBytes, command, tags);
+        return new TrackerOptions(name, code, environment, systemMetrics, keptBytes, command, tags);
     }
 
     public TrackerOptions code(@Nullable Path folder) {

@@ -79,8 +79,7 @@ class MultipartUploadsTest {
     void anAbortedUploadLeavesNothing() {
         TrackingServer.Reply created = create(2);
         upload(created, "one ");
-        Map<String, Object> body =
-                Map.of("path", "w.bin", "upload_id", created.at("upload_id"));
+        Map<String, Object> body = Map.of("path", "w.bin", "upload_id", created.at("upload_id"));
         assertThat(server.post(ROOT + "abort/" + target, body).status()).isEqualTo(200);
         assertThat(folder.resolve("uploads")).isEmptyDirectory();
         assertThat(server.get("/api/2.0/mlflow-artifacts/artifacts/" + target + "/w.bin").status())
@@ -106,8 +105,7 @@ class MultipartUploadsTest {
         String unknown = "0".repeat(32);
         assertThat(server.send("PUT", ROOT + "part/" + unknown + "/1", new byte[1]).status())
                 .isEqualTo(404);
-        Map<String, Object> other =
-                HttpJson.object("path", "other.bin", "upload_id", id, "parts", parts);
+        Map<String, Object> other = Map.of("path", "other.bin", "upload_id", id, "parts", parts);
         assertThat(server.post(ROOT + "complete/" + target, other).at("message").toString())
                 .contains("another path");
         assertThat(complete(id, parts).status()).isEqualTo(200);
@@ -117,8 +115,7 @@ class MultipartUploadsTest {
     void whatNobodyCompletedIsRemovedAfterAWeek() throws Exception {
         Object id = create(1).at("upload_id");
         Path upload = folder.resolve("uploads").resolve(id.toString());
-        Files.setLastModifiedTime(
-                upload, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
+        Files.setLastModifiedTime(upload, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
         create(1);
         assertThat(upload).doesNotExist();
     }

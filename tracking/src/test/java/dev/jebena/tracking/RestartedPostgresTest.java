@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A PostgreSQL server that is restarted under full load: what was confirmed is there, once, and the
-/// tracking server goes on without being started again. The system property `jebena.restarts` says
-/// how often; every second time it is not given the time to shut down.
+/// A PostgreSQL server that is restarted under full load: what was confirmed is there, once, and
+/// the tracking server goes on without being started again. The system property `jebena.restarts`
+/// says how often; every second time it is not given the time to shut down.
 @Tag("slow")
 class RestartedPostgresTest {
     @TempDir Path folder;
@@ -56,8 +56,9 @@ class RestartedPostgresTest {
 
         /// @param action of `pg_ctl`
         void control(String action) throws IOException {
-            run("pg_ctl -D %1$s/db -l %1$s/log -w -o '-p %2$d -k %1$s -h 127.0.0.1' %3$s"
-                    .formatted(data, port, action));
+            run(
+                    "pg_ctl -D %1$s/db -l %1$s/log -w -o '-p %2$d -k %1$s -h 127.0.0.1' %3$s"
+                            .formatted(data, port, action));
         }
 
         private void run(String command) throws IOException {

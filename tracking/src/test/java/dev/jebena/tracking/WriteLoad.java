@@ -83,10 +83,14 @@ final class WriteLoad {
                 caller,
                 "runs/log-batch",
                 Map.of(
-                        "run_id", run,
-                        "metrics", batch,
-                        "params", List.of(Map.of("key", "p" + step, "value", "v" + step)),
-                        "tags", List.of(Map.of("key", "latest", "value", "t" + step))));
+                        "run_id",
+                        run,
+                        "metrics",
+                        batch,
+                        "params",
+                        List.of(Map.of("key", "p" + step, "value", "v" + step)),
+                        "tags",
+                        List.of(Map.of("key", "latest", "value", "t" + step))));
         for (int i = 0; i < 20; i++) {
             points.add(new Point(run, "batch" + i % 4, step * 20L + i, value + i));
         }
@@ -103,8 +107,7 @@ final class WriteLoad {
     }
 
     private static Map<String, Object> point(String run, String key, long step, double value) {
-        return Map.of(
-                "run_id", run, "key", key, "value", value, "timestamp", step, "step", step);
+        return Map.of("run_id", run, "key", key, "value", value, "timestamp", step, "step", step);
     }
 
     private void post(TrackingServer.Caller caller, String path, Map<String, ?> body) {
@@ -146,8 +149,7 @@ final class WriteLoad {
             for (String key : List.of("loss", "batch0", "batch1", "batch2", "batch3")) {
                 List<MetricPoint> history =
                         tracking.data()
-                                .read(sql ->
-                                        Metrics.history(sql, RunRow.get(sql, run).id(), key));
+                                .read(sql -> Metrics.history(sql, RunRow.get(sql, run).id(), key));
                 assertThat(history).doesNotHaveDuplicates();
                 history.forEach(p -> stored.add(new Point(run, key, p.step(), p.value())));
             }

@@ -73,11 +73,7 @@ public final class Recipe {
 
     /// @param into the folder of all results, whatever the recipe says; null for what it says
     private Recipe(
-            Path file,
-            String text,
-            Map<String, Object> values,
-            Section all,
-            @Nullable Path into) {
+            Path file, String text, Map<String, Object> values, Section all, @Nullable Path into) {
         this.file = file;
         this.text = text;
         this.values = values;
@@ -192,8 +188,8 @@ public final class Recipe {
         return experiment == null ? name() : experiment;
     }
 
-    /// The same training once more, apart from what is there: results go into a folder, and there are
-    /// no checkpoints.
+    /// The same training once more, apart from what is there: results go into a folder, and there
+    /// are no checkpoints.
     ///
     /// @param seed another seed; null for the recipe's own
     public Recipe again(Path folder, @Nullable Long seed) {

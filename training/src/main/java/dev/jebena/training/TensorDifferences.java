@@ -75,8 +75,8 @@ public final class TensorDifferences {
         return all;
     }
 
-    /// The tensors that differ between a safetensors file of one run and of another one; empty where
-    /// the files cannot be had, or are too large to be read.
+    /// The tensors that differ between a safetensors file of one run and of another one; empty
+    /// where the files cannot be had, or are too large to be read.
     public static List<InFile> inFile(RunRecord first, RunRecord second, String path) {
         try {
             Path folder = Files.createTempDirectory("jebena");
@@ -131,9 +131,7 @@ public final class TensorDifferences {
 
     private static String element(Tensor flat, long at) {
         Tensor one = flat.slice(0, (int) at, (int) at + 1);
-        return one.dtype().isFloat()
-                ? Double.toString(one.item())
-                : Long.toString(one.itemLong());
+        return one.dtype().isFloat() ? Double.toString(one.item()) : Long.toString(one.itemLong());
     }
 
     /// The place of an element, such as `[2, 0]`.

@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Hashes of a model's tensors after some steps, as lines of JSON: `{"step": 8, "tensors":
-/// {"0.weight": "…"}}`. They tell which tensor differed first between two trainings that should have
-/// been the same.
+/// {"0.weight": "…"}}`. They tell which tensor differed first between two trainings that should
+/// have been the same.
 final class TensorHashes {
     /// The artifact of the run: in the folder of what describes it, so none of its results.
     static final String FILE = "environment/tensors.jsonl";

@@ -67,8 +67,7 @@ class ReproducedExamplesTest {
     @TempDir Path folder;
 
     /// The run of a recipe, and whether it comes out the same again.
-    private record Twice(
-            RunComparison comparison, TensorDifferences.@Nullable Begin begin) {}
+    private record Twice(RunComparison comparison, TensorDifferences.@Nullable Begin begin) {}
 
     private Twice twice(String name, String text, @Nullable Long seed) {
         Recipe recipe = Recipe.parse(text, folder.resolve("recipes").resolve(name));
