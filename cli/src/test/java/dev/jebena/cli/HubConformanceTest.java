@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +85,19 @@ class HubConformanceTest {
     @Test
     void huggingFaceHubDiscussesAndMerges() throws Exception {
         assertThat(script("hub_discussions.py")).isEqualTo("discussions passed");
+    }
+
+    @Test
+    void versionsOfALargeFileShareTheirChunks() throws Exception {
+        assertThat(script("hub_chunks.py")).isEqualTo("chunks passed");
+        long stored = 0;
+        try (Stream<Path> files = Files.list(folder.resolve("repositories/blobs"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                stored += Files.size(file);
+            }
+        }
+        // Four copies of 8 MB were uploaded.
+        assertThat(stored).isBetween(8L << 20, 10L << 20);
     }
 
     /// The last line of a Python script that lies beside the tests.

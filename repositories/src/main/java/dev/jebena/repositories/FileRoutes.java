@@ -34,6 +34,9 @@ final class FileRoutes {
             boolean large = file.lfs() != null && !raw;
             String etag = '"' + (large ? file.etag() : file.id().name()) + '"';
             describe(exchange, file, etag, large);
+            if (large) {
+                describeChunks(request, file, files.commit().name());
+            }
             String known = exchange.header("If-None-Match");
             if (known != null && List.of(known.split("\\s*,\\s*")).contains(etag)) {
                 exchange.empty(304);
@@ -67,6 +70,28 @@ final class FileRoutes {
         // A page of somebody else's must not run with this server's rights.
         exchange.set("X-Content-Type-Options", "nosniff");
         exchange.set("Content-Security-Policy", "default-src 'none'; sandbox");
+    }
+
+    /// Clients that know Xet fetch the chunks that they do not have yet.
+    private void describeChunks(RepoRequest request, FileEntry file, String revision) {
+        repositories
+                .chunks()
+                .hash(file.requiredLfs().oid())
+                .ifPresent(hash -> {
+                    HttpExchange exchange = request.exchange();
+                    RepoName name = request.repo().name();
+                    String token =
+                            exchange.baseUrl()
+                                    + "/api/"
+                                    + name.kind().plural()
+                                    + "/"
+                                    + name.id()
+                                    + "/xet-read-token/"
+                                    + revision;
+                    exchange.set("X-Xet-Hash", hash);
+                    exchange.set("X-Xet-Refresh-Route", token);
+                    exchange.set("Link", "<" + token + ">; rel=\"xet-auth\"");
+                });
     }
 
     /// One use of a model is one fetch of its configuration, or of a file that holds all of it.

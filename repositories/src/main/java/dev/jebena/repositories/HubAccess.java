@@ -80,7 +80,7 @@ final class HubAccess {
 
     /// Throws when the caller, who may see the repository, may not do this with it.
     void check(Caller caller, Repo repo, Need need) {
-        if (need == Need.READ && repo.isGated() && !mayRead(caller, repo)) {
+        if (need == Need.READ && !mayRead(caller, repo)) {
             throw HubError.gated(repo.name(), caller.anonymous());
         }
         if (need == Need.WRITE) {
@@ -88,8 +88,12 @@ final class HubAccess {
         }
     }
 
-    private boolean mayRead(Caller caller, Repo repo) {
+    /// Whether a caller who may see the repository may read its files.
+    boolean mayRead(Caller caller, Repo repo) {
         Account user = caller.account();
+        if (!repo.isGated()) {
+            return true;
+        }
         return user != null
                 && (caller.roleIn(repo.name().namespace()) != null
                         || requests.isAccepted(repo.id(), user.id()));

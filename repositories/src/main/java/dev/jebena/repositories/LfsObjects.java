@@ -11,18 +11,19 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Large files, by SHA-256. Bytes that several repositories have are stored once, yet a repository
 /// has only what was uploaded to it: knowing a hash gives nobody the bytes.
 final class LfsObjects {
     private final SqlDatabase data;
     private final Blobs blobs;
+    private final ChunkStore chunks;
     private final Clock clock;
 
-    LfsObjects(SqlDatabase data, Blobs blobs, Clock clock) {
+    LfsObjects(SqlDatabase data, Blobs blobs, ChunkStore chunks, Clock clock) {
         this.data = data;
         this.blobs = blobs;
+        this.chunks = chunks;
         this.clock = clock;
     }
 
@@ -45,7 +46,7 @@ final class LfsObjects {
         if (size(repository, oid).isEmpty()) {
             throw HubError.missing("The large file " + oid.hex() + " is not in this repository");
         }
-        return blobs.open(oid);
+        return chunks.find(oid).map(chunks::open).orElseGet(() -> blobs.open(oid));
     }
 
     /// Bytes of all large files of a repository.
@@ -65,22 +66,6 @@ final class LfsObjects {
         }
     }
 
-    /// Stores a large file whose SHA-256 is found on the way; durable on return.
-    ///
-    /// @param expected what it must be; null for any
-    ContentId put(long repository, @Nullable ContentId expected, InputStream in) {
-        try (Blobs.Hold _ = blobs.hold()) {
-            ContentId oid;
-            try {
-                oid = blobs.put(in, Long.MAX_VALUE, expected, _ -> {});
-            } catch (Problem e) {
-                throw e.code() == Problem.Code.BAD_FILE ? HubError.bad(e.summary()) : e;
-            }
-            add(repository, oid, blobs.size(oid));
-            return oid;
-        }
-    }
-
     private void stored(ContentId oid, long size, InputStream in) {
         try {
             blobs.put(in, size, oid, _ -> {});
@@ -97,17 +82,20 @@ final class LfsObjects {
         }
     }
 
+    private void add(long repository, ContentId oid, long size) {
+        data.write(sql -> add(sql, repository, oid, size, clock.millis()));
+    }
+
     /// The repository has these bytes, which are in the store already.
-    void add(long repository, ContentId oid, long size) {
-        data.write(sql ->
-                sql.update(
-                        "INSERT INTO lfs_object (repository, oid, size, used, created)"
-                                + " VALUES (?, ?, ?, 0, ?)"
-                                + " ON CONFLICT (repository, oid) DO NOTHING",
-                        repository,
-                        oid.hex(),
-                        size,
-                        clock.millis()));
+    static int add(SqlConnection sql, long repository, ContentId oid, long size, long now) {
+        return sql.update(
+                "INSERT INTO lfs_object (repository, oid, size, used, created)"
+                        + " VALUES (?, ?, ?, 0, ?)"
+                        + " ON CONFLICT (repository, oid) DO NOTHING",
+                repository,
+                oid.hex(),
+                size,
+                now);
     }
 
     /// A commit names these: they stay as long as the repository.

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class Repositories implements AutoCloseable {
     private static final Duration KEPT_UNUSED = Duration.ofDays(7);
 
-    /// Later parts of an upload may name the chunks of earlier ones.
-    private static final Duration KEPT_XORBS = Duration.ofDays(1);
+    /// Clients remember for three weeks which chunks they have uploaded.
+    private static final Duration KEPT_XORBS = Duration.ofDays(28);
 
     /// Readers of a pack that was replaced have this long to finish.
     private static final Duration KEPT_REPLACED = Duration.ofHours(1);
@@ -47,6 +47,7 @@ public final class Repositories implements AutoCloseable {
     private final Accounts accounts;
     private final RepoCatalog catalog;
     private final GitStorage git;
+    private final ChunkStore chunks;
     private final LfsObjects large;
     private final Scans scans;
     private final Commits commits;
@@ -66,7 +67,8 @@ public final class Repositories implements AutoCloseable {
         accounts = new Accounts(data, clock);
         catalog = new RepoCatalog(data, clock);
         git = new GitStorage(data, blobs, folder.resolve("work"));
-        large = new LfsObjects(data, blobs, clock);
+        chunks = new ChunkStore(data, blobs, clock);
+        large = new LfsObjects(data, blobs, chunks, clock);
         scans = new Scans(data, options.checks(), clock);
         commits = new Commits(git, catalog, large, scans, clock);
         discussions = new Discussions(data, clock);
@@ -95,7 +97,7 @@ public final class Repositories implements AutoCloseable {
     }
 
     private static List<String> schema() {
-        return List.of(step("schema-1.sql"), step("schema-2.sql"));
+        return List.of(step("schema-1.sql"), step("schema-2.sql"), step("schema-3.sql"));
     }
 
     private static String step(String name) {
@@ -139,8 +141,12 @@ public final class Repositories implements AutoCloseable {
     /// Removes what nobody needs any more: bytes of deleted repositories, uploads that no commit
     /// named for a week. Empty while somebody writes.
     public Optional<Blobs.Collected> collect() {
+        return collect(clock.millis() - KEPT_XORBS.toMillis());
+    }
+
+    /// @param bundled chunks that no file has are kept when they came after this time
+    Optional<Blobs.Collected> collect(long bundled) {
         long unused = clock.millis() - KEPT_UNUSED.toMillis();
-        long bundled = clock.millis() - KEPT_XORBS.toMillis();
         long replaced = clock.millis() - KEPT_REPLACED.toMillis();
         data.write(sql -> {
             sql.update("DELETE FROM lfs_object WHERE used = 0 AND created < ?", unused);
@@ -150,7 +156,7 @@ public final class Repositories implements AutoCloseable {
                             + " (SELECT id FROM oci_upload WHERE created < ?)",
                     unused);
             sql.update("DELETE FROM oci_upload WHERE created < ?", unused);
-            sql.update("DELETE FROM xorb WHERE created < ?", bundled);
+            ChunkStore.forget(sql, bundled);
             sql.update(
                     "DELETE FROM git_pack_file WHERE pack IN"
                             + " (SELECT id FROM git_pack WHERE replaced < ?)",
@@ -174,9 +180,10 @@ public final class Repositories implements AutoCloseable {
             Set<ContentId> found = new HashSet<>();
             for (String column :
                     List.of(
-                            "oid FROM lfs_object",
+                            "oid FROM lfs_object WHERE oid NOT IN (SELECT oid FROM chunked_file)",
                             "blob FROM lfs_part",
                             "blob FROM xorb",
+                            "blob FROM chunk_bundle",
                             "digest FROM oci_blob",
                             "blob FROM oci_chunk",
                             "blob FROM git_pack_file WHERE blob IS NOT NULL")) {
@@ -208,6 +215,10 @@ public final class Repositories implements AutoCloseable {
 
     GitStorage git() {
         return git;
+    }
+
+    ChunkStore chunks() {
+        return chunks;
     }
 
     LfsObjects large() {

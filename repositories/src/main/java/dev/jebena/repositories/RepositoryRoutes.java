@@ -45,6 +45,7 @@ public final class RepositoryRoutes {
         FileRoutes.mount(api);
         LfsRoutes.mount(api);
         XetRoutes.mount(api);
+        XetReadRoutes.mount(api);
         GitRoutes.mount(api);
         OciRoutes.mount(router, repositories, access);
         router.describedBy(RepositoryRoutes.class.getResource("openapi.txt"));

@@ -1,34 +1,36 @@
 package dev.jebena.repositories;
 
-import dev.jebena.base.Blobs;
-import dev.jebena.base.ContentId;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The write side of Xet's content-addressed store: files come as chunks, bundled in xorbs, with a
-/// shard that says which chunks make which file. Each file is put together at once and kept under
-/// its SHA-256 like any large file.
+/// shard that says which chunks make which file.
 final class XetRoutes {
-    private static final long VALID_SECONDS = 3600;
-    private static final int LARGEST_XORB = 80 << 20;
     private static final int LARGEST_SHARD = 64 << 20;
 
-    private final Repositories repositories;
+    /// Repositories that are looked at for one in which the caller can read a chunk.
+    private static final int MOST_OWNERS = 100;
 
-    private XetRoutes(Repositories repositories) {
-        this.repositories = repositories;
+    private final Repositories repositories;
+    private final HubAccess access;
+    private final ChunkStore chunks;
+
+    private XetRoutes(HubApi api) {
+        this.repositories = api.repositories();
+        this.access = api.access();
+        this.chunks = repositories.chunks();
     }
 
     static void mount(HubApi api) {
-        XetRoutes routes = new XetRoutes(api.repositories());
-        api.repo("GET", "/xet-write-token", HubAccess.Need.READ, routes::token);
-        api.repo("GET", "/xet-write-token/{revision...}", HubAccess.Need.READ, routes::token);
+        XetRoutes routes = new XetRoutes(api);
+        api.repo("GET", "/xet-write-token", HubAccess.Need.READ, XetRoutes::token);
+        api.repo("GET", "/xet-write-token/{revision...}", HubAccess.Need.READ, XetRoutes::token);
         String xorbs = "/_xet/v1/xorbs/{prefix}/{hash}";
         api.raw("POST", xorbs, routes::putXorb);
         api.raw("GET", xorbs, routes::headXorb);
@@ -42,47 +44,18 @@ final class XetRoutes {
         throw HubError.missing("Chunk not found: " + exchange.parameter("hash"));
     }
 
-    private static String right(long repository) {
-        return "xet-write " + repository;
-    }
-
-    private void token(RepoRequest request) throws IOException {
+    private static void token(RepoRequest request) throws IOException {
         // What is uploaded stays only if a commit names it, and those who may propose one may
         // upload.
         boolean proposes = HubApi.flag(request.exchange().query("create_pr"));
         if (!proposes && !request.revision().startsWith(RefRoutes.PULL_REQUESTS)) {
             request.checkWrite();
         }
-        request.caller().writer();
-        long repository = request.repo().id();
-        String signed = repositories.signatures().sign(right(repository), VALID_SECONDS);
-        String token = "xet_" + repository + "_" + signed;
-        long expiry = Long.parseLong(signed.substring(0, signed.indexOf('-')));
-        HttpExchange exchange = request.exchange();
-        String url = exchange.baseUrl() + "/_xet";
-        exchange.set("X-Xet-Cas-Url", url);
-        exchange.set("X-Xet-Access-Token", token);
-        exchange.set("X-Xet-Token-Expiration", Long.toString(expiry));
-        exchange.json(200, HttpJson.object("accessToken", token, "exp", expiry, "casUrl", url));
+        XetToken.send(request, XetToken.WRITE, request.caller().writer().id());
     }
 
-    /// The repository that the caller may write to. Throws 401 without a valid token.
-    private long repository(HttpExchange exchange) {
-        String authorization = exchange.header("Authorization");
-        String[] parts = authorization == null ? new String[0] : authorization.split("_");
-        if (parts.length != 3
-                || !parts[0].equals("Bearer xet")
-                || !parts[1].matches("[0-9]{1,18}")) {
-            throw HubError.wrongToken();
-        }
-        long repository = Long.parseLong(parts[1]);
-        try {
-            repositories.signatures().check(right(repository), parts[2]);
-        } catch (HubError _) {
-            // The client asks for a new token after 401, not after 403.
-            throw HubError.wrongToken();
-        }
-        return repository;
+    private XetToken writer(HttpExchange exchange) {
+        return XetToken.of(exchange, repositories.signatures(), XetToken.WRITE);
     }
 
     private static String hash(HttpExchange exchange) {
@@ -93,74 +66,45 @@ final class XetRoutes {
         return hash;
     }
 
-    private Optional<ContentId> xorb(long repository, String hash) {
-        return repositories
-                .data()
-                .read(sql ->
-                        sql.first(
-                                "SELECT blob FROM xorb WHERE repository = ? AND hash = ?",
-                                row -> new ContentId(row.text(1)),
-                                repository,
-                                hash));
-    }
-
     private void headXorb(HttpExchange exchange) throws IOException {
-        boolean known = xorb(repository(exchange), hash(exchange)).isPresent();
+        boolean known = chunks.has(writer(exchange).repository(), hash(exchange));
         exchange.empty(known ? 200 : 404);
     }
 
     private void putXorb(HttpExchange exchange) throws IOException {
-        long repository = repository(exchange);
+        long repository = writer(exchange).repository();
         String hash = hash(exchange);
-        boolean known = xorb(repository, hash).isPresent();
-        try (InputStream in = exchange.bodyStream();
-                Blobs.Hold _ = repositories.blobs().hold()) {
-            ContentId blob = repositories.blobs().put(in, LARGEST_XORB, null, _ -> {});
-            long now = repositories.clock().millis();
-            repositories
-                    .data()
-                    .write(sql ->
-                            sql.update(
-                                    "INSERT INTO xorb (repository, hash, blob, created)"
-                                            + " VALUES (?, ?, ?, ?)"
-                                            + " ON CONFLICT (repository, hash) DO UPDATE"
-                                            + " SET blob = excluded.blob,"
-                                            + " created = excluded.created",
-                                    repository,
-                                    hash,
-                                    blob.hex(),
-                                    now));
+        boolean known = chunks.has(repository, hash);
+        try (InputStream in = exchange.bodyStream()) {
+            chunks.put(repository, hash, in);
         }
         exchange.json(200, HttpJson.object("was_inserted", !known));
     }
 
+    /// Whether a file may be made of these chunks: they were uploaded to its repository, or to
+    /// another one that the caller can read. Clients do not send again what they sent there.
+    private boolean mayUse(XetToken token, String hash) {
+        if (chunks.has(token.repository(), hash)) {
+            return true;
+        }
+        Accounts accounts = repositories.accounts();
+        Account account = accounts.byId(token.account());
+        Caller caller =
+                new Caller(account, "xet", TokenRole.READ, accounts.memberships(account.id()));
+        return chunks.owners(hash, MOST_OWNERS).stream()
+                .flatMap(id -> repositories.catalog().byId(id).stream())
+                .anyMatch(repo -> access.maySee(caller, repo) && access.mayRead(caller, repo));
+    }
+
     private void putShard(HttpExchange exchange, boolean lines) throws IOException {
-        long repository = repository(exchange);
+        XetToken token = writer(exchange);
         XetShard shard = XetShard.parse(exchange.body(LARGEST_SHARD));
-        try (XorbReader xorbs =
-                new XorbReader(
-                        repositories.blobs(),
-                        hash ->
-                                xorb(repository, hash)
-                                        .orElseThrow(() ->
-                                                HubError.bad(
-                                                        "The shard names a xorb that was not uploaded: "
-                                                                + hash)))) {
-            for (XetShard.File file : shard.files()) {
-                String sha = file.sha256();
-                repositories
-                        .large()
-                        .put(
-                                repository,
-                                sha == null ? null : new ContentId(sha),
-                                xorbs.stream(file.terms()));
-            }
+        for (XetShard.File file : shard.files()) {
+            chunks.putFile(token.repository(), file, hash -> mayUse(token, hash));
         }
         if (lines) {
             Map<String, @Nullable Object> result = HttpJson.object("type", "result", "result", 1);
-            byte[] body =
-                    (HttpJson.text(result) + "\n")
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] body = (HttpJson.text(result) + "\n").getBytes(StandardCharsets.UTF_8);
             exchange.bytes(
                     200, "application/x-ndjson", body.length, new ByteArrayInputStream(body));
         } else {

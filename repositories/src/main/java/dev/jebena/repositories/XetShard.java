@@ -22,7 +22,8 @@ record XetShard(List<XetShard.File> files) {
     record Term(String xorb, long bytes, int start, int end) {}
 
     /// @param sha256 of the file's bytes; null where the shard does not tell
-    record File(String hash, @Nullable String sha256, List<Term> terms) {}
+    /// @param ranges of each term a hash of its chunks' hashes; empty where the shard has none
+    record File(String hash, @Nullable String sha256, List<Term> terms, List<String> ranges) {}
 
     /// Throws status 400 for what is no shard.
     static XetShard parse(byte[] shard) {
@@ -56,8 +57,13 @@ record XetShard(List<XetShard.File> files) {
             long bytes = Integer.toUnsignedLong(in.getInt());
             terms.add(new Term(xorb, bytes, in.getInt(), in.getInt()));
         }
+        List<String> ranges = new ArrayList<>();
         if ((flags & HAS_VERIFICATION) != 0) {
-            in.position(Math.addExact(in.position(), Math.multiplyExact(count, RECORD)));
+            for (int i = 0; i < count; i++) {
+                ranges.add(hash(in));
+                in.getLong();
+                in.getLong();
+            }
         }
         String sha256 = null;
         if ((flags & HAS_SHA256) != 0) {
@@ -65,7 +71,7 @@ record XetShard(List<XetShard.File> files) {
             in.getLong();
             in.getLong();
         }
-        return new File(hash, sha256, terms);
+        return new File(hash, sha256, terms, ranges);
     }
 
     /// Hashes, SHA-256 included, are written as four numbers.

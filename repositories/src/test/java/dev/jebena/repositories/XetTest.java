@@ -74,7 +74,7 @@ class XetTest {
 
     @Test
     void damagedShardsAreRefusedAndNeverCrash() {
-        byte[] good = shard("0".repeat(64), 2, 100, "1".repeat(64));
+        byte[] good = shard("0".repeat(64), 2, 100, "2".repeat(64), "1".repeat(64));
         assertThat(XetShard.parse(good).files()).hasSize(1);
         long seed = 8;
         Random random = new Random(seed);
@@ -98,10 +98,10 @@ class XetTest {
         return bytes.array();
     }
 
-    private static byte[] shard(String xorb, int chunks, int bytes, String sha256) {
+    private static byte[] shard(String xorb, int chunks, int bytes, String hash, String sha256) {
         ByteBuffer out = ByteBuffer.allocate(48 * 5).order(ByteOrder.LITTLE_ENDIAN);
         out.position(48);
-        out.put(binary("2".repeat(64))).putInt(1 << 30).putInt(1).putLong(0);
+        out.put(binary(hash)).putInt(1 << 30).putInt(1).putLong(0);
         out.put(binary(xorb)).putInt(0).putInt(bytes).putInt(0).putInt(chunks);
         out.put(binary(sha256)).putLong(0).putLong(0);
         out.put(binary("f".repeat(64)));
@@ -115,68 +115,237 @@ class XetTest {
         xorb.writeBytes(stored);
     }
 
+    /// A file of two chunks, the second one packed, and the xorb that holds both.
+    private record Example(byte[] file, byte[] xorb, String xorbHash, String fileHash) {
+        static Example of(String first, String second) {
+            byte[] one = first.getBytes(StandardCharsets.UTF_8);
+            byte[] two = second.getBytes(StandardCharsets.UTF_8);
+            byte[] grouped = new byte[two.length];
+            int at = 0;
+            for (int group = 0; group < 4; group++) {
+                for (int i = group; i < two.length; i += 4) {
+                    grouped[at++] = two[i];
+                }
+            }
+            ByteArrayOutputStream xorb = new ByteArrayOutputStream();
+            chunk(xorb, one, 0, one.length);
+            chunk(xorb, frame(grouped, false), 2, two.length);
+            List<XetHashes.Node> nodes =
+                    List.of(
+                            new XetHashes.Node(XetHashes.chunk(one), one.length),
+                            new XetHashes.Node(XetHashes.chunk(two), two.length));
+            return new Example(
+                    (first + second).getBytes(StandardCharsets.UTF_8),
+                    xorb.toByteArray(),
+                    XetHashes.text(XetHashes.root(nodes)),
+                    XetHashes.text(XetHashes.file(nodes)));
+        }
+
+        String sha256() {
+            return ContentId.of(file).hex();
+        }
+
+        byte[] shard() {
+            return XetTest.shard(xorbHash, 2, file.length, fileHash, sha256());
+        }
+    }
+
+    private static String token(HubServer server, String repo, String action) {
+        return (String)
+                server.as(HubServer.TOKEN)
+                        .get("/api/models/jebena/" + repo + "/xet-" + action + "-token/main")
+                        .at("accessToken");
+    }
+
+    private static int putXorb(HubServer server, Example example) {
+        String path = "/_xet/v1/xorbs/default/" + example.xorbHash();
+        return server.send("POST", path, example.xorb()).status();
+    }
+
+    private static int putShard(HubServer server, byte[] shard) {
+        return server.send("POST", "/_xet/v2/shards", shard).status();
+    }
+
+    private static void commit(HubServer server, String repo, String path, String sha256) {
+        StringBuilder lines = new StringBuilder();
+        HubClient.line(lines, "header", Map.of("summary", "large"));
+        HubClient.line(lines, "lfsFile", Map.of("path", path, "oid", sha256));
+        String address = "/api/models/jebena/" + repo + "/commit/main";
+        assertThat(server.as(HubServer.TOKEN).lines(address, lines.toString()).status())
+                .isEqualTo(200);
+    }
+
     @Test
     void filesArePutTogetherFromChunks() {
+        Example example = Example.of("plain ", "abcdefgh");
         try (HubServer server = new HubServer(folder)) {
             server.create("m");
-            ByteArrayOutputStream xorb = new ByteArrayOutputStream();
-            chunk(xorb, "plain ".getBytes(StandardCharsets.UTF_8), 0, 6);
-            // Every fourth byte of "abcdefgh" after the other.
-            byte[] grouped = frame("aebfcgdh".getBytes(StandardCharsets.UTF_8), false);
-            chunk(xorb, grouped, 2, 8);
-            String hash = "a".repeat(64);
-            HubServer.Reply token = server.get("/api/models/jebena/m/xet-write-token/main");
-            String cas = (String) token.at("casUrl");
-            server.as((String) token.at("accessToken"));
+            server.as(token(server, "m", "write"));
+            assertThat(putShard(server, example.shard())).as("no xorb yet").isEqualTo(400);
+            assertThat(putXorb(server, example)).isEqualTo(200);
+            String xorb = example.xorbHash();
+            String hash = example.fileHash();
+            String sha = example.sha256();
+            assertThat(putShard(server, shard(xorb, 2, 14, hash, "1".repeat(64))))
+                    .as("another SHA-256 than the bytes have")
+                    .isEqualTo(400);
+            assertThat(putShard(server, shard(xorb, 2, 14, "2".repeat(64), sha)))
+                    .as("another hash than the chunks have")
+                    .isEqualTo(400);
+            assertThat(putShard(server, shard(xorb, 3, 14, hash, sha)))
+                    .as("a chunk that the xorb has not")
+                    .isEqualTo(400);
+            assertThat(putShard(server, shard(xorb, 2, 15, hash, sha)))
+                    .as("another size than the chunks have")
+                    .isEqualTo(400);
+            assertThat(putShard(server, example.shard())).isEqualTo(200);
+            commit(server, "m", "w", sha);
+            assertThat(server.get("/jebena/m/resolve/main/w").bytes()).isEqualTo(example.file());
+            assertThat(server.get("/jebena/m/resolve/main/w", "Range", "bytes=5-8").text())
+                    .isEqualTo(" abc");
+            assertThat(server.get("/jebena/m/resolve/main/w").header("X-Xet-Hash")).isEqualTo(hash);
+        }
+    }
+
+    @Test
+    void aXorbWithAnotherHashIsRefused() {
+        Example example = Example.of("plain ", "abcdefgh");
+        try (HubServer server = new HubServer(folder)) {
+            server.create("m");
+            server.as(token(server, "m", "write"));
+            long seed = 9;
+            Random random = new Random(seed);
+            for (int i = 0; i < 100; i++) {
+                byte[] bad = example.xorb().clone();
+                bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
+                String path = "/_xet/v1/xorbs/default/" + example.xorbHash();
+                int status = server.send("POST", path, bad).status();
+                // The frame's header has bits that say nothing of the content.
+                assertThat(status).as("seed " + seed).isIn(400, 200);
+            }
             assertThat(
                             server.send(
                                             "POST",
-                                            cas + "/v1/xorbs/default/" + hash,
-                                            xorb.toByteArray())
-                                    .at("was_inserted"))
-                    .isEqualTo(true);
-            byte[] file = "plain abcdefgh".getBytes(StandardCharsets.UTF_8);
-            String sha = ContentId.of(file).hex();
-            String shards = cas + "/v2/shards";
-            assertThat(server.send("POST", shards, shard(hash, 2, 14, "1".repeat(64))).status())
-                    .as("another SHA-256 than the bytes have")
+                                            "/_xet/v1/xorbs/default/" + "a".repeat(64),
+                                            example.xorb())
+                                    .status())
                     .isEqualTo(400);
-            assertThat(server.send("POST", shards, shard(hash, 3, 14, sha)).status())
-                    .as("a chunk that the xorb has not")
+            byte[] cut = Arrays.copyOf(example.xorb(), 20);
+            assertThat(
+                            server.send("POST", "/_xet/v1/xorbs/default/" + example.xorbHash(), cut)
+                                    .status())
                     .isEqualTo(400);
-            assertThat(server.send("POST", shards, shard("b".repeat(64), 2, 14, sha)).status())
-                    .as("an unknown xorb")
-                    .isEqualTo(400);
-            assertThat(server.send("POST", shards, shard(hash, 2, 14, sha)).status())
-                    .isEqualTo(200);
-            server.as(HubServer.TOKEN);
-            StringBuilder lines = new StringBuilder();
-            HubClient.line(lines, "header", Map.of("summary", "large"));
-            HubClient.line(lines, "lfsFile", Map.of("path", "w", "oid", sha));
-            server.lines("/api/models/jebena/m/commit/main", lines.toString());
-            assertThat(server.get("/jebena/m/resolve/main/w").bytes()).isEqualTo(file);
+        }
+    }
+
+    @Test
+    void aReconstructionNamesTheChunksOfARange() {
+        Example example = Example.of("plain ", "abcdefgh");
+        try (HubServer server = new HubServer(folder)) {
+            server.create("m");
+            server.as(token(server, "m", "write"));
+            putXorb(server, example);
+            putShard(server, example.shard());
+            commit(server, "m", "w", example.sha256());
+            String path = "/_xet/v1/reconstructions/" + example.fileHash();
+            assertThat(server.get(path).status()).isEqualTo(401);
+            String reader = token(server, "m", "read");
+            server.as(reader);
+            HubServer.Reply all = server.get(path);
+            assertThat(all.at("offset_into_first_range")).isEqualTo(0L);
+            assertThat(all.at("terms.0.unpacked_length")).isEqualTo(14L);
+            assertThat(all.at("terms.0.range.end")).isEqualTo(2L);
+            String fetch = "fetch_info." + example.xorbHash() + ".0.";
+            HubServer.Reply second = server.get(path, "Range", "bytes=8-10");
+            assertThat(second.at("offset_into_first_range")).isEqualTo(2L);
+            assertThat(second.at("terms.0.range")).isEqualTo(Map.of("start", 1L, "end", 2L));
+            assertThat(second.at(fetch + "url_range.start")).isEqualTo(14L);
+            String url = (String) second.at(fetch + "url");
+            server.as("");
+            HubServer.Reply bytes =
+                    server.get(url, "Range", "bytes=14-" + second.at(fetch + "url_range.end"));
+            assertThat(bytes.bytes())
+                    .isEqualTo(Arrays.copyOfRange(example.xorb(), 14, example.xorb().length));
+            assertThat(server.get(url + "0").status()).isEqualTo(403);
+            server.as(reader);
+            assertThat(server.get(path, "Range", "bytes=14-").status()).isEqualTo(416);
+            assertThat(server.get("/_xet/v1/reconstructions/" + "0".repeat(64)).status())
+                    .isEqualTo(404);
+            assertThat(putXorb(server, example)).as("a reader writes nothing").isEqualTo(401);
+        }
+    }
+
+    @Test
+    void chunksAreStoredOnceAndStayAsLongAsAFileNeedsThem() {
+        Example example = Example.of("plain ", "abcdefgh");
+        try (HubServer server = new HubServer(folder)) {
+            server.create("m");
+            server.create("n");
+            server.as(token(server, "m", "write"));
+            putXorb(server, example);
+            putShard(server, example.shard());
+            commit(server, "m", "w", example.sha256());
+            // The client remembers the chunks and does not send them again.
+            server.as(token(server, "n", "write"));
+            assertThat(putShard(server, example.shard())).isEqualTo(200);
+            commit(server, "n", "w", example.sha256());
+            assertThat(server.repositories.blobs().contains(ContentId.of(example.file())))
+                    .as("the file in one piece")
+                    .isFalse();
+            assertThat(server.repositories.blobs().contains(ContentId.of(example.xorb()))).isTrue();
+            server.send(
+                    "DELETE",
+                    "/api/repos/delete",
+                    "{\"name\":\"m\"}".getBytes(StandardCharsets.UTF_8));
+            server.repositories.collect(Long.MAX_VALUE);
+            assertThat(server.get("/jebena/n/resolve/main/w").bytes()).isEqualTo(example.file());
+            server.send(
+                    "DELETE",
+                    "/api/repos/delete",
+                    "{\"name\":\"n\"}".getBytes(StandardCharsets.UTF_8));
+            server.repositories.collect(Long.MAX_VALUE);
+            assertThat(server.repositories.blobs().contains(ContentId.of(example.xorb())))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void chunksOfARepositoryThatTheCallerCannotReadAreNotKnown() {
+        Example example = Example.of("secret", "chunks");
+        try (HubServer server = new HubServer(folder)) {
+            server.create("m", "private", true);
+            server.as(token(server, "m", "write"));
+            putXorb(server, example);
+            putShard(server, example.shard());
+            Accounts accounts = server.repositories.accounts();
+            accounts.createUser("ada", false);
+            String ada = accounts.createToken("ada", "t", TokenRole.WRITE);
+            server.as(ada).create("own");
+            server.as(
+                    (String)
+                            server.get("/api/models/ada/own/xet-write-token/main")
+                                    .at("accessToken"));
+            assertThat(putShard(server, example.shard())).isEqualTo(400);
+            assertThat(putXorb(server, example)).isEqualTo(200);
+            assertThat(putShard(server, example.shard())).isEqualTo(200);
         }
     }
 
     @Test
     void aTokenForOneRepositoryDoesNotWriteToAnother() {
+        Example example = Example.of("plain ", "abcdefgh");
         try (HubServer server = new HubServer(folder)) {
             server.create("m");
             server.create("n");
-            String token =
-                    (String)
-                            server.get("/api/models/jebena/m/xet-write-token/main")
-                                    .at("accessToken");
-            String path = "/_xet/v1/xorbs/default/" + "a".repeat(64);
-            assertThat(
-                            server.as(token.replace("xet_1_", "xet_2_"))
-                                    .send("POST", path, new byte[9])
-                                    .status())
-                    .isEqualTo(401);
-            assertThat(server.as("").send("POST", path, new byte[9]).status()).isEqualTo(401);
-            assertThat(server.as(HubServer.TOKEN).send("POST", path, new byte[9]).status())
-                    .isEqualTo(401);
-            assertThat(server.as(token).send("POST", path, new byte[9]).status()).isEqualTo(200);
+            String token = token(server, "m", "write");
+            server.as(token.replace("xet_1_", "xet_2_"));
+            assertThat(putXorb(server, example)).isEqualTo(401);
+            server.as("");
+            assertThat(putXorb(server, example)).isEqualTo(401);
+            server.as(HubServer.TOKEN);
+            assertThat(putXorb(server, example)).isEqualTo(401);
+            server.as(token);
+            assertThat(putXorb(server, example)).isEqualTo(200);
         }
     }
 }
