@@ -95,7 +95,7 @@ final class CompareRoutes {
                                     files.commit().copy(),
                                     id,
                                     Set.of(),
-                                    _ -> {});
+                                    sql -> GitRefs.leave(sql, request.repo().id()));
             if (!made) {
                 throw HubError.stale("A commit has happened since. Please try again.");
             }

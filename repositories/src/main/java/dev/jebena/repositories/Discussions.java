@@ -3,7 +3,6 @@ package dev.jebena.repositories;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.SqlConnection;
 import dev.jebena.base.SqlDatabase;
-import dev.jebena.base.SqlDialect;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,10 +96,8 @@ final class Discussions {
             String description,
             @Nullable String base,
             String status) {
-        if (sql.dialect() == SqlDialect.POSTGRES) {
-            // Two servers must not give one number twice.
-            sql.number("SELECT id FROM repository WHERE id = ? FOR UPDATE", repository);
-        }
+        // Two servers must not give one number twice.
+        GitRefs.lock(sql, repository);
         long num =
                 sql.number(
                         "SELECT coalesce(max(num), 0) + 1 FROM discussion WHERE repository = ?",

@@ -71,8 +71,13 @@ final class GitRefs extends DfsRefDatabase {
             return false;
         }
         ObjectId peeled = after.getPeeledObjectId();
-        return data.write(sql ->
-                change(sql, repository, after.getName(), before.getObjectId(), target, peeled));
+        return data.write(sql -> {
+            if (before.getObjectId() != null) {
+                // By a push, perhaps a forced one.
+                leave(sql, repository);
+            }
+            return change(sql, repository, after.getName(), before.getObjectId(), target, peeled);
+        });
     }
 
     /// Moves a ref from one commit to another; false when it is not at the first one any more.
@@ -99,11 +104,16 @@ final class GitRefs extends DfsRefDatabase {
         return true;
     }
 
-    /// What the ref points to; other servers wait with their changes until this transaction ends.
-    private static Optional<ObjectId> current(SqlConnection sql, long repository, String name) {
+    /// Other servers wait with their changes to the repository until this transaction ends.
+    static void lock(SqlConnection sql, long repository) {
         if (sql.dialect() == SqlDialect.POSTGRES) {
             sql.number("SELECT id FROM repository WHERE id = ? FOR UPDATE", repository);
         }
+    }
+
+    /// What the ref points to; other servers wait with their changes until this transaction ends.
+    private static Optional<ObjectId> current(SqlConnection sql, long repository, String name) {
+        lock(sql, repository);
         return sql.first(
                 "SELECT target FROM git_ref WHERE repository = ? AND name = ?",
                 row -> ObjectId.fromString(row.text(1)),
@@ -126,7 +136,17 @@ final class GitRefs extends DfsRefDatabase {
         if (!current(sql, repository, name).equals(Optional.ofNullable(before))) {
             return false;
         }
+        leave(sql, repository);
         return sql.update("DELETE FROM git_ref WHERE repository = ? AND name = ?", repository, name)
                 > 0;
+    }
+
+    /// Commits may have been left behind that no ref leads to any more: see [Leftovers].
+    static void leave(SqlConnection sql, long repository) {
+        sql.update(
+                "INSERT INTO git_left (repository, since) VALUES (?, ?)"
+                        + " ON CONFLICT (repository) DO NOTHING",
+                repository,
+                System.currentTimeMillis());
     }
 }

@@ -5,7 +5,10 @@ import dev.jebena.base.SqlDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jgit.internal.storage.dfs.DfsGarbageCollector;
 import org.eclipse.jgit.internal.storage.dfs.DfsPackCompactor;
 import org.eclipse.jgit.internal.storage.dfs.DfsPackFile;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryBuilder;
@@ -38,6 +41,18 @@ record GitStorage(SqlDatabase data, Blobs blobs, Path work) {
             if (small > 1) {
                 compactor.compact(NullProgressMonitor.INSTANCE);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Drops objects that no ref has led to for a while, and packs the others anew. What a commit
+    /// in the making has written stays: it is younger.
+    void dropUnreachable(long repository, Duration kept) {
+        try (GitRepository git = open(repository)) {
+            DfsGarbageCollector collector = new DfsGarbageCollector(git);
+            collector.setGarbageTtl(kept.toMillis(), TimeUnit.MILLISECONDS);
+            collector.pack(NullProgressMonitor.INSTANCE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

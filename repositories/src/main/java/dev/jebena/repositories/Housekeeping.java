@@ -36,6 +36,7 @@ final class Housekeeping implements AutoCloseable {
     private void clean() {
         repositories.heal();
         repositories.git().scattered(MOST_PACKS).forEach(repositories.git()::compact);
+        repositories.sweep();
         repositories.collect();
     }
 

@@ -91,21 +91,36 @@ final class LfsObjects {
         return sql.update(
                 "INSERT INTO lfs_object (repository, oid, size, used, created)"
                         + " VALUES (?, ?, ?, 0, ?)"
-                        + " ON CONFLICT (repository, oid) DO NOTHING",
+                        + " ON CONFLICT (repository, oid) DO UPDATE SET created = excluded.created",
                 repository,
                 oid.hex(),
                 size,
                 now);
     }
 
-    /// A commit names these: they stay as long as the repository.
+    /// A commit names these: they stay as long as one does. Throws status 400 when one is gone.
     static void use(SqlConnection sql, long repository, Collection<ContentId> oids) {
         for (ContentId oid : oids) {
-            sql.update(
-                    "UPDATE lfs_object SET used = 1 WHERE repository = ? AND oid = ? AND used = 0",
-                    repository,
-                    oid.hex());
+            int found =
+                    sql.update(
+                            "UPDATE lfs_object SET used = 1 WHERE repository = ? AND oid = ?",
+                            repository,
+                            oid.hex());
+            if (found == 0) {
+                throw HubError.bad("The large file " + oid.hex() + " is gone; upload it again");
+            }
         }
+    }
+
+    /// Somebody was told that the file is there and will not send it: it stays as if it had just
+    /// come.
+    void touch(long repository, ContentId oid) {
+        data.write(sql ->
+                sql.update(
+                        "UPDATE lfs_object SET created = ? WHERE repository = ? AND oid = ?",
+                        clock.millis(),
+                        repository,
+                        oid.hex()));
     }
 
     /// Stores one part of a large file that comes in several.

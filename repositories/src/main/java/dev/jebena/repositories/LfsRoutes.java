@@ -114,6 +114,7 @@ final class LfsRoutes {
                 String message = "The size is " + known.get() + ", not " + size;
                 answer.put("error", HttpJson.object("code", 422, "message", message));
             }
+            large.touch(request.repo().id(), oid);
             return answer;
         }
         answer.put("authenticated", true);

@@ -14,6 +14,7 @@ final class RepoCatalog {
                     "repository_tag",
                     "access_request",
                     "git_ref",
+                    "git_left",
                     "lfs_object",
                     "lfs_part",
                     "file_scan",

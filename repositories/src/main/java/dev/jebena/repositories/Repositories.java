@@ -37,6 +37,8 @@ public final class Repositories implements AutoCloseable {
     /// Clients remember for three weeks which chunks they have uploaded.
     private static final Duration KEPT_XORBS = Duration.ofDays(28);
 
+    private static final Duration KEPT_UNREACHABLE = Duration.ofDays(1);
+
     /// Readers of a pack that was replaced have this long to finish.
     private static final Duration KEPT_REPLACED = Duration.ofHours(1);
 
@@ -97,7 +99,11 @@ public final class Repositories implements AutoCloseable {
     }
 
     private static List<String> schema() {
-        return List.of(step("schema-1.sql"), step("schema-2.sql"), step("schema-3.sql"));
+        return List.of(
+                step("schema-1.sql"),
+                step("schema-2.sql"),
+                step("schema-3.sql"),
+                step("schema-4.sql"));
     }
 
     private static String step(String name) {
@@ -141,13 +147,13 @@ public final class Repositories implements AutoCloseable {
     /// Removes what nobody needs any more: bytes of deleted repositories, uploads that no commit
     /// named for a week. Empty while somebody writes.
     public Optional<Blobs.Collected> collect() {
-        return collect(clock.millis() - KEPT_XORBS.toMillis());
+        return collect(clock.millis());
     }
 
-    /// @param bundled chunks that no file has are kept when they came after this time
-    Optional<Blobs.Collected> collect(long bundled) {
-        long unused = clock.millis() - KEPT_UNUSED.toMillis();
-        long replaced = clock.millis() - KEPT_REPLACED.toMillis();
+    Optional<Blobs.Collected> collect(long now) {
+        long unused = now - KEPT_UNUSED.toMillis();
+        long bundled = now - KEPT_XORBS.toMillis();
+        long replaced = now - KEPT_REPLACED.toMillis();
         data.write(sql -> {
             sql.update("DELETE FROM lfs_object WHERE used = 0 AND created < ?", unused);
             sql.update("DELETE FROM lfs_part WHERE created < ?", unused);
@@ -164,6 +170,15 @@ public final class Repositories implements AutoCloseable {
             return sql.update("DELETE FROM git_pack WHERE replaced < ?", replaced);
         });
         return blobs.collect(this::referenced);
+    }
+
+    /// Drops what no ref has led to for a day.
+    void sweep() {
+        sweep(KEPT_UNREACHABLE);
+    }
+
+    void sweep(Duration kept) {
+        new Leftovers(data, git, clock).sweep(kept);
     }
 
     /// Finishes what a killed server had begun.

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,5 +89,50 @@ class KeptFilesTest {
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("belong to another database");
         assertThat(names("blobs")).isEqualTo(before);
+    }
+
+    @Test
+    void whatADeletedBranchLeavesGoesAndNothingElse() {
+        long later = System.currentTimeMillis() + Duration.ofDays(60).toMillis();
+        try (HubServer server = new HubServer(folder)) {
+            server.create("m");
+            String kept = server.commit("jebena/m", "main", "f", large(4), "g", "g");
+            ContentId mine = upload(server, 1);
+            ContentId other = upload(server, 2);
+            server.post("/api/models/jebena/m/branch/side", Map.of());
+            commitLarge(server, "main", mine);
+            commitLarge(server, "side", other);
+            String left = server.commit("jebena/m", "side", "f", large(5));
+            server.send("DELETE", "/api/models/jebena/m/branch/side", null);
+            server.repositories.sweep();
+            server.repositories.collect(later);
+            assertThat(server.get("/jebena/m/resolve/" + left + "/f").text())
+                    .as("a day has not passed")
+                    .isEqualTo(large(5));
+            server.repositories.sweep(Duration.ZERO);
+            server.repositories.sweep(Duration.ZERO);
+            server.repositories.collect(later);
+            assertThat(server.repositories.blobs().contains(other)).isFalse();
+            assertThat(server.repositories.blobs().contains(mine)).isTrue();
+            assertThat(server.get("/jebena/m/resolve/" + kept + "/f").text()).isEqualTo(large(4));
+            assertThat(server.get("/jebena/m/resolve/main/w.bin").bytes()).hasSize(5001);
+            String next = server.commit("jebena/m", "main", "g", "h");
+            assertThat(server.get("/jebena/m/resolve/" + next + "/f").text()).isEqualTo(large(4));
+        }
+    }
+
+    private static ContentId upload(HubServer server, int more) {
+        byte[] bytes = new byte[5000 + more];
+        ContentId oid = ContentId.of(bytes);
+        server.repositories.large().put(1, oid, bytes.length, new ByteArrayInputStream(bytes));
+        return oid;
+    }
+
+    private static void commitLarge(HubServer server, String branch, ContentId oid) {
+        StringBuilder lines = new StringBuilder();
+        HubClient.line(lines, "header", Map.of("summary", "s"));
+        HubClient.line(lines, "lfsFile", Map.of("path", "w.bin", "oid", oid.hex()));
+        String path = "/api/models/jebena/m/commit/" + branch;
+        assertThat(server.lines(path, lines.toString()).status()).isEqualTo(200);
     }
 }

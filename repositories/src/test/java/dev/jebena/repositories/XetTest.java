@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,6 +28,9 @@ class XetTest {
                             + "0000000000000000001b34d62c",
                     "04224d187840a401000000000000f8180000008f61626364656667680800"
                             + "ff261f0001004b500000000000b8bc441300000000");
+
+    /// When everything that is kept for a while is old.
+    private static final long LATER = System.currentTimeMillis() + Duration.ofDays(60).toMillis();
 
     @TempDir Path folder;
 
@@ -297,13 +301,13 @@ class XetTest {
                     "DELETE",
                     "/api/repos/delete",
                     "{\"name\":\"m\"}".getBytes(StandardCharsets.UTF_8));
-            server.repositories.collect(Long.MAX_VALUE);
+            server.repositories.collect(LATER);
             assertThat(server.get("/jebena/n/resolve/main/w").bytes()).isEqualTo(example.file());
             server.send(
                     "DELETE",
                     "/api/repos/delete",
                     "{\"name\":\"n\"}".getBytes(StandardCharsets.UTF_8));
-            server.repositories.collect(Long.MAX_VALUE);
+            server.repositories.collect(LATER);
             assertThat(server.repositories.blobs().contains(ContentId.of(example.xorb())))
                     .isFalse();
         }
