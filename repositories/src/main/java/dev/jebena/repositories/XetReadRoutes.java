@@ -5,9 +5,11 @@ import dev.jebena.base.HttpJson;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The read side of Xet's store: which chunks of which xorbs make a file, or a range of it, and the
@@ -115,12 +117,12 @@ final class XetReadRoutes {
             HttpExchange exchange, List<Part> parts, Map<String, XorbIndex> indexes) {
         Map<String, List<Part>> wanted = new LinkedHashMap<>();
         parts.stream()
-                .sorted(java.util.Comparator.comparingInt(Part::start))
+                .sorted(Comparator.comparingInt(Part::start))
                 .forEach(p -> add(wanted.computeIfAbsent(p.xorb(), _ -> new ArrayList<>()), p));
         Map<String, @Nullable Object> json = HttpJson.object();
         wanted.forEach((hash, ranges) -> {
             String url = url(exchange, hash);
-            XorbIndex index = indexes.get(hash);
+            XorbIndex index = Objects.requireNonNull(indexes.get(hash));
             List<Object> list = new ArrayList<>();
             for (Part range : ranges) {
                 long first = index.chunk(range.start()).offset() - XorbIndex.HEADER;

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A xorb on its way into the store: each chunk is unpacked and hashed as it passes, and at the end
@@ -81,7 +82,7 @@ final class XorbIntake extends FilterInputStream {
             throw HubError.bad("The xorb " + name + " has more than " + MOST_CHUNKS + " chunks");
         }
         int stored = filled - XorbIndex.HEADER;
-        byte[] packed = java.util.Arrays.copyOfRange(current, XorbIndex.HEADER, filled);
+        byte[] packed = Arrays.copyOfRange(current, XorbIndex.HEADER, filled);
         byte[] bytes = XorbReader.unpacked(packed, current[4], number(5));
         chunks.add(
                 new XorbIndex.Chunk(
