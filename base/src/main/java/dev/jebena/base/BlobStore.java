@@ -3,14 +3,12 @@ package dev.jebena.base;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -103,6 +101,19 @@ public final class BlobStore implements Blobs {
     }
 
     @Override
+    public String claim(String owner) {
+        Path file = folder.resolve("database");
+        try {
+            if (!Files.exists(file)) {
+                DurableFiles.write(file, owner);
+            }
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw Problem.unwritable("cannot read " + file, e);
+        }
+    }
+
+    @Override
     public PathLock hold() {
         return PathLock.shared(collectLock());
     }
@@ -120,10 +131,7 @@ public final class BlobStore implements Blobs {
         Path temporary = DurableFiles.temporary(folder);
         try (PathLock _ = hold()) {
             try {
-                MessageDigest digest = ContentId.sha256();
-                copy(in, temporary, limit, digest, written);
-                ContentId id = ContentId.of(digest);
-                checkHash(expected, id);
+                ContentId id = DurableFiles.receive(in, temporary, limit, expected, written);
                 DurableFiles.move(temporary, file(id));
                 return id;
             } finally {
@@ -140,40 +148,6 @@ public final class BlobStore implements Blobs {
             return put(in, Long.MAX_VALUE, null, written);
         } catch (IOException e) {
             throw Problem.storage("cannot read " + source, e);
-        }
-    }
-
-    private static void copy(
-            InputStream in, Path to, long limit, MessageDigest digest, LongConsumer written)
-            throws IOException {
-        byte[] buffer = new byte[1 << 18];
-        long total = 0;
-        try (FileChannel out =
-                FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                total += n;
-                if (total > limit) {
-                    throw new Problem(
-                            Problem.Code.TOO_LARGE,
-                            "the data has more than the %,d bytes that are allowed"
-                                    .formatted(limit));
-                }
-                digest.update(buffer, 0, n);
-                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                written.accept(total);
-            }
-            out.force(true);
-        }
-    }
-
-    static void checkHash(@Nullable ContentId expected, ContentId actual) {
-        if (expected != null && !expected.equals(actual)) {
-            throw new Problem(
-                    Problem.Code.BAD_FILE,
-                    "digest mismatch: expected " + expected + ", the data has " + actual);
         }
     }
 

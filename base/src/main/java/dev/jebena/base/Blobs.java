@@ -42,6 +42,13 @@ public interface Blobs {
 
     Hold hold();
 
+    /// Says who the references to these blobs belong to: with those of somebody else all blobs
+    /// would look as if nobody needed them. Returns the owner, which is the first one who claimed
+    /// them.
+    ///
+    /// @param owner becomes the owner when there is none
+    String claim(String owner);
+
     /// Removes the blobs that are not referenced. Does nothing, and returns empty, while somebody
     /// holds the store: the next collection will do it.
     ///

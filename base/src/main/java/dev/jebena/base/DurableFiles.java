@@ -1,6 +1,7 @@
 package dev.jebena.base;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,9 +14,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Writes that survive a crash: when a method returns, the file is on the disk with all its bytes;
 /// a crash before that leaves the old file, or none, never a part.
@@ -47,6 +51,49 @@ public final class DurableFiles {
 
     public static void write(Path file, String text) throws IOException {
         write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Writes all bytes of a stream to a new file, synced on return.
+    ///
+    /// @param limit more bytes than this are refused with TOO_LARGE
+    /// @param expected what the bytes must hash to, others are refused with BAD_FILE; null for any
+    /// @param written is told the number of bytes written so far
+    public static ContentId receive(
+            InputStream in, Path to, long limit, @Nullable ContentId expected, LongConsumer written)
+            throws IOException {
+        MessageDigest digest = ContentId.sha256();
+        byte[] buffer = new byte[1 << 18];
+        long total = 0;
+        try (FileChannel out =
+                FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                total += n;
+                if (total > limit) {
+                    throw new Problem(
+                            Problem.Code.TOO_LARGE,
+                            "the data has more than the %,d bytes that are allowed"
+                                    .formatted(limit));
+                }
+                digest.update(buffer, 0, n);
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                written.accept(total);
+            }
+            out.force(true);
+        }
+        ContentId id = ContentId.of(digest);
+        checkHash(expected, id);
+        return id;
+    }
+
+    static void checkHash(@Nullable ContentId expected, ContentId actual) {
+        if (expected != null && !expected.equals(actual)) {
+            throw new Problem(
+                    Problem.Code.BAD_FILE,
+                    "digest mismatch: expected " + expected + ", the data has " + actual);
+        }
     }
 
     /// Gives a finished and synced file (or folder) its final name, replacing a file of that name.

@@ -81,7 +81,7 @@ public final class PartialBlob implements AutoCloseable {
         ContentId id = ContentId.of(digest);
         if (expected != null && !expected.equals(id)) {
             restart();
-            BlobStore.checkHash(expected, id);
+            DurableFiles.checkHash(expected, id);
         }
         channel.force(true);
         channel.close();

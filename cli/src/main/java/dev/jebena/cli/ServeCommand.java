@@ -1,6 +1,8 @@
 package dev.jebena.cli;
 
 import dev.jebena.base.HttpServerOptions;
+import dev.jebena.buckets.S3Address;
+import dev.jebena.buckets.S3Blobs;
 import dev.jebena.compute.Kernels;
 import dev.jebena.console.ConsoleRoutes;
 import dev.jebena.hub.Hub;
@@ -218,6 +220,12 @@ final class ServeCommand extends JebenaCommand {
     @Nullable String hubDatabase;
 
     @Option(
+            names = "--hub-bucket",
+            paramLabel = "ADDRESS",
+            description = "S3 bucket for the hub's files: s3://BUCKET/PREFIX[?endpoint=URL].")
+    @Nullable String hubBucket;
+
+    @Option(
             names = "--hub-owner",
             paramLabel = "NAME",
             description =
@@ -257,13 +265,7 @@ final class ServeCommand extends JebenaCommand {
             Hub hub = Hub.open(Hub.home(System.getenv()));
             Tracking tracking = Tracking.open(trackingOptions());
             try {
-                Repositories repositories = Repositories.open(repositoryOptions());
-                try {
-                    return start(options.adapters(adapters(hub)), hub, tracking, repositories);
-                } catch (RuntimeException e) {
-                    repositories.close();
-                    throw e;
-                }
+                return startWithHub(options, hub, tracking);
             } catch (RuntimeException e) {
                 tracking.close();
                 throw e;
@@ -272,6 +274,34 @@ final class ServeCommand extends JebenaCommand {
             // An address that may not be listened on, or is none.
             throw UserError.usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    private JebenaServer startWithHub(ServingOptions options, Hub hub, Tracking tracking) {
+        S3Blobs bucket = bucket();
+        try {
+            Repositories repositories = Repositories.open(repositoryOptions(bucket));
+            try {
+                JebenaServer server =
+                        start(options.adapters(adapters(hub)), hub, tracking, repositories);
+                return bucket == null ? server : server.closing(bucket::close);
+            } catch (RuntimeException e) {
+                repositories.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            if (bucket != null) {
+                bucket.close();
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable S3Blobs bucket() {
+        return hubBucket == null
+                ? null
+                : S3Blobs.open(
+                        S3Address.parse(hubBucket),
+                        Hub.home(System.getenv()).resolve("repositories").resolve("work"));
     }
 
     private JebenaServer start(
@@ -290,11 +320,12 @@ final class ServeCommand extends JebenaCommand {
     }
 
     /// Whoever reaches a server that listens on this machine only may see what is public.
-    private RepositoryOptions repositoryOptions() {
+    private RepositoryOptions repositoryOptions(@Nullable S3Blobs bucket) {
         return RepositoryOptions.in(Hub.home(System.getenv()).resolve("repositories"))
                 .database(hubDatabase)
                 .owner(hubOwner)
                 .ownerToken(System.getenv("JEBENA_HUB_TOKEN"))
+                .blobs(bucket)
                 .anonymous(open || isLoopback());
     }
 

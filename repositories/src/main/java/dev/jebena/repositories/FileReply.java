@@ -1,6 +1,7 @@
 package dev.jebena.repositories;
 
 import dev.jebena.base.HttpExchange;
+import dev.jebena.base.LimitedStream;
 import java.io.IOException;
 import java.io.InputStream;
 

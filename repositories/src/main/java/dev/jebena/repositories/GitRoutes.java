@@ -2,6 +2,7 @@ package dev.jebena.repositories;
 
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpStream;
+import dev.jebena.base.LimitedStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

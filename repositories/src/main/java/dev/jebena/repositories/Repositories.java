@@ -65,7 +65,8 @@ public final class Repositories implements AutoCloseable {
         this.options = options;
         this.data = data;
         Path folder = options.folder();
-        blobs = BlobStore.open(folder.resolve("blobs"));
+        Blobs given = options.blobs();
+        blobs = given == null ? BlobStore.open(folder.resolve("blobs")) : given;
         accounts = new Accounts(data, clock);
         catalog = new RepoCatalog(data, clock);
         git = new GitStorage(data, blobs, folder.resolve("work"));
@@ -80,7 +81,7 @@ public final class Repositories implements AutoCloseable {
         downloads = new Downloads(catalog);
         registry = new OciStore(data, blobs, clock);
         makeOwner();
-        StoreMark.check(data, folder.resolve("blobs"));
+        StoreMark.check(data, blobs);
         housekeeping = new Housekeeping(this);
     }
 

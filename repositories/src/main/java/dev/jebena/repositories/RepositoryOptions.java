@@ -1,5 +1,6 @@
 package dev.jebena.repositories;
 
+import dev.jebena.base.Blobs;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///   first start
 /// @param anonymous whether callers without a token see what is public
 /// @param partBytes larger files are uploaded in parts of this size by clients that know how
+/// @param blobs where larger bytes lie, shared by servers with the same database; null for the
+///   folder. Whoever opened them closes them
 /// @param checks look at every file on its way into a commit
 public record RepositoryOptions(
         Path folder,
@@ -22,36 +25,44 @@ public record RepositoryOptions(
         @Nullable String ownerToken,
         boolean anonymous,
         long partBytes,
-        List<UploadCheck> checks) {
+        List<UploadCheck> checks,
+        @Nullable Blobs blobs) {
     public static RepositoryOptions in(Path folder) {
-        return new RepositoryOptions(folder, null, "jebena", null, true, 2L << 30, List.of());
+        return new RepositoryOptions(folder, null, "jebena", null, true, 2L << 30, List.of(), null);
     }
 
     public RepositoryOptions database(@Nullable String address) {
         return new RepositoryOptions(
-                folder, address, owner, ownerToken, anonymous, partBytes, checks);
+                folder, address, owner, ownerToken, anonymous, partBytes, checks, blobs);
     }
 
     public RepositoryOptions owner(String name) {
         return new RepositoryOptions(
-                folder, database, name, ownerToken, anonymous, partBytes, checks);
+                folder, database, name, ownerToken, anonymous, partBytes, checks, blobs);
     }
 
     public RepositoryOptions ownerToken(@Nullable String token) {
-        return new RepositoryOptions(folder, database, owner, token, anonymous, partBytes, checks);
+        return new RepositoryOptions(
+                folder, database, owner, token, anonymous, partBytes, checks, blobs);
     }
 
     public RepositoryOptions anonymous(boolean allowed) {
         return new RepositoryOptions(
-                folder, database, owner, ownerToken, allowed, partBytes, checks);
+                folder, database, owner, ownerToken, allowed, partBytes, checks, blobs);
     }
 
     public RepositoryOptions partBytes(long bytes) {
-        return new RepositoryOptions(folder, database, owner, ownerToken, anonymous, bytes, checks);
+        return new RepositoryOptions(
+                folder, database, owner, ownerToken, anonymous, bytes, checks, blobs);
     }
 
     public RepositoryOptions checks(List<UploadCheck> all) {
         return new RepositoryOptions(
-                folder, database, owner, ownerToken, anonymous, partBytes, List.copyOf(all));
+                folder, database, owner, ownerToken, anonymous, partBytes, List.copyOf(all), blobs);
+    }
+
+    public RepositoryOptions blobs(@Nullable Blobs store) {
+        return new RepositoryOptions(
+                folder, database, owner, ownerToken, anonymous, partBytes, checks, store);
     }
 }

@@ -1,14 +1,14 @@
-package dev.jebena.repositories;
+package dev.jebena.base;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /// The first bytes of a stream.
-final class LimitedStream extends FilterInputStream {
+public final class LimitedStream extends FilterInputStream {
     private long left;
 
-    LimitedStream(InputStream in, long count) {
+    public LimitedStream(InputStream in, long count) {
         super(in);
         left = count;
     }
