@@ -121,7 +121,6 @@ final class XetReadRoutes {
                 .forEach(p -> add(wanted.computeIfAbsent(p.xorb(), _ -> new ArrayList<>()), p));
         Map<String, @Nullable Object> json = HttpJson.object();
         wanted.forEach((hash, ranges) -> {
-            String url = url(exchange, hash);
             XorbIndex index = Objects.requireNonNull(indexes.get(hash));
             List<Object> list = new ArrayList<>();
             for (Part range : ranges) {
@@ -132,7 +131,7 @@ final class XetReadRoutes {
                                 "range",
                                 HttpJson.object("start", range.start(), "end", range.end()),
                                 "url",
-                                url,
+                                url(exchange, hash, first, last),
                                 "url_range",
                                 HttpJson.object("start", first, "end", last)));
             }
@@ -151,25 +150,47 @@ final class XetReadRoutes {
         }
     }
 
-    private String url(HttpExchange exchange, String hash) {
-        String signed = repositories.signatures().sign(right(hash), VALID_SECONDS);
-        return exchange.baseUrl() + "/_xet/data/" + hash + "?signature=" + signed;
+    /// An address of some bytes of a xorb, and of no others: those may be of files that the caller
+    /// cannot read.
+    private String url(HttpExchange exchange, String hash, long first, long last) {
+        String signed = repositories.signatures().sign(right(hash, first, last), VALID_SECONDS);
+        return "%s/_xet/data/%s?first=%d&last=%d&signature=%s"
+                .formatted(exchange.baseUrl(), hash, first, last, signed);
     }
 
-    private static String right(String hash) {
-        return "xet-data " + hash;
+    private static String right(String hash, long first, long last) {
+        return "xet-data " + hash + " " + first + "-" + last;
+    }
+
+    private static long number(HttpExchange exchange, String name) {
+        String text = exchange.query(name);
+        if (text == null || !text.matches("[0-9]{1,15}")) {
+            throw HubError.forbidden("The address carries no valid signature");
+        }
+        return Long.parseLong(text);
     }
 
     private void data(HttpExchange exchange) throws IOException {
         String hash = exchange.parameter("hash");
         String signature = exchange.query("signature");
-        repositories.signatures().check(right(hash), signature == null ? "" : signature);
+        long first = number(exchange, "first");
+        long last = number(exchange, "last");
+        repositories
+                .signatures()
+                .check(right(hash, first, last), signature == null ? "" : signature);
         ChunkStore.Bundle bundle =
                 chunks.bundle(hash).orElseThrow(() -> HubError.missing("No xorb " + hash));
+        long size = repositories.blobs().size(bundle.blob());
+        ByteRange range = ByteRange.of(exchange.header("Range"), size);
+        if (range.satisfiable()
+                && (range.from() < first || range.from() + range.length() - 1 > last)) {
+            throw HubError.forbidden(
+                    "The address is for the bytes %d to %d only".formatted(first, last));
+        }
         FileReply.send(
                 exchange,
                 "application/octet-stream",
-                repositories.blobs().size(bundle.blob()),
+                size,
                 from ->
                         Channels.newInputStream(
                                 repositories.blobs().open(bundle.blob()).position(from)));

@@ -271,6 +271,12 @@ class XetTest {
             assertThat(bytes.bytes())
                     .isEqualTo(Arrays.copyOfRange(example.xorb(), 14, example.xorb().length));
             assertThat(server.get(url + "0").status()).isEqualTo(403);
+            assertThat(server.get(url).status()).as("more than was asked for").isEqualTo(403);
+            assertThat(server.get(url, "Range", "bytes=0-20").status()).isEqualTo(403);
+            assertThat(
+                            server.get(url.replace("first=14", "first=0"), "Range", "bytes=0-20")
+                                    .status())
+                    .isEqualTo(403);
             server.as(reader);
             assertThat(server.get(path, "Range", "bytes=14-").status()).isEqualTo(416);
             assertThat(server.get("/_xet/v1/reconstructions/" + "0".repeat(64)).status())
