@@ -12,16 +12,19 @@ import java.nio.channels.SeekableByteChannel;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /// Large files as chunks, bundled in xorbs: a chunk that several files or versions have is stored
 /// once. A file is there for a repository when its row in `lfs_object` is.
 final class ChunkStore {
     private static final int LARGEST_XORB = 80 << 20;
+
+    /// Smaller files stay in one piece.
+    private static final long WORTH_CHUNKS = 1 << 20;
 
     /// Of one file; at 64 KB each 256 GB.
     private static final int MOST_CHUNKS = 4 << 20;
@@ -56,27 +59,61 @@ final class ChunkStore {
                         most));
     }
 
-    /// Stores a xorb, whose every chunk and hash is checked; durable on return.
+    /// Stores a xorb of a repository, whose every chunk and hash is checked; durable on return.
     void put(long repository, String hash, InputStream in) {
-        try (Blobs.Hold _ = blobs.hold();
-                XorbIntake intake = new XorbIntake(in, hash)) {
+        try (Blobs.Hold _ = blobs.hold()) {
+            String blob = putBundle(hash, in);
+            data.write(sql -> own(sql, repository, hash, blob, clock.millis()));
+        }
+    }
+
+    /// Stores a xorb that is no repository's yet. The caller holds the blobs.
+    String putBundle(String hash, InputStream in) {
+        try (XorbIntake intake = new XorbIntake(in, hash)) {
             ContentId blob = blobs.put(intake, LARGEST_XORB, null, _ -> {});
-            byte[] index = intake.index().bytes();
-            long now = clock.millis();
+            XorbIndex index = intake.index();
             data.write(sql -> {
-                sql.update(
+                sample(sql, hash, index);
+                return sql.update(
                         "INSERT INTO chunk_bundle (hash, blob, chunks, created)"
                                 + " VALUES (?, ?, ?, ?) ON CONFLICT (hash)"
                                 + " DO UPDATE SET created = excluded.created",
                         hash,
                         blob.hex(),
-                        index,
-                        now);
-                return own(sql, repository, hash, blob.hex(), now);
+                        index.bytes(),
+                        clock.millis());
             });
+            return blob.hex();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// The first chunk, and of the others one of sixteen, lead to the bundle.
+    private static void sample(SqlConnection sql, String hash, XorbIndex index) {
+        for (int i = 0; i < index.count(); i++) {
+            byte[] chunk = index.chunk(i).hash();
+            if (i == 0 || isSample(chunk)) {
+                sql.update(
+                        "INSERT INTO chunk_sample (chunk, bundle) VALUES (?, ?)"
+                                + " ON CONFLICT (chunk) DO UPDATE SET bundle = excluded.bundle",
+                        XetHashes.text(chunk),
+                        hash);
+            }
+        }
+    }
+
+    static boolean isSample(byte[] hash) {
+        return (hash[24] & 15) == 0;
+    }
+
+    /// A bundle that has this chunk, if the chunk is one of those that are looked for.
+    Optional<String> sampled(String chunk) {
+        return data.read(sql ->
+                sql.first(
+                        "SELECT bundle FROM chunk_sample WHERE chunk = ?",
+                        row -> row.text(1),
+                        chunk));
     }
 
     private static int own(SqlConnection sql, long repository, String hash, String blob, long now) {
@@ -130,16 +167,20 @@ final class ChunkStore {
             }
             ChunkedFile kept =
                     new ChunkedFile(oid, file.hash(), channel.size(), List.copyOf(file.terms()));
-            data.write(sql -> keep(sql, repository, kept));
+            data.write(sql -> {
+                for (Map.Entry<String, String> bundle : keep(sql, kept).entrySet()) {
+                    own(sql, repository, bundle.getKey(), bundle.getValue(), clock.millis());
+                }
+                return LfsObjects.add(sql, repository, oid, kept.size(), clock.millis());
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private boolean keep(SqlConnection sql, long repository, ChunkedFile file) {
-        long now = clock.millis();
-        Set<String> bundles = new LinkedHashSet<>();
-        file.terms().forEach(t -> bundles.add(t.xorb()));
+    /// Writes the recipe; the xorbs that it names, with their blobs.
+    private static Map<String, String> keep(SqlConnection sql, ChunkedFile file) {
+        Map<String, String> bundles = new LinkedHashMap<>();
         sql.update(
                 "INSERT INTO chunked_file (oid, hash, size, terms) VALUES (?, ?, ?, ?)"
                         + " ON CONFLICT (oid) DO NOTHING",
@@ -147,23 +188,49 @@ final class ChunkStore {
                 file.hash(),
                 file.size(),
                 file.bytes());
-        for (String bundle : bundles) {
-            // Read again: it may have been dropped while the file was looked at.
-            String blob =
-                    sql.first(
-                                    "SELECT blob FROM chunk_bundle WHERE hash = ?",
-                                    row -> row.text(1),
-                                    bundle)
-                            .orElseThrow(() -> HubError.bad("The xorb is gone: " + bundle));
-            sql.update(
-                    "INSERT INTO chunked_file_bundle (oid, bundle) VALUES (?, ?)"
-                            + " ON CONFLICT (oid, bundle) DO NOTHING",
-                    file.oid().hex(),
-                    bundle);
-            own(sql, repository, bundle, blob, now);
+        for (XetShard.Term term : file.terms()) {
+            bundles.computeIfAbsent(term.xorb(), bundle -> keepBundle(sql, file.oid(), bundle));
         }
-        LfsObjects.add(sql, repository, file.oid(), file.size(), now);
-        return true;
+        return bundles;
+    }
+
+    private static String keepBundle(SqlConnection sql, ContentId oid, String bundle) {
+        // Read again: it may have been dropped while the file was looked at.
+        String blob =
+                sql.first(
+                                "SELECT blob FROM chunk_bundle WHERE hash = ?",
+                                row -> row.text(1),
+                                bundle)
+                        .orElseThrow(() -> HubError.bad("The xorb is gone: " + bundle));
+        sql.update(
+                "INSERT INTO chunked_file_bundle (oid, bundle) VALUES (?, ?)"
+                        + " ON CONFLICT (oid, bundle) DO NOTHING",
+                oid.hex(),
+                bundle);
+        return blob;
+    }
+
+    /// Large files that are kept in one piece although chunks of them could be shared.
+    List<ContentId> whole() {
+        return data.read(sql ->
+                sql.list(
+                        "SELECT DISTINCT oid FROM lfs_object WHERE used = 1 AND size >= ?"
+                                + " AND oid NOT IN (SELECT oid FROM chunked_file)",
+                        row -> new ContentId(row.text(1)),
+                        WORTH_CHUNKS));
+    }
+
+    /// Keeps a file that is there in one piece as chunks, after it was read back from them and
+    /// compared; the piece goes with the next collection.
+    void replace(ContentId oid, String hash, List<XetShard.Term> terms) throws IOException {
+        try (ChunkedChannel channel = new ChunkedChannel(reader(_ -> true), terms)) {
+            ContentId actual = digest(channel);
+            if (!actual.equals(oid)) {
+                throw new IOException("its chunks have the SHA-256 " + actual);
+            }
+            ChunkedFile file = new ChunkedFile(oid, hash, channel.size(), List.copyOf(terms));
+            data.write(sql -> keep(sql, file));
+        }
     }
 
     /// The file of a recipe, when the ranges exist and its hashes are those of the chunks.
@@ -266,5 +333,6 @@ final class ChunkStore {
                         + unused
                         + " AND hash NOT IN (SELECT hash FROM xorb)",
                 since);
+        sql.update("DELETE FROM chunk_sample WHERE bundle NOT IN (SELECT hash FROM chunk_bundle)");
     }
 }

@@ -23,6 +23,7 @@ final class Housekeeping implements AutoCloseable {
         try {
             while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
+                    repositories.repack();
                     clean();
                 } catch (RuntimeException e) {
                     System.err.println("hub: cleaning up failed: " + e.getMessage());

@@ -104,7 +104,8 @@ public final class Repositories implements AutoCloseable {
                 step("schema-1.sql"),
                 step("schema-2.sql"),
                 step("schema-3.sql"),
-                step("schema-4.sql"));
+                step("schema-4.sql"),
+                step("schema-5.sql"));
     }
 
     private static String step(String name) {
@@ -180,6 +181,11 @@ public final class Repositories implements AutoCloseable {
 
     void sweep(Duration kept) {
         new Leftovers(data, git, clock).sweep(kept);
+    }
+
+    /// Makes chunks of large files that came in one piece.
+    void repack() {
+        Repacking.all(this, options.folder().resolve("work"));
     }
 
     /// Finishes what a killed server had begun.
