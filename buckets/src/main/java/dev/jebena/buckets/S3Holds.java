@@ -1,5 +1,6 @@
 package dev.jebena.buckets;
 
+import dev.jebena.base.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -63,9 +64,14 @@ final class S3Holds implements AutoCloseable {
     private void refresh() {
         while (pause(REFRESHED.dividedBy(2))) {
             synchronized (this) {
-                if (holders > 0) {
-                    objects.write(HOLDS + server, "");
-                    written = Instant.now();
+                try {
+                    if (holders > 0) {
+                        objects.write(HOLDS + server, "");
+                        written = Instant.now();
+                    }
+                } catch (Problem e) {
+                    // It stays young for minutes: there are more tries.
+                    System.err.println("hub: " + e.getMessage());
                 }
             }
         }

@@ -229,7 +229,8 @@ final class ChunkStore {
                 throw new IOException("its chunks have the SHA-256 " + actual);
             }
             ChunkedFile file = new ChunkedFile(oid, hash, channel.size(), List.copyOf(terms));
-            data.write(sql -> keep(sql, file));
+            // Another server may have been first.
+            data.write(sql -> find(sql, oid).isPresent() || !keep(sql, file).isEmpty());
         }
     }
 
@@ -286,11 +287,14 @@ final class ChunkStore {
 
     /// A file that is kept as chunks.
     Optional<ChunkedFile> find(ContentId oid) {
-        return data.read(sql ->
-                sql.first(
-                        "SELECT " + ChunkedFile.COLUMNS + " FROM chunked_file WHERE oid = ?",
-                        ChunkedFile::of,
-                        oid.hex()));
+        return data.read(sql -> find(sql, oid));
+    }
+
+    private static Optional<ChunkedFile> find(SqlConnection sql, ContentId oid) {
+        return sql.first(
+                "SELECT " + ChunkedFile.COLUMNS + " FROM chunked_file WHERE oid = ?",
+                ChunkedFile::of,
+                oid.hex());
     }
 
     /// Xet's hash of a file that is kept as chunks.

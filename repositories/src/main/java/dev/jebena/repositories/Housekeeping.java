@@ -23,7 +23,7 @@ final class Housekeeping implements AutoCloseable {
         try {
             while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
-                    repositories.repack();
+                    repositories.repack(() -> closing.getCount() == 0);
                     clean();
                 } catch (RuntimeException e) {
                     System.err.println("hub: cleaning up failed: " + e.getMessage());

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes chunks of large files that came in one piece, so that they share what they have in common
@@ -24,6 +25,7 @@ final class Repacking {
 
     private final ChunkStore store;
     private final Path work;
+    private final BooleanSupplier stopping;
 
     /// Where chunks are that were seen not long ago, by their hashes.
     private final Map<String, Place> known = new HashMap<>();
@@ -31,9 +33,11 @@ final class Repacking {
     private final Map<String, XorbIndex> bundles = new LinkedHashMap<>();
 
     /// @param work folder for bytes under construction
-    Repacking(ChunkStore store, Path work) {
+    /// @param stopping whether to leave the file as it is and be done
+    Repacking(ChunkStore store, Path work, BooleanSupplier stopping) {
         this.store = store;
         this.work = work;
+        this.stopping = stopping;
     }
 
     /// A chunk of a bundle; null for the bundle that is being written.
@@ -57,6 +61,9 @@ final class Repacking {
         XorbWriter xorb = new XorbWriter(work);
         try {
             for (byte[] chunk = chunker.next(); chunk != null; chunk = chunker.next()) {
+                if (stopping.getAsBoolean()) {
+                    return;
+                }
                 byte[] hash = XetHashes.chunk(chunk);
                 file.nodes.add(new XetHashes.Node(hash, chunk.length));
                 file.places.add(place(file, chunk, hash, xorb));
@@ -159,9 +166,12 @@ final class Repacking {
     }
 
     /// All large files that are kept in one piece; one that cannot be repacked stays as it is.
-    static void all(Repositories repositories, Path work) {
-        Repacking repacking = new Repacking(repositories.chunks(), work);
+    static void all(Repositories repositories, Path work, BooleanSupplier stopping) {
+        Repacking repacking = new Repacking(repositories.chunks(), work, stopping);
         for (ContentId oid : repositories.chunks().whole()) {
+            if (stopping.getAsBoolean()) {
+                return;
+            }
             try (Blobs.Hold _ = repositories.blobs().hold();
                     InputStream in = Channels.newInputStream(repositories.blobs().open(oid))) {
                 repacking.repack(oid, in);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The repositories, accounts and files of one hub. What a method wrote is durable when it returns.
@@ -184,8 +185,8 @@ public final class Repositories implements AutoCloseable {
     }
 
     /// Makes chunks of large files that came in one piece.
-    void repack() {
-        Repacking.all(this, options.folder().resolve("work"));
+    void repack(BooleanSupplier stopping) {
+        Repacking.all(this, options.folder().resolve("work"), stopping);
     }
 
     /// Finishes what a killed server had begun.

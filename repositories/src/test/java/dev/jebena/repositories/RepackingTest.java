@@ -92,12 +92,12 @@ class RepackingTest {
         try (HubServer server = new HubServer(folder)) {
             server.create("m");
             upload(server, "first", first);
-            server.repositories.repack();
+            server.repositories.repack(() -> false);
             upload(server, "second", second);
             upload(server, "third", third);
             upload(server, "small", random(6, 1000));
             assertThat(stored()).isGreaterThan(30L << 20);
-            server.repositories.repack();
+            server.repositories.repack(() -> false);
             server.repositories.collect(later);
             assertThat(stored()).isBetween(7L << 20, 9L << 20);
             assertThat(server.get("/jebena/m/resolve/main/first").bytes()).isEqualTo(first);
