@@ -3,13 +3,18 @@ package dev.jebena.repositories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jebena.base.ContentId;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,6 +74,52 @@ class PostgresHubTest {
             assertThat(first.get("/api/models/jebena/m/commits/main").header("X-Total-Count"))
                     .isEqualTo("53");
             assertThat(second.get("/api/models?search=m").at("0.id")).isEqualTo("jebena/m");
+        }
+    }
+
+    /// What the other tests do on SQLite, in short: every statement once.
+    @Test
+    void theSameStatementsWorkOnPostgres() throws Exception {
+        String address = System.getenv("JEBENA_TEST_POSTGRES");
+        assumeTrue(address != null, "no PostgreSQL database in JEBENA_TEST_POSTGRES");
+        UploadCheck check =
+                _ -> List.of(new Finding("scan", Finding.Level.UNSAFE, "bad", Map.of()));
+        RepositoryOptions options =
+                RepositoryOptions.in(folder)
+                        .ownerToken(HubServer.TOKEN)
+                        .checks(List.of(check))
+                        .database(schemaOfItsOwn(address));
+        String api = "/api/models/jebena/m";
+        try (HubServer server = new HubServer(options, 0)) {
+            server.create("m");
+            byte[] bytes = new byte[2 << 20];
+            new Random(1).nextBytes(bytes);
+            ContentId oid = ContentId.of(bytes);
+            server.repositories.large().put(1, oid, bytes.length, new ByteArrayInputStream(bytes));
+            StringBuilder lines = new StringBuilder();
+            HubClient.line(lines, "header", Map.of("summary", "s"));
+            HubClient.line(lines, "lfsFile", Map.of("path", "w", "oid", oid.hex()));
+            HubServer.Reply made = server.lines(api + "/commit/main?create_pr=1", lines.toString());
+            assertThat(made.status()).as(made.text()).isEqualTo(200);
+            assertThat(server.get(api + "/discussions?status=open&type=pull_request").at("count"))
+                    .isEqualTo(1L);
+            assertThat(server.post(api + "/discussions/1/merge", Map.of()).status()).isEqualTo(200);
+            assertThat(server.get(api + "?securityStatus=1").text()).contains("unsafe");
+            server.post(api + "/branch/side", Map.of());
+            server.commit("jebena/m", "side", "a", "b");
+            server.send("DELETE", api + "/branch/side", null);
+            server.repositories.sweep(Duration.ZERO);
+            server.repositories.repack(() -> false);
+            server.repositories.collect(System.currentTimeMillis() + 5_000_000_000L);
+            assertThat(server.repositories.blobs().contains(oid)).isFalse();
+            HubServer.Reply file = server.get("/jebena/m/resolve/main/w");
+            assertThat(file.bytes()).isEqualTo(bytes);
+            String token = (String) server.get(api + "/xet-read-token/main").at("accessToken");
+            assertThat(
+                            server.as(token)
+                                    .get("/_xet/v1/reconstructions/" + file.header("X-Xet-Hash"))
+                                    .at("terms.0.range.start"))
+                    .isEqualTo(0L);
         }
     }
 }
