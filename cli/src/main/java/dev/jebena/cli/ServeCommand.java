@@ -6,6 +6,7 @@ import dev.jebena.buckets.S3Blobs;
 import dev.jebena.compute.Kernels;
 import dev.jebena.console.ConsoleRoutes;
 import dev.jebena.hub.Hub;
+import dev.jebena.hub.HubSettings;
 import dev.jebena.llm.AdapterFile;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.LlmOptions;
@@ -233,6 +234,12 @@ final class ServeCommand extends JebenaCommand {
             defaultValue = "jebena")
     String hubOwner = "jebena";
 
+    @Option(
+            names = "--hub-mirror",
+            paramLabel = "URL",
+            description = "Another hub, to fetch from what this one has not; HF_TOKEN's rights.")
+    @Nullable String hubMirror;
+
     @Override
     int run() throws InterruptedException {
         JebenaServer server = start();
@@ -326,6 +333,10 @@ final class ServeCommand extends JebenaCommand {
                 .owner(hubOwner)
                 .ownerToken(System.getenv("JEBENA_HUB_TOKEN"))
                 .blobs(bucket)
+                .upstream(
+                        hubMirror == null
+                                ? null
+                                : HubSettings.of(System.getenv()).withEndpoint(hubMirror))
                 .anonymous(open || isLoopback());
     }
 

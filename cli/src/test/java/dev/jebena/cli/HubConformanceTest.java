@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jebena.base.HttpServerOptions;
+import dev.jebena.base.ProgressListener;
 import dev.jebena.hub.Hub;
+import dev.jebena.hub.HubClient;
+import dev.jebena.hub.HubSettings;
+import dev.jebena.hub.RepoId;
+import dev.jebena.hub.SnapshotOptions;
+import dev.jebena.hub.UploadOptions;
 import dev.jebena.repositories.Repositories;
 import dev.jebena.repositories.RepositoryOptions;
 import dev.jebena.repositories.RepositoryRoutes;
@@ -16,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +105,32 @@ class HubConformanceTest {
         }
         // Four copies of 8 MB were uploaded.
         assertThat(stored).isBetween(8L << 20, 10L << 20);
+    }
+
+    @Test
+    void theCacheIsSharedWithThePythonClient() throws Exception {
+        Path cache = folder.resolve("hf/hub");
+        HubClient hub =
+                HubClient.of(
+                        HubSettings.of(Map.of())
+                                .withEndpoint(server.uri().toString())
+                                .withToken(TOKEN)
+                                .withCache(cache));
+        RepoId fetched = RepoId.model("jebena/fetched");
+        Path model = Files.createDirectories(folder.resolve("model"));
+        Files.writeString(model.resolve("config.json"), "{}");
+        Files.write(model.resolve("weights.bin"), new byte[2_000_000]);
+        hub.create(fetched, false);
+        hub.upload(fetched, model, "", UploadOptions.defaults(), ProgressListener.none());
+        hub.snapshot(fetched, SnapshotOptions.defaults(), ProgressListener.none());
+
+        Path theirs = Path.of(script("shared_cache.py"));
+
+        HubClient offline = HubClient.of(hub.settings().withOffline(true));
+        RepoId id = RepoId.model("jebena/theirs");
+        assertThat(offline.snapshot(id, SnapshotOptions.defaults(), ProgressListener.none()))
+                .isEqualTo(theirs);
+        assertThat(theirs.resolve("README.md")).hasContent("# Theirs");
     }
 
     /// The last line of a Python script that lies beside the tests.

@@ -32,7 +32,7 @@ class LayeringTest {
                     Map.entry("hub", Set.of("base", "formats")),
                     Map.entry("mcp", Set.of("base")),
                     Map.entry("tracking", Set.of("base")),
-                    Map.entry("repositories", Set.of("base")),
+                    Map.entry("repositories", Set.of("base", "hub")),
                     Map.entry("buckets", Set.of("base")),
                     Map.entry("serving", Set.of("base", "llm", "hub", "mcp")),
                     Map.entry("console", Set.of("base")),

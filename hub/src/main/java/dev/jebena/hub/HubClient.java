@@ -1,7 +1,10 @@
 package dev.jebena.hub;
 
+import dev.jebena.base.ContentId;
 import dev.jebena.base.Problem;
 import dev.jebena.base.ProgressListener;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,6 +192,14 @@ public final class HubClient {
     public UploadReport upload(
             RepoId id, Path from, String path, UploadOptions options, ProgressListener listener) {
         return new FolderUpload(this, id, options, listener).upload(from, path);
+    }
+
+    /// Writes the bytes of a large file, whatever commit names it; throws unless they have this
+    /// hash and size. `out` has then got something already.
+    public void copyLarge(RepoId id, ContentId oid, long size, OutputStream out)
+            throws IOException {
+        SharedMeter silent = new SharedMeter(ProgressListener.none(), "", "", size);
+        new LargeFiles(this, id).copy(oid, size, out, silent);
     }
 
     static String api(RepoId id) {

@@ -15,7 +15,10 @@ final class HubAccess {
         SEE,
         /// Its files; those of a gated repository only with leave.
         READ,
-        WRITE
+        /// Its commits, branches and tags; nobody may change those of a mirrored repository here.
+        WRITE,
+        /// Its settings and its name, and whether it is there at all.
+        MANAGE
     }
 
     private final Repositories repositories;
@@ -74,6 +77,10 @@ final class HubAccess {
     Repo find(Caller caller, RepoName name) {
         Optional<Repo> found =
                 repositories.catalog().find(name).or(() -> repositories.catalog().findMoved(name));
+        Mirror mirror = repositories.mirror();
+        if (mirror != null && (!caller.anonymous() || repositories.options().anonymous())) {
+            found = found.isPresent() ? found.map(mirror::fresh) : mirror.obtain(name);
+        }
         return found.filter(repo -> maySee(caller, repo))
                 .orElseThrow(() -> HubError.noRepository(caller.anonymous()));
     }
@@ -83,8 +90,11 @@ final class HubAccess {
         if (need == Need.READ && !mayRead(caller, repo)) {
             throw HubError.gated(repo.name(), caller.anonymous());
         }
-        if (need == Need.WRITE) {
+        if (need == Need.WRITE || need == Need.MANAGE) {
             checkWrite(caller, repo.name().namespace());
+        }
+        if (need == Need.WRITE) {
+            repositories.checkOwn(repo);
         }
     }
 

@@ -19,6 +19,7 @@ final class LfsObjects {
     private final Blobs blobs;
     private final ChunkStore chunks;
     private final Clock clock;
+    private volatile @Nullable Mirror mirror;
 
     LfsObjects(SqlDatabase data, Blobs blobs, ChunkStore chunks, Clock clock) {
         this.data = data;
@@ -27,9 +28,16 @@ final class LfsObjects {
         this.clock = clock;
     }
 
+    /// Mirrored repositories have what that hub has.
+    void mirroredBy(@Nullable Mirror hub) {
+        mirror = hub;
+    }
+
     /// The size of a large file that the repository has.
     Optional<Long> size(long repository, ContentId oid) {
-        return data.read(sql -> size(sql, repository, oid));
+        Optional<Long> here = data.read(sql -> size(sql, repository, oid));
+        Mirror hub = mirror;
+        return here.isPresent() || hub == null ? here : hub.size(repository, oid);
     }
 
     static Optional<Long> size(SqlConnection sql, long repository, ContentId oid) {
@@ -43,10 +51,23 @@ final class LfsObjects {
     /// Reads a large file that the repository has. Throws status 404 when it does not, even if
     /// another one does.
     SeekableByteChannel open(long repository, ContentId oid) {
-        if (size(repository, oid).isEmpty()) {
+        if (data.read(sql -> size(sql, repository, oid)).isPresent()) {
+            return chunks.find(oid).map(chunks::open).orElseGet(() -> blobs.open(oid));
+        }
+        Mirror hub = mirror;
+        Optional<Long> there = hub == null ? Optional.empty() : hub.size(repository, oid);
+        if (hub == null || there.isEmpty()) {
             throw HubError.missing("The large file " + oid.hex() + " is not in this repository");
         }
-        return chunks.find(oid).map(chunks::open).orElseGet(() -> blobs.open(oid));
+        return hub.open(repository, oid, there.get(), in -> arrived(repository, oid, in));
+    }
+
+    private void arrived(long repository, ContentId oid, InputStream in) {
+        put(repository, oid, in);
+        data.write(sql -> {
+            use(sql, repository, List.of(oid));
+            return true;
+        });
     }
 
     /// Bytes of all large files of a repository.

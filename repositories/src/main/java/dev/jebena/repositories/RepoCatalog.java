@@ -18,6 +18,8 @@ final class RepoCatalog {
                     "lfs_object",
                     "lfs_part",
                     "file_scan",
+                    "mirror",
+                    "mirror_object",
                     "xorb");
 
     private final SqlDatabase data;
@@ -99,7 +101,8 @@ final class RepoCatalog {
                                 + Repo.COLUMNS
                                 + " FROM repository WHERE modified < ? AND head <> coalesce((SELECT"
                                 + " target FROM git_ref WHERE git_ref.repository = repository.id"
-                                + " AND git_ref.name = 'refs/heads/main'), 'none')",
+                                + " AND git_ref.name = 'refs/heads/main'), 'none')"
+                                + " AND id NOT IN (SELECT repository FROM mirror)",
                         Repo::of,
                         settled));
     }

@@ -25,5 +25,6 @@ record RepoRequest(Repositories repositories, HttpExchange exchange, Caller call
         if (!caller.mayWrite(repo.name().namespace())) {
             throw HubError.mayNotWrite(repo.name().namespace());
         }
+        repositories.checkOwn(repo);
     }
 }

@@ -22,7 +22,7 @@ final class RepoRoutes {
         api.plain("POST", "/api/repos/create", routes::create);
         api.plain("DELETE", "/api/repos/delete", routes::delete);
         api.plain("POST", "/api/repos/move", routes::move);
-        api.repo("PUT", "/settings", HubAccess.Need.WRITE, routes::settings);
+        api.repo("PUT", "/settings", HubAccess.Need.MANAGE, routes::settings);
         api.repo("GET", "/auth-check", HubAccess.Need.READ, r -> ok(r.exchange()));
     }
 
@@ -96,7 +96,7 @@ final class RepoRoutes {
                         .find(name)
                         .filter(r -> access.maySee(caller, r))
                         .orElseThrow(() -> HubError.noRepository(caller.anonymous()));
-        access.check(caller, repo, HubAccess.Need.WRITE);
+        access.check(caller, repo, HubAccess.Need.MANAGE);
         return repo;
     }
 

@@ -60,6 +60,7 @@ public final class Repositories implements AutoCloseable {
     private final AccessRequests requests;
     private final Downloads downloads;
     private final OciStore registry;
+    private final @Nullable Mirror mirror;
     private final Housekeeping housekeeping;
 
     private Repositories(RepositoryOptions options, SqlDatabase data) {
@@ -83,6 +84,17 @@ public final class Repositories implements AutoCloseable {
         registry = new OciStore(data, blobs, clock);
         makeOwner();
         StoreMark.check(data, blobs);
+        mirror =
+                options.upstream() == null
+                        ? null
+                        : new Mirror(
+                                options.upstream(),
+                                git,
+                                catalog,
+                                commits,
+                                folder.resolve("arriving"),
+                                clock);
+        large.mirroredBy(mirror);
         housekeeping = new Housekeeping(this);
     }
 
@@ -106,7 +118,8 @@ public final class Repositories implements AutoCloseable {
                 step("schema-2.sql"),
                 step("schema-3.sql"),
                 step("schema-4.sql"),
-                step("schema-5.sql"));
+                step("schema-5.sql"),
+                step("schema-6.sql"));
     }
 
     private static String step(String name) {
@@ -242,6 +255,21 @@ public final class Repositories implements AutoCloseable {
 
     ChunkStore chunks() {
         return chunks;
+    }
+
+    /// Throws for a repository that is changed on another hub.
+    void checkOwn(Repo repo) {
+        Mirror hub = mirror;
+        if (hub != null && hub.holds(repo)) {
+            throw HubError.forbidden(
+                    "%s is mirrored from %s and is changed there"
+                            .formatted(repo.name().id(), hub.address()));
+        }
+    }
+
+    /// The hub that repositories are fetched from; null for none.
+    @Nullable Mirror mirror() {
+        return mirror;
     }
 
     LfsObjects large() {
