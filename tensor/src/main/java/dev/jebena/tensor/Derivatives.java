@@ -237,8 +237,16 @@ final class Derivatives {
     private static @Nullable Tensor[] matmul(Step s) {
         Tensor g = s.g[0];
         return both(
-                s.wanted[0] ? apply(new Op.MatMul(), g, s.x[1].t()) : null,
-                s.wanted[1] ? apply(new Op.MatMul(), s.x[0].t(), g) : null);
+                s.wanted[0] ? product(g, s.x[1].t(), s.x[0]) : null,
+                s.wanted[1] ? product(s.x[0].t(), g, s.x[1]) : null);
+    }
+
+    /// `a b` in memory of the order that another matrix has: the gradient of a weight that was used
+    /// transposed lies as the weight does.
+    private static Tensor product(Tensor a, Tensor b, Tensor like) {
+        return like.isTransposed()
+                ? apply(new Op.MatMul(), b.t(), a.t()).t()
+                : apply(new Op.MatMul(), a, b);
     }
 
     private static @Nullable Tensor[] conv(Op.Conv c, Step s) {
