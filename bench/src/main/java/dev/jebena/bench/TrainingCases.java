@@ -63,8 +63,8 @@ final class TrainingCases {
         return new Comparison(model.name, model.operations, ours::step, peer);
     }
 
-    /// Our side: weights and moments go around through one compiled function, which changes them
-    /// in place, as the peer does.
+    /// Our side: weights and moments go around through one compiled function, which changes them in
+    /// place, as the peer does.
     private static final class Trained {
         private final Model model;
         private final Compiled step;

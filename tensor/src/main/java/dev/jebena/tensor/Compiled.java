@@ -66,7 +66,8 @@ public final class Compiled {
     /// arguments, and all views of them, must not be used any more, which is an error as after
     /// [Tensor#release()]. Arguments that share their memory with others are left as they are.
     public Compiled donating(int... arguments) {
-        return new Compiled(function, IntStream.of(arguments).boxed().collect(Collectors.toUnmodifiableSet()));
+        return new Compiled(
+                function, IntStream.of(arguments).boxed().collect(Collectors.toUnmodifiableSet()));
     }
 
     /// Of a function of one tensor.

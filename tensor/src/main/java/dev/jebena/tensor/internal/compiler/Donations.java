@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Memory of arguments that one run of a [Program] may write results into: of those that were
 /// donated, and that nothing else of the run looks at. At the end it belongs to results, or is free

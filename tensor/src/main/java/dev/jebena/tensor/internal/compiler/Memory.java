@@ -59,8 +59,7 @@ final class Memory {
     private long bytes;
     private long together;
 
-    private Memory(
-            Graph graph, List<Group> groups, Map<Group, Nest> nests, Set<Integer> donated) {
+    private Memory(Graph graph, List<Group> groups, Map<Group, Nest> nests, Set<Integer> donated) {
         this.donated = donated;
         this.graph = graph;
         this.groups = groups;
