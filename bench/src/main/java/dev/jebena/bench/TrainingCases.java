@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// Whole training steps: forward, backward, and AdamW. Here one compiled function; in libtorch
 /// TorchScript with its fused AdamW, which changes weights and moments in place.
@@ -62,7 +63,8 @@ final class TrainingCases {
         return new Comparison(model.name, model.operations, ours::step, peer);
     }
 
-    /// Our side: weights and moments go around through one compiled function.
+    /// Our side: weights and moments go around through one compiled function, which changes them in
+    /// place, as the peer does.
     private static final class Trained {
         private final Model model;
         private final Compiled step;
@@ -71,11 +73,13 @@ final class TrainingCases {
 
         Trained(Model model) {
             this.model = model;
-            step = Compiled.of(this::compute);
-            state = new ArrayList<>(model.weights);
+            state = new ArrayList<>();
+            model.weights.forEach(w -> state.add(w.mul(2).mul(0.5)));
             for (int i = 0; i < 2; i++) {
                 model.weights.forEach(w -> state.add(w.zerosLike().contiguous()));
             }
+            int[] all = IntStream.range(0, state.size()).toArray();
+            step = Compiled.of(this::compute).donating(all);
         }
 
         /// The loss.

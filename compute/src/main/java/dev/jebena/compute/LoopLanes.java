@@ -2,8 +2,6 @@ package dev.jebena.compute;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -18,18 +16,6 @@ final class LoopLanes {
 
     private LoopLanes() {}
 
-    static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(D, Native.ALL, address, ByteOrder.LITTLE_ENDIAN);
-    }
-
-    static void store(DoubleVector vector, long address) {
-        vector.intoMemorySegment(Native.ALL, address, ByteOrder.LITTLE_ENDIAN);
-    }
-
-    static DoubleVector all(double value) {
-        return DoubleVector.broadcast(D, value);
-    }
-
     static VectorMask<Float> booleans(long address) {
         return Lanes.bytes(address).compare(VectorOperators.NE, 0).cast(Lanes.F);
     }
@@ -38,13 +24,5 @@ final class LoopLanes {
         IntVector ones = IntVector.zero(Lanes.I).blend(1, mask.cast(Lanes.I));
         ((ByteVector) ones.convertShape(VectorOperators.I2B, Lanes.B, 0))
                 .intoMemorySegment(Native.ALL, address, ByteOrder.LITTLE_ENDIAN);
-    }
-
-    static FloatVector all(float value) {
-        return FloatVector.broadcast(Lanes.F, value);
-    }
-
-    static IntVector all(int value) {
-        return IntVector.broadcast(Lanes.I, value);
     }
 }

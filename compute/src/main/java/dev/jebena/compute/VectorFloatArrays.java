@@ -1,5 +1,6 @@
 package dev.jebena.compute;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import java.lang.foreign.MemorySegment;
@@ -56,39 +57,48 @@ enum VectorFloatArrays implements FloatArrays {
         switch (function) {
             case NEG -> {
                 for (int i = 0; i < n; i += N) {
-                    Lanes.store(Lanes.load(x + 4L * i).neg(), y + 4L * i);
+                    fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)
+                            .neg()
+                            .intoMemorySegment(Native.ALL, y + 4L * i, Lanes.LE);
                 }
             }
             case ABS -> {
                 for (int i = 0; i < n; i += N) {
-                    Lanes.store(Lanes.load(x + 4L * i).lanewise(VectorOperators.ABS), y + 4L * i);
+                    fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)
+                            .lanewise(VectorOperators.ABS)
+                            .intoMemorySegment(Native.ALL, y + 4L * i, Lanes.LE);
                 }
             }
             case SQUARE -> {
                 for (int i = 0; i < n; i += N) {
-                    FloatVector v = Lanes.load(x + 4L * i);
-                    Lanes.store(v.mul(v), y + 4L * i);
+                    FloatVector v = fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE);
+                    v.mul(v).intoMemorySegment(Native.ALL, y + 4L * i, Lanes.LE);
                 }
             }
             case SQRT -> {
                 for (int i = 0; i < n; i += N) {
-                    Lanes.store(Lanes.load(x + 4L * i).sqrt(), y + 4L * i);
+                    fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)
+                            .sqrt()
+                            .intoMemorySegment(Native.ALL, y + 4L * i, Lanes.LE);
                 }
             }
             case RSQRT -> {
                 for (int i = 0; i < n; i += N) {
-                    Lanes.store(all(1).div(Lanes.load(x + 4L * i).sqrt()), y + 4L * i);
+                    all(1).div(fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE).sqrt())
+                            .intoMemorySegment(Native.ALL, y + 4L * i, Lanes.LE);
                 }
             }
             case RELU -> {
                 for (int i = 0; i < n; i += N) {
-                    FloatVector v = Lanes.load(x + 4L * i);
-                    Lanes.store(v.blend(0, v.compare(LT, 0)), y + 4L * i);
+                    FloatVector v = fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE);
+                    v.blend(0, v.compare(LT, 0))
+                            .intoMemorySegment(Native.ALL, y + 4L * i, Lanes.LE);
                 }
             }
             default -> {
                 for (int i = 0; i < n; i += N) {
-                    Lanes.store(all(1).div(Lanes.load(x + 4L * i)), y + 4L * i);
+                    all(1).div(fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE))
+                            .intoMemorySegment(Native.ALL, y + 4L * i, Lanes.LE);
                 }
             }
         }
@@ -137,38 +147,44 @@ enum VectorFloatArrays implements FloatArrays {
         switch (combination) {
             case ADD -> {
                 for (int i = 0; i < whole(n); i += N) {
-                    FloatVector v = Lanes.load(left + 4L * i);
-                    Lanes.store(v.add(Lanes.load(right + 4L * i)), to + 4L * i);
+                    FloatVector v = fromMemorySegment(Lanes.F, Native.ALL, left + 4L * i, Lanes.LE);
+                    v.add(fromMemorySegment(Lanes.F, Native.ALL, right + 4L * i, Lanes.LE))
+                            .intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
                 }
             }
             case SUB -> {
                 for (int i = 0; i < whole(n); i += N) {
-                    FloatVector v = Lanes.load(left + 4L * i);
-                    Lanes.store(v.sub(Lanes.load(right + 4L * i)), to + 4L * i);
+                    FloatVector v = fromMemorySegment(Lanes.F, Native.ALL, left + 4L * i, Lanes.LE);
+                    v.sub(fromMemorySegment(Lanes.F, Native.ALL, right + 4L * i, Lanes.LE))
+                            .intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
                 }
             }
             case MUL -> {
                 for (int i = 0; i < whole(n); i += N) {
-                    FloatVector v = Lanes.load(left + 4L * i);
-                    Lanes.store(v.mul(Lanes.load(right + 4L * i)), to + 4L * i);
+                    FloatVector v = fromMemorySegment(Lanes.F, Native.ALL, left + 4L * i, Lanes.LE);
+                    v.mul(fromMemorySegment(Lanes.F, Native.ALL, right + 4L * i, Lanes.LE))
+                            .intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
                 }
             }
             case DIV -> {
                 for (int i = 0; i < whole(n); i += N) {
-                    FloatVector v = Lanes.load(left + 4L * i);
-                    Lanes.store(v.div(Lanes.load(right + 4L * i)), to + 4L * i);
+                    FloatVector v = fromMemorySegment(Lanes.F, Native.ALL, left + 4L * i, Lanes.LE);
+                    v.div(fromMemorySegment(Lanes.F, Native.ALL, right + 4L * i, Lanes.LE))
+                            .intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
                 }
             }
             case MAXIMUM -> {
                 for (int i = 0; i < whole(n); i += N) {
-                    FloatVector v = Lanes.load(left + 4L * i);
-                    Lanes.store(v.max(Lanes.load(right + 4L * i)), to + 4L * i);
+                    FloatVector v = fromMemorySegment(Lanes.F, Native.ALL, left + 4L * i, Lanes.LE);
+                    v.max(fromMemorySegment(Lanes.F, Native.ALL, right + 4L * i, Lanes.LE))
+                            .intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
                 }
             }
             case MINIMUM -> {
                 for (int i = 0; i < whole(n); i += N) {
-                    FloatVector v = Lanes.load(left + 4L * i);
-                    Lanes.store(v.min(Lanes.load(right + 4L * i)), to + 4L * i);
+                    FloatVector v = fromMemorySegment(Lanes.F, Native.ALL, left + 4L * i, Lanes.LE);
+                    v.min(fromMemorySegment(Lanes.F, Native.ALL, right + 4L * i, Lanes.LE))
+                            .intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
                 }
             }
         }

@@ -1,5 +1,7 @@
 package dev.jebena.compute;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import dev.jebena.compute.Panels.Place;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,9 @@ enum VectorFloatRows implements FloatRows {
 
     private static void subtract(long x, float shift, long y, int n) {
         for (int i = 0; i < whole(n); i += N) {
-            Lanes.store(Lanes.load(x + 4L * i).sub(shift), y + 4L * i);
+            fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)
+                    .sub(shift)
+                    .intoMemorySegment(Native.ALL, y + 4L * i, Lanes.LE);
         }
         for (int i = whole(n); i < n; i++) {
             Native.putFloat(y + 4L * i, Native.getFloat(x + 4L * i) - shift);
@@ -56,7 +60,9 @@ enum VectorFloatRows implements FloatRows {
 
     private static void multiply(long x, float factor, int n) {
         for (int i = 0; i < whole(n); i += N) {
-            Lanes.store(Lanes.load(x + 4L * i).mul(factor), x + 4L * i);
+            fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)
+                    .mul(factor)
+                    .intoMemorySegment(Native.ALL, x + 4L * i, Lanes.LE);
         }
         for (int i = whole(n); i < n; i++) {
             Native.putFloat(x + 4L * i, Native.getFloat(x + 4L * i) * factor);
@@ -66,7 +72,9 @@ enum VectorFloatRows implements FloatRows {
     /// `to = a b`.
     private static void product(long a, long b, long to, int n) {
         for (int i = 0; i < whole(n); i += N) {
-            Lanes.store(Lanes.load(a + 4L * i).mul(Lanes.load(b + 4L * i)), to + 4L * i);
+            fromMemorySegment(Lanes.F, Native.ALL, a + 4L * i, Lanes.LE)
+                    .mul(fromMemorySegment(Lanes.F, Native.ALL, b + 4L * i, Lanes.LE))
+                    .intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
         }
         for (int i = whole(n); i < n; i++) {
             float value = Native.getFloat(a + 4L * i) * Native.getFloat(b + 4L * i);
@@ -98,8 +106,11 @@ enum VectorFloatRows implements FloatRows {
     /// `to = y (g - sum)`.
     private static void slopes(long y, long g, float sum, long to, int n) {
         for (int i = 0; i < whole(n); i += N) {
-            FloatVector slope = Lanes.load(g + 4L * i).sub(sum);
-            Lanes.store(Lanes.load(y + 4L * i).mul(slope), to + 4L * i);
+            FloatVector slope =
+                    fromMemorySegment(Lanes.F, Native.ALL, g + 4L * i, Lanes.LE).sub(sum);
+            fromMemorySegment(Lanes.F, Native.ALL, y + 4L * i, Lanes.LE)
+                    .mul(slope)
+                    .intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
         }
         for (int i = whole(n); i < n; i++) {
             float slope = Native.getFloat(g + 4L * i) - sum;
@@ -110,8 +121,11 @@ enum VectorFloatRows implements FloatRows {
     /// `to = g - y sum`.
     private static void logSlopes(long y, long g, float sum, long to, int n) {
         for (int i = 0; i < whole(n); i += N) {
-            FloatVector part = Lanes.load(y + 4L * i).mul(sum);
-            Lanes.store(Lanes.load(g + 4L * i).sub(part), to + 4L * i);
+            FloatVector part =
+                    fromMemorySegment(Lanes.F, Native.ALL, y + 4L * i, Lanes.LE).mul(sum);
+            fromMemorySegment(Lanes.F, Native.ALL, g + 4L * i, Lanes.LE)
+                    .sub(part)
+                    .intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
         }
         for (int i = whole(n); i < n; i++) {
             float part = Native.getFloat(y + 4L * i) * sum;
@@ -158,7 +172,10 @@ enum VectorFloatRows implements FloatRows {
 
     static void scale(long x, float shift, float factor, long y, int n) {
         for (int i = 0; i < whole(n); i += N) {
-            Lanes.store(Lanes.load(x + 4L * i).sub(shift).mul(factor), y + 4L * i);
+            fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)
+                    .sub(shift)
+                    .mul(factor)
+                    .intoMemorySegment(Native.ALL, y + 4L * i, Lanes.LE);
         }
         for (int i = whole(n); i < n; i++) {
             Native.putFloat(y + 4L * i, (Native.getFloat(x + 4L * i) - shift) * factor);
@@ -167,8 +184,12 @@ enum VectorFloatRows implements FloatRows {
 
     private static void weighted(long x, float shift, float factor, long weight, long y, int n) {
         for (int i = 0; i < whole(n); i += N) {
-            FloatVector v = Lanes.load(x + 4L * i).sub(shift).mul(factor);
-            Lanes.store(v.mul(Lanes.load(weight + 4L * i)), y + 4L * i);
+            FloatVector v =
+                    fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)
+                            .sub(shift)
+                            .mul(factor);
+            v.mul(fromMemorySegment(Lanes.F, Native.ALL, weight + 4L * i, Lanes.LE))
+                    .intoMemorySegment(Native.ALL, y + 4L * i, Lanes.LE);
         }
         for (int i = whole(n); i < n; i++) {
             float v = (Native.getFloat(x + 4L * i) - shift) * factor;
@@ -179,9 +200,14 @@ enum VectorFloatRows implements FloatRows {
     private static void affine(
             long x, float shift, float factor, long weight, long bias, long y, int n) {
         for (int i = 0; i < whole(n); i += N) {
-            FloatVector v = Lanes.load(x + 4L * i).sub(shift).mul(factor);
-            v = v.mul(Lanes.load(weight + 4L * i)).add(Lanes.load(bias + 4L * i));
-            Lanes.store(v, y + 4L * i);
+            FloatVector v =
+                    fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)
+                            .sub(shift)
+                            .mul(factor);
+            v =
+                    v.mul(fromMemorySegment(Lanes.F, Native.ALL, weight + 4L * i, Lanes.LE))
+                            .add(fromMemorySegment(Lanes.F, Native.ALL, bias + 4L * i, Lanes.LE));
+            v.intoMemorySegment(Native.ALL, y + 4L * i, Lanes.LE);
         }
         for (int i = whole(n); i < n; i++) {
             float v = (Native.getFloat(x + 4L * i) - shift) * factor;
@@ -214,9 +240,13 @@ enum VectorFloatRows implements FloatRows {
     private static void centre(
             long y, long g, float mean, float along, float factor, long to, int n) {
         for (int i = 0; i < whole(n); i += N) {
-            FloatVector part = Lanes.load(y + 4L * i).mul(along);
-            FloatVector v = Lanes.load(g + 4L * i).sub(mean).sub(part);
-            Lanes.store(v.mul(factor), to + 4L * i);
+            FloatVector part =
+                    fromMemorySegment(Lanes.F, Native.ALL, y + 4L * i, Lanes.LE).mul(along);
+            FloatVector v =
+                    fromMemorySegment(Lanes.F, Native.ALL, g + 4L * i, Lanes.LE)
+                            .sub(mean)
+                            .sub(part);
+            v.mul(factor).intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
         }
         for (int i = whole(n); i < n; i++) {
             float part = Native.getFloat(y + 4L * i) * along;

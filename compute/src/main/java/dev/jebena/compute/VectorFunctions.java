@@ -1,5 +1,6 @@
 package dev.jebena.compute;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 
@@ -22,7 +23,7 @@ final class VectorFunctions {
 
     static void log(long from, long to, int n) {
         for (int i = 0; i < n; i += N) {
-            FloatVector x = Lanes.load(from + 4L * i);
+            FloatVector x = fromMemorySegment(Lanes.F, Native.ALL, from + 4L * i, Lanes.LE);
             VectorMask<Float> tiny = x.compare(LT, Float.MIN_NORMAL);
             IntVector bits = x.mul(0x1p23f, tiny).reinterpretAsInts();
             IntVector exponent = bits.lanewise(VectorOperators.LSHR, 23).sub(126);
@@ -44,22 +45,24 @@ final class VectorFunctions {
             result = result.blend(Float.NaN, x.compare(GT, 0).not());
             result = result.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0));
             result = result.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
-            Lanes.store(result, to + 4L * i);
+            result.intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
         }
     }
 
     /// `to = -w^2` with the w of [FloatFunctions#erf].
     static void erfArgument(long x, long to, int n) {
         for (int i = 0; i < n; i += N) {
-            FloatVector w = Lanes.load(x + 4L * i).lanewise(VectorOperators.ABS);
+            FloatVector w =
+                    fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)
+                            .lanewise(VectorOperators.ABS);
             w = w.blend(FloatFunctions.ERFC_MOST, w.compare(GT, FloatFunctions.ERFC_MOST));
-            Lanes.store(w.mul(w).neg(), to + 4L * i);
+            w.mul(w).neg().intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
         }
     }
 
     static void erf(long x, long exp, long to, int n) {
         for (int i = 0; i < n; i += N) {
-            FloatVector v = Lanes.load(x + 4L * i);
+            FloatVector v = fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE);
             FloatVector magnitude = v.lanewise(VectorOperators.ABS);
             FloatVector w =
                     magnitude.blend(
@@ -70,7 +73,9 @@ final class VectorFunctions {
             for (int k = 1; k < FloatFunctions.ERFC.length; k++) {
                 p = p.fma(u, all(FloatFunctions.ERFC[k]));
             }
-            FloatVector tail = p.div(w.fma(all(2), all(1))).mul(Lanes.load(exp + 4L * i));
+            FloatVector tail =
+                    p.div(w.fma(all(2), all(1)))
+                            .mul(fromMemorySegment(Lanes.F, Native.ALL, exp + 4L * i, Lanes.LE));
             FloatVector square = v.mul(v);
             FloatVector small = all(FloatFunctions.ERF[0]);
             for (int k = 1; k < FloatFunctions.ERF.length; k++) {
@@ -79,13 +84,13 @@ final class VectorFunctions {
             IntVector sign = v.reinterpretAsInts().and(Integer.MIN_VALUE);
             FloatVector large = all(1).sub(tail).reinterpretAsInts().or(sign).reinterpretAsFloats();
             VectorMask<Float> near = magnitude.compare(LT, FloatFunctions.ERF_SMALL);
-            Lanes.store(large.blend(small.mul(v), near), to + 4L * i);
+            large.blend(small.mul(v), near).intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
         }
     }
 
     static void gelu(long x, long to, int n) {
         for (int i = 0; i < n; i += N) {
-            FloatVector v = Lanes.load(x + 4L * i);
+            FloatVector v = fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE);
             FloatVector z = v.mul(FloatFunctions.ROOT_HALF);
             FloatVector square = z.mul(z);
             FloatVector above = all(FloatFunctions.GELU_ABOVE[0]);
@@ -98,22 +103,26 @@ final class VectorFunctions {
             erf = erf.blend(1, z.compare(GT, FloatFunctions.GELU_MOST));
             erf = erf.blend(-1, z.compare(LT, -FloatFunctions.GELU_MOST));
             FloatVector half = v.mul(0.5f);
-            Lanes.store(half.fma(erf, half), to + 4L * i);
+            half.fma(erf, half).intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
         }
     }
 
     /// `to = numerator / (1 + exp)`.
     static void quotient(long numerator, long exp, long to, int n) {
         for (int i = 0; i < n; i += N) {
-            FloatVector divisor = Lanes.load(exp + 4L * i).add(1);
-            Lanes.store(Lanes.load(numerator + 4L * i).div(divisor), to + 4L * i);
+            FloatVector divisor =
+                    fromMemorySegment(Lanes.F, Native.ALL, exp + 4L * i, Lanes.LE).add(1);
+            fromMemorySegment(Lanes.F, Native.ALL, numerator + 4L * i, Lanes.LE)
+                    .div(divisor)
+                    .intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
         }
     }
 
     /// `to = 1 / (1 + exp)`.
     static void inverse(long exp, long to, int n) {
         for (int i = 0; i < n; i += N) {
-            Lanes.store(all(1).div(Lanes.load(exp + 4L * i).add(1)), to + 4L * i);
+            all(1).div(fromMemorySegment(Lanes.F, Native.ALL, exp + 4L * i, Lanes.LE).add(1))
+                    .intoMemorySegment(Native.ALL, to + 4L * i, Lanes.LE);
         }
     }
 }

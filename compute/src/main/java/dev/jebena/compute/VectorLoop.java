@@ -9,6 +9,8 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -26,6 +28,9 @@ final class VectorLoop {
     private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
     private static final ClassDesc OPERATOR = OPERATORS.nested("Binary");
     private static final ClassDesc LANES = ClassDesc.of(Lanes.class.getName());
+    private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
+    private static final ClassDesc SEGMENT = ClassDesc.of(MemorySegment.class.getName());
+    private static final ClassDesc ORDER = ClassDesc.of(ByteOrder.class.getName());
     private static final ClassDesc HELPERS = ClassDesc.of(LoopLanes.class.getName());
 
     private final LoopCode code;
@@ -84,12 +89,13 @@ final class VectorLoop {
         int count = code.inputs().size();
         for (int i = 0; i < count; i++) {
             if (code.inputs().get(i) == Input.NUMBER) {
+                species();
                 body.lload(places[i])
                         .invokestatic(
                                 ClassDesc.of((wide ? LoopNumbers.class : Native.class).getName()),
                                 wide ? "getDouble" : "getFloat",
                                 MethodTypeDesc.of(number, ConstantDescs.CD_long));
-                all(number, numbers);
+                broadcast();
                 body.astore(slots[i]);
             }
         }
@@ -97,26 +103,31 @@ final class VectorLoop {
             Step step = code.steps().get(i);
             switch (step.operation()) {
                 case CONSTANT -> {
+                    species();
                     if (wide) {
                         body.loadConstant(step.number());
                     } else {
                         body.loadConstant((float) step.number());
                     }
-                    all(number, numbers);
+                    broadcast();
                     body.astore(slots[count + i]);
                 }
                 case BITS_CONSTANT -> {
-                    body.loadConstant((int) step.number());
-                    all(ConstantDescs.CD_int, INTS);
-                    body.astore(slots[count + i]);
+                    body.getstatic(LANES, "I", SPECIES).loadConstant((int) step.number());
+                    body.invokestatic(
+                                    INTS,
+                                    "broadcast",
+                                    MethodTypeDesc.of(INTS, SPECIES, ConstantDescs.CD_int))
+                            .astore(slots[count + i]);
                 }
                 default -> {}
             }
         }
     }
 
-    private void all(ClassDesc from, ClassDesc to) {
-        body.invokestatic(HELPERS, "all", MethodTypeDesc.of(to, from));
+    /// A vector of one number: before the species, then the number, then this.
+    private void broadcast() {
+        body.invokestatic(numbers, "broadcast", MethodTypeDesc.of(numbers, SPECIES, number));
     }
 
     private void place(int operand, int bytes) {
@@ -128,12 +139,14 @@ final class VectorLoop {
         for (int i = 0; i < count; i++) {
             boolean booleans = code.inputs().get(i) == Input.BOOLEANS;
             if (code.inputs().get(i) != Input.NUMBER) {
-                place(i, booleans ? 1 : wide ? 8 : 4);
-                body.invokestatic(
-                                booleans || wide ? HELPERS : LANES,
-                                booleans ? "booleans" : "load",
-                                MethodTypeDesc.of(booleans ? MASK : numbers, ConstantDescs.CD_long))
-                        .astore(slots[i]);
+                if (booleans) {
+                    place(i, 1);
+                    MethodTypeDesc load = MethodTypeDesc.of(MASK, ConstantDescs.CD_long);
+                    body.invokestatic(HELPERS, "booleans", load);
+                } else {
+                    load(i);
+                }
+                body.astore(slots[i]);
             }
         }
         for (int i = 0; i < code.steps().size(); i++) {
@@ -150,13 +163,45 @@ final class VectorLoop {
             int value = code.outputs().get(i);
             boolean mask = code.kind(value) == Kind.MASK;
             body.aload(slots[value]);
-            place(count + i, mask ? 1 : wide ? 8 : 4);
-            body.invokestatic(
-                    mask || wide ? HELPERS : LANES,
-                    "store",
-                    MethodTypeDesc.of(
-                            ConstantDescs.CD_void, mask ? MASK : numbers, ConstantDescs.CD_long));
+            if (mask) {
+                place(count + i, 1);
+                MethodTypeDesc store =
+                        MethodTypeDesc.of(ConstantDescs.CD_void, MASK, ConstantDescs.CD_long);
+                body.invokestatic(HELPERS, "store", store);
+            } else {
+                store(count + i);
+            }
         }
+    }
+
+    /// The Vector API's own methods, which the JIT always inlines; a method around them it
+    /// sometimes does not, and then puts vectors on the heap.
+    private void load(int operand) {
+        species();
+        body.getstatic(ClassDesc.of(Native.class.getName()), "ALL", SEGMENT);
+        place(operand, wide ? 8 : 4);
+        body.getstatic(LANES, "LE", ORDER);
+        body.invokestatic(
+                numbers,
+                "fromMemorySegment",
+                MethodTypeDesc.of(numbers, SPECIES, SEGMENT, ConstantDescs.CD_long, ORDER));
+    }
+
+    private void store(int operand) {
+        body.getstatic(ClassDesc.of(Native.class.getName()), "ALL", SEGMENT);
+        place(operand, wide ? 8 : 4);
+        body.getstatic(LANES, "LE", ORDER);
+        virtual(
+                numbers,
+                "intoMemorySegment",
+                ConstantDescs.CD_void,
+                SEGMENT,
+                ConstantDescs.CD_long,
+                ORDER);
+    }
+
+    private void species() {
+        body.getstatic(wide ? HELPERS : LANES, wide ? "D" : "F", SPECIES);
     }
 
     private void load(Step step, int operand) {

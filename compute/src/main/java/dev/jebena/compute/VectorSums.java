@@ -1,6 +1,6 @@
 package dev.jebena.compute;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.MAX;
@@ -52,12 +52,12 @@ final class VectorSums {
         FloatVector d = a;
         for (int i = 0; i < n; i += SUMS) {
             long at = x + 4L * i;
-            a = a.add(Lanes.load(at));
-            b = b.add(Lanes.load(at + Lanes.BYTES));
-            c = c.add(Lanes.load(at + 2L * Lanes.BYTES));
-            d = d.add(Lanes.load(at + 3L * Lanes.BYTES));
+            a = a.add(fromMemorySegment(Lanes.F, Native.ALL, at, Lanes.LE));
+            b = b.add(fromMemorySegment(Lanes.F, Native.ALL, at + Lanes.BYTES, Lanes.LE));
+            c = c.add(fromMemorySegment(Lanes.F, Native.ALL, at + 2L * Lanes.BYTES, Lanes.LE));
+            d = d.add(fromMemorySegment(Lanes.F, Native.ALL, at + 3L * Lanes.BYTES, Lanes.LE));
         }
-        a.add(c).add(b.add(d)).intoMemorySegment(Native.ALL, sums, LITTLE_ENDIAN);
+        a.add(c).add(b.add(d)).intoMemorySegment(Native.ALL, sums, Lanes.LE);
         return sixteen(sums);
     }
 
@@ -69,16 +69,21 @@ final class VectorSums {
         FloatVector d = a;
         for (int i = 0; i < n; i += SUMS) {
             long at = x + 4L * i;
-            FloatVector p = Lanes.load(at).sub(shift);
-            FloatVector q = Lanes.load(at + Lanes.BYTES).sub(shift);
-            FloatVector r = Lanes.load(at + 2L * Lanes.BYTES).sub(shift);
-            FloatVector t = Lanes.load(at + 3L * Lanes.BYTES).sub(shift);
+            FloatVector p = fromMemorySegment(Lanes.F, Native.ALL, at, Lanes.LE).sub(shift);
+            FloatVector q =
+                    fromMemorySegment(Lanes.F, Native.ALL, at + Lanes.BYTES, Lanes.LE).sub(shift);
+            FloatVector r =
+                    fromMemorySegment(Lanes.F, Native.ALL, at + 2L * Lanes.BYTES, Lanes.LE)
+                            .sub(shift);
+            FloatVector t =
+                    fromMemorySegment(Lanes.F, Native.ALL, at + 3L * Lanes.BYTES, Lanes.LE)
+                            .sub(shift);
             a = p.fma(p, a);
             b = q.fma(q, b);
             c = r.fma(r, c);
             d = t.fma(t, d);
         }
-        a.add(c).add(b.add(d)).intoMemorySegment(Native.ALL, sums, LITTLE_ENDIAN);
+        a.add(c).add(b.add(d)).intoMemorySegment(Native.ALL, sums, Lanes.LE);
         return sixteen(sums);
     }
 
@@ -94,21 +99,23 @@ final class VectorSums {
             FloatVector d = a;
             for (int i = part; i < whole + part; i += SUMS) {
                 long at = x + 4L * i;
-                a = a.add(Lanes.load(at));
-                b = b.add(Lanes.load(at + Lanes.BYTES));
-                c = c.add(Lanes.load(at + 2L * Lanes.BYTES));
-                d = d.add(Lanes.load(at + 3L * Lanes.BYTES));
+                a = a.add(fromMemorySegment(Lanes.F, Native.ALL, at, Lanes.LE));
+                b = b.add(fromMemorySegment(Lanes.F, Native.ALL, at + Lanes.BYTES, Lanes.LE));
+                c = c.add(fromMemorySegment(Lanes.F, Native.ALL, at + 2L * Lanes.BYTES, Lanes.LE));
+                d = d.add(fromMemorySegment(Lanes.F, Native.ALL, at + 3L * Lanes.BYTES, Lanes.LE));
             }
             long to = sums + 4L * part;
-            a.intoMemorySegment(Native.ALL, to, LITTLE_ENDIAN);
-            b.intoMemorySegment(Native.ALL, to + Lanes.BYTES, LITTLE_ENDIAN);
-            c.intoMemorySegment(Native.ALL, to + 2L * Lanes.BYTES, LITTLE_ENDIAN);
-            d.intoMemorySegment(Native.ALL, to + 3L * Lanes.BYTES, LITTLE_ENDIAN);
+            a.intoMemorySegment(Native.ALL, to, Lanes.LE);
+            b.intoMemorySegment(Native.ALL, to + Lanes.BYTES, Lanes.LE);
+            c.intoMemorySegment(Native.ALL, to + 2L * Lanes.BYTES, Lanes.LE);
+            d.intoMemorySegment(Native.ALL, to + 3L * Lanes.BYTES, Lanes.LE);
         }
         int i = whole;
         for (; i + N <= n; i += N) {
             long to = sums + 4L * (i - whole);
-            Lanes.store(Lanes.load(to).add(Lanes.load(x + 4L * i)), to);
+            fromMemorySegment(Lanes.F, Native.ALL, to, Lanes.LE)
+                    .add(fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE))
+                    .intoMemorySegment(Native.ALL, to, Lanes.LE);
         }
         for (; i < n; i++) {
             long to = sums + 4L * (i - whole);
@@ -139,26 +146,32 @@ final class VectorSums {
             FloatVector d = a;
             for (int i = part; i < whole + part; i += SUMS) {
                 long at = x + 4L * i;
-                FloatVector p = Lanes.load(at).sub(s);
-                FloatVector q = Lanes.load(at + Lanes.BYTES).sub(s);
-                FloatVector r = Lanes.load(at + 2L * Lanes.BYTES).sub(s);
-                FloatVector t = Lanes.load(at + 3L * Lanes.BYTES).sub(s);
+                FloatVector p = fromMemorySegment(Lanes.F, Native.ALL, at, Lanes.LE).sub(s);
+                FloatVector q =
+                        fromMemorySegment(Lanes.F, Native.ALL, at + Lanes.BYTES, Lanes.LE).sub(s);
+                FloatVector r =
+                        fromMemorySegment(Lanes.F, Native.ALL, at + 2L * Lanes.BYTES, Lanes.LE)
+                                .sub(s);
+                FloatVector t =
+                        fromMemorySegment(Lanes.F, Native.ALL, at + 3L * Lanes.BYTES, Lanes.LE)
+                                .sub(s);
                 a = p.fma(p, a);
                 b = q.fma(q, b);
                 c = r.fma(r, c);
                 d = t.fma(t, d);
             }
             long to = sums + 4L * part;
-            a.intoMemorySegment(Native.ALL, to, LITTLE_ENDIAN);
-            b.intoMemorySegment(Native.ALL, to + Lanes.BYTES, LITTLE_ENDIAN);
-            c.intoMemorySegment(Native.ALL, to + 2L * Lanes.BYTES, LITTLE_ENDIAN);
-            d.intoMemorySegment(Native.ALL, to + 3L * Lanes.BYTES, LITTLE_ENDIAN);
+            a.intoMemorySegment(Native.ALL, to, Lanes.LE);
+            b.intoMemorySegment(Native.ALL, to + Lanes.BYTES, Lanes.LE);
+            c.intoMemorySegment(Native.ALL, to + 2L * Lanes.BYTES, Lanes.LE);
+            d.intoMemorySegment(Native.ALL, to + 3L * Lanes.BYTES, Lanes.LE);
         }
         int i = whole;
         for (; i + N <= n; i += N) {
             long to = sums + 4L * (i - whole);
-            FloatVector v = Lanes.load(x + 4L * i).sub(s);
-            Lanes.store(v.fma(v, Lanes.load(to)), to);
+            FloatVector v = fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE).sub(s);
+            v.fma(v, fromMemorySegment(Lanes.F, Native.ALL, to, Lanes.LE))
+                    .intoMemorySegment(Native.ALL, to, Lanes.LE);
         }
         for (; i < n; i++) {
             long to = sums + 4L * (i - whole);
@@ -173,7 +186,9 @@ final class VectorSums {
         for (int half = SUMS / 2; half >= 16; half /= 2) {
             for (int j = 0; j < half; j += N) {
                 long at = sums + 4L * j;
-                Lanes.store(Lanes.load(at).add(Lanes.load(at + 4L * half)), at);
+                fromMemorySegment(Lanes.F, Native.ALL, at, Lanes.LE)
+                        .add(fromMemorySegment(Lanes.F, Native.ALL, at + 4L * half, Lanes.LE))
+                        .intoMemorySegment(Native.ALL, at, Lanes.LE);
             }
         }
         return sixteen(sums);
@@ -203,13 +218,13 @@ final class VectorSums {
         int i = 0;
         for (; i + 4 * N <= n; i += 4 * N) {
             long at = x + 4L * i;
-            a = a.max(Lanes.load(at));
-            b = b.max(Lanes.load(at + Lanes.BYTES));
-            c = c.max(Lanes.load(at + 2L * Lanes.BYTES));
-            d = d.max(Lanes.load(at + 3L * Lanes.BYTES));
+            a = a.max(fromMemorySegment(Lanes.F, Native.ALL, at, Lanes.LE));
+            b = b.max(fromMemorySegment(Lanes.F, Native.ALL, at + Lanes.BYTES, Lanes.LE));
+            c = c.max(fromMemorySegment(Lanes.F, Native.ALL, at + 2L * Lanes.BYTES, Lanes.LE));
+            d = d.max(fromMemorySegment(Lanes.F, Native.ALL, at + 3L * Lanes.BYTES, Lanes.LE));
         }
         for (; i + N <= n; i += N) {
-            a = a.max(Lanes.load(x + 4L * i));
+            a = a.max(fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE));
         }
         float largest = a.max(b).max(c.max(d)).reduceLanes(MAX);
         for (; i < n; i++) {
@@ -227,17 +242,17 @@ final class VectorSums {
         int i = 0;
         for (; i + 4 * N <= n; i += 4 * N) {
             long at = x + 4L * i;
-            FloatVector p = Lanes.load(at);
+            FloatVector p = fromMemorySegment(Lanes.F, Native.ALL, at, Lanes.LE);
             a = a.blend(p, p.compare(GT, a));
-            FloatVector q = Lanes.load(at + Lanes.BYTES);
+            FloatVector q = fromMemorySegment(Lanes.F, Native.ALL, at + Lanes.BYTES, Lanes.LE);
             b = b.blend(q, q.compare(GT, b));
-            FloatVector r = Lanes.load(at + 2L * Lanes.BYTES);
+            FloatVector r = fromMemorySegment(Lanes.F, Native.ALL, at + 2L * Lanes.BYTES, Lanes.LE);
             c = c.blend(r, r.compare(GT, c));
-            FloatVector t = Lanes.load(at + 3L * Lanes.BYTES);
+            FloatVector t = fromMemorySegment(Lanes.F, Native.ALL, at + 3L * Lanes.BYTES, Lanes.LE);
             d = d.blend(t, t.compare(GT, d));
         }
         for (; i + N <= n; i += N) {
-            FloatVector p = Lanes.load(x + 4L * i);
+            FloatVector p = fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE);
             a = a.blend(p, p.compare(GT, a));
         }
         a = a.blend(b, b.compare(GT, a));

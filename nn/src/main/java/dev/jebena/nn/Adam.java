@@ -1,6 +1,8 @@
 package dev.jebena.nn;
 
+import dev.jebena.tensor.ElementFunction;
 import dev.jebena.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Adam (Kingma and Ba 2015), in which weight decay is a part of the gradient; see [AdamW]. State:
@@ -44,11 +46,11 @@ public final class Adam extends Optimizer {
         }
     }
 
-    private final Options options;
+    private final Update update;
 
     private Adam(List<ParameterGroup> groups, double rate, Options options) {
         super(groups, rate, options.weightDecay);
-        this.options = options;
+        update = new Update(options, false);
     }
 
     public static Adam of(List<Parameter> parameters, double rate) {
@@ -65,24 +67,63 @@ public final class Adam extends Optimizer {
 
     @Override
     protected Tensor update(Tensor value, Tensor g, Moments memory, double rate, double decay) {
-        Tensor gradient = decay == 0 ? g : g.add(value.mul(decay));
-        return step(value, gradient, memory, rate, options);
+        return update.apply(value, g, memory, rate, decay);
     }
 
-    static Tensor step(Tensor value, Tensor g, Moments memory, double rate, Options options) {
-        double beta1 = options.beta1;
-        double beta2 = options.beta2;
-        Tensor mean = memory.get("exp_avg", g).lerp(g, 1 - beta1);
-        Tensor square = memory.get("exp_avg_sq", g).mul(beta2).add(g.square().mul(1 - beta2));
-        memory.set("exp_avg", mean);
-        memory.set("exp_avg_sq", square);
-        if (options.amsgrad) {
-            square = memory.set("max_exp_avg_sq", memory.get("max_exp_avg_sq", g).maximum(square));
+    /// The step of one parameter: in one pass over value, gradient and moments.
+    static final class Update {
+        private final Options options;
+        private final boolean apart;
+        private final ElementFunction plain;
+        private final ElementFunction decaying;
+
+        /// @param apart whether weight decay shrinks the value; else it is a part of the gradient
+        Update(Options options, boolean apart) {
+            this.options = options;
+            this.apart = apart;
+            int operands = options.amsgrad ? 8 : 7;
+            plain = ElementFunction.of(operands, in -> step(in, false));
+            decaying = ElementFunction.of(operands, in -> step(in, true));
         }
-        // The means began with 0, which these divisions make up for.
-        double size = rate / (1 - Math.pow(beta1, (double) memory.step()));
-        double root = Math.sqrt(1 - Math.pow(beta2, (double) memory.step()));
-        Tensor below = square.sqrt().div(root).add(options.epsilon);
-        return value.sub(mean.div(below).mul(size));
+
+        Tensor apply(Tensor value, Tensor g, Moments memory, double rate, double decay) {
+            // The means began with 0, which these divisions make up for.
+            double size = rate / (1 - Math.pow(options.beta1, (double) memory.step()));
+            double root = Math.sqrt(1 - Math.pow(options.beta2, (double) memory.step()));
+            double share = apart ? 1 - rate * decay : decay;
+            List<Tensor> operands = new ArrayList<>();
+            operands.add(value);
+            operands.add(g);
+            operands.add(memory.get("exp_avg", g));
+            operands.add(memory.get("exp_avg_sq", g));
+            for (double number : new double[] {size, root, share}) {
+                operands.add(Tensor.scalar(number, g.dtype()));
+            }
+            if (options.amsgrad) {
+                operands.add(memory.get("max_exp_avg_sq", g));
+            }
+            List<Tensor> results =
+                    (decay == 0 ? plain : decaying).apply(operands.toArray(Tensor[]::new));
+            memory.set("exp_avg", results.get(1));
+            memory.set("exp_avg_sq", results.get(2));
+            if (options.amsgrad) {
+                memory.set("max_exp_avg_sq", results.get(3));
+            }
+            return results.getFirst();
+        }
+
+        private List<Tensor> step(List<Tensor> in, boolean decays) {
+            Tensor share = in.get(6);
+            Tensor value = decays && apart ? in.get(0).mul(share) : in.get(0);
+            Tensor g = decays && !apart ? in.get(1).add(in.get(0).mul(share)) : in.get(1);
+            Tensor mean = in.get(2).lerp(g, 1 - options.beta1);
+            Tensor square = in.get(3).mul(options.beta2).add(g.square().mul(1 - options.beta2));
+            Tensor largest = options.amsgrad ? in.get(7).maximum(square) : square;
+            Tensor below = largest.sqrt().div(in.get(5)).add(options.epsilon);
+            Tensor next = value.sub(mean.div(below).mul(in.get(4)));
+            return options.amsgrad
+                    ? List.of(next, mean, square, largest)
+                    : List.of(next, mean, square);
+        }
     }
 }

@@ -5,11 +5,11 @@ import java.util.List;
 
 /// Adam with weight decay apart from the gradient (Loshchilov and Hutter 2019). State as [Adam].
 public final class AdamW extends Optimizer {
-    private final Adam.Options options;
+    private final Adam.Update update;
 
     private AdamW(List<ParameterGroup> groups, double rate, Adam.Options options) {
         super(groups, rate, options.weightDecay());
-        this.options = options;
+        update = new Adam.Update(options, true);
     }
 
     /// Weight decay 0.01, as in PyTorch.
@@ -31,7 +31,6 @@ public final class AdamW extends Optimizer {
 
     @Override
     protected Tensor update(Tensor value, Tensor g, Moments memory, double rate, double decay) {
-        Tensor shrunk = decay == 0 ? value : value.mul(1 - rate * decay);
-        return Adam.step(shrunk, g, memory, rate, options);
+        return update.apply(value, g, memory, rate, decay);
     }
 }

@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A function that is compiled when it is called: traced once for each combination of shapes and
 /// types of its arguments, simplified, fused into loops, and run as such from then on, with the
@@ -42,23 +45,34 @@ public final class Compiled {
 
     private final Kernels kernels = new EagerKernels();
     private final Graph.Traceable function;
+    private final Set<Integer> donated;
     private final Map<List<Op.Spec>, Traced> programs = new LinkedHashMap<>(16, 0.75f, true);
 
     /// A program and the generators it draws from.
     private record Traced(Program program, RandomSources sources) {}
 
-    private Compiled(Graph.Traceable function) {
+    private Compiled(Graph.Traceable function, Set<Integer> donated) {
         this.function = function;
+        this.donated = donated;
     }
 
     /// Of a function of any number of tensors.
     public static Compiled of(Graph.Traceable function) {
-        return new Compiled(function);
+        return new Compiled(function, Set.of());
+    }
+
+    /// The same function, which takes the memory of some arguments: results are written there where
+    /// that is possible, so that a training step changes weights in place. After a call these
+    /// arguments, and all views of them, must not be used any more, which is an error as after
+    /// [Tensor#release()]. Arguments that share their memory with others are left as they are.
+    public Compiled donating(int... arguments) {
+        return new Compiled(
+                function, IntStream.of(arguments).boxed().collect(Collectors.toUnmodifiableSet()));
     }
 
     /// Of a function of one tensor.
     public static UnaryOperator<Tensor> function(UnaryOperator<Tensor> function) {
-        Compiled compiled = new Compiled(in -> List.of(function.apply(in.getFirst())));
+        Compiled compiled = of(in -> List.of(function.apply(in.getFirst())));
         return x -> compiled.run(x).getFirst();
     }
 
@@ -71,6 +85,13 @@ public final class Compiled {
         for (Tensor argument : arguments) {
             if (!(argument.value() instanceof Value.Dense)) {
                 return function.apply(arguments);
+            }
+        }
+        for (int index : donated) {
+            if (index < 0 || index >= arguments.size()) {
+                throw TensorException.value(
+                        "compiled function: argument %d is to be donated, but there are %d",
+                        index, arguments.size());
             }
         }
         Traced traced = traced(arguments.stream().map(Tensor::spec).toList());
@@ -112,7 +133,7 @@ public final class Compiled {
         var recorder = new RandomSources.Recorder(function);
         try {
             Graph graph = Graph.trace(recorder, all);
-            return new Traced(Program.of(graph, kernels), recorder.sources());
+            return new Traced(Program.of(graph, kernels, donated), recorder.sources());
         } catch (TensorException e) {
             if (e.code() != TensorException.Code.ABSTRACT) {
                 throw e;

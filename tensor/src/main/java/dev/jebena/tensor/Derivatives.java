@@ -81,8 +81,8 @@ final class Derivatives {
             case Op.PoolIndex p -> none(1);
             case Op.PoolSum p -> only(apply(new Op.PoolSpread(p.windows(), pooled(p, x)), g));
             case Op.PoolSpread p -> only(apply(new Op.PoolSum(p.windows()), g));
-            case Op.Softmax p -> only(y.mul(g.sub(g.mul(y).sum(true, p.axis()))));
-            case Op.LogSoftmax p -> only(g.sub(y.exp().mul(g.sum(true, p.axis()))));
+            case Op.Softmax p -> only(softmax(p.axis(), y, g));
+            case Op.LogSoftmax p -> only(logSoftmax(p.axis(), y, g));
             case Op.Standardize n -> only(standardize(n, s));
             case Op.Attention a -> AttentionFormula.vjp(a, s);
             case Op.Fft f -> only(apply(new Op.Fft(!f.inverse()), g));
@@ -237,8 +237,16 @@ final class Derivatives {
     private static @Nullable Tensor[] matmul(Step s) {
         Tensor g = s.g[0];
         return both(
-                s.wanted[0] ? apply(new Op.MatMul(), g, s.x[1].t()) : null,
-                s.wanted[1] ? apply(new Op.MatMul(), s.x[0].t(), g) : null);
+                s.wanted[0] ? product(g, s.x[1].t(), s.x[0]) : null,
+                s.wanted[1] ? product(s.x[0].t(), g, s.x[1]) : null);
+    }
+
+    /// `a b` in memory of the order that another matrix has: the gradient of a weight that was used
+    /// transposed lies as the weight does.
+    private static Tensor product(Tensor a, Tensor b, Tensor like) {
+        return like.isTransposed()
+                ? apply(new Op.MatMul(), b.t(), a.t()).t()
+                : apply(new Op.MatMul(), a, b);
     }
 
     private static @Nullable Tensor[] conv(Op.Conv c, Step s) {
@@ -270,13 +278,26 @@ final class Derivatives {
         return Ints.range(x.rank() - rank, x.rank()).map(x::dim);
     }
 
+    private static Tensor softmax(int axis, Tensor y, Tensor g) {
+        Tensor fused = Fused.softmaxGradient(false, axis, y, g);
+        return fused != null ? fused : y.mul(g.sub(g.mul(y).sum(true, axis)));
+    }
+
+    private static Tensor logSoftmax(int axis, Tensor y, Tensor g) {
+        Tensor fused = Fused.softmaxGradient(true, axis, y, g);
+        return fused != null ? fused : g.sub(y.exp().mul(g.sum(true, axis)));
+    }
+
     private static Tensor standardize(Op.Standardize n, Step s) {
         int[] axes = Ints.range(-n.axes(), 0).toArray();
         Tensor y = s.y[0];
         Tensor factor = s.y[1];
         Tensor g = s.g[0];
-        Tensor centred = g.sub(g.mean(true, axes)).sub(y.mul(g.mul(y).mean(true, axes)));
-        Tensor gradient = centred.mul(factor);
+        Tensor gradient = Fused.standardizeGradient(n.axes(), y, factor, g);
+        if (gradient == null) {
+            Tensor centred = g.sub(g.mean(true, axes)).sub(y.mul(g.mul(y).mean(true, axes)));
+            gradient = centred.mul(factor);
+        }
         if (s.g[1].isZeroConstant()) {
             return gradient;
         }

@@ -1,5 +1,6 @@
 package dev.jebena.tensor;
 
+import dev.jebena.tensor.Value.Dense;
 import dev.jebena.tensor.Value.Lifted;
 import dev.jebena.tensor.Value.Tracked;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reverse mode: each op that meets a tracked value leaves a node; going back through the nodes,
@@ -179,7 +181,15 @@ final class GradLevel extends Level {
         }
         Tensor[] inputs = differentiable ? node.inputs : primals(node.inputs);
         Tensor[] outputs = differentiable ? node.outputs : primals(node.outputs);
-        return Derivatives.vjp(node.op, new Derivatives.Step(inputs, outputs, gradients, wanted));
+        Derivatives.Step step = new Derivatives.Step(inputs, outputs, gradients, wanted);
+        boolean plain =
+                this == OF_NUMBERS
+                        && !differentiable
+                        && !(node.op instanceof Op.Custom)
+                        && Stream.of(gradients).allMatch(g -> g.value() instanceof Dense);
+        return plain
+                ? Fused.tidy(() -> Derivatives.vjp(node.op, step))
+                : Derivatives.vjp(node.op, step);
     }
 
     /// Tracked values that the outputs were computed from by nodes later than `since`, and that

@@ -90,7 +90,8 @@ public sealed interface Reductions permits Tensor {
         Tensor x = self().to(self().dtype().toFloat());
         Ints all = Axes.of(x, "var", axes);
         double count = Math.max(0, Axes.count(x, all) - correction);
-        return x.sub(x.mean(true, all.toArray())).square().sum(keep, all.toArray()).div(count);
+        int[] list = all.toArray();
+        return Fused.tidy(x, () -> x.sub(x.mean(true, list)).square().sum(keep, list).div(count));
     }
 
     default Tensor std(int... axes) {

@@ -273,6 +273,15 @@ public final class Tensor
                 && Elements.real(dtype, dense.view().memory(), dense.view().offset()) == 0;
     }
 
+    /// Whether this is known to be a view of a matrix, or of several, by columns.
+    boolean isTransposed() {
+        return value instanceof Dense(View view)
+                && rank() >= 2
+                && dim(-1) > 1
+                && view.stride(rank() - 2) == 1
+                && view.stride(rank() - 1) >= dim(-2);
+    }
+
     /// Whether the elements are known: not while a function is traced or mapped.
     public boolean isConcrete() {
         return switch (value) {

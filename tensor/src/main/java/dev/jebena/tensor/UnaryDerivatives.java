@@ -1,5 +1,9 @@
 package dev.jebena.tensor;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Derivatives of functions of one number; a part of [Derivatives].
@@ -8,7 +12,32 @@ final class UnaryDerivatives {
 
     private UnaryDerivatives() {}
 
+    /// Functions that networks use often, in one pass each.
+    private static final Map<Op.UnaryKind, ElementFunction> LOOPS = new ConcurrentHashMap<>();
+
+    private static final ElementFunction GELU =
+            ElementFunction.of(3, in -> List.of(in.get(2).mul(gelu(in.get(0), in.get(1)))));
+
     static @Nullable Tensor vjp(Op.UnaryKind kind, Tensor x, Tensor y, Tensor g) {
+        return switch (kind) {
+            case SQUARE, RSQRT, TANH, ERF, SIGMOID, RELU, SILU, GELU_TANH ->
+                    LOOPS.computeIfAbsent(kind, UnaryDerivatives::loop).apply(x, y, g).getFirst();
+            // All at once would be more than the JIT keeps in registers.
+            case GELU -> GELU.apply(x, x.mul(Math.sqrt(0.5)).erf(), g).getFirst();
+            default -> formula(kind, x, y, g);
+        };
+    }
+
+    private static ElementFunction loop(Op.UnaryKind kind) {
+        return ElementFunction.of(
+                3,
+                in -> {
+                    Tensor slope = formula(kind, in.get(0), in.get(1), in.get(2));
+                    return List.of(Objects.requireNonNull(slope));
+                });
+    }
+
+    private static @Nullable Tensor formula(Op.UnaryKind kind, Tensor x, Tensor y, Tensor g) {
         return switch (kind) {
             case NEG -> g.neg();
             case ABS -> g.mul(x.sign());
@@ -47,15 +76,15 @@ final class UnaryDerivatives {
                 Tensor s = x.sigmoid();
                 yield g.mul(s.mul(x.mul(s.subFrom(1)).add(1)));
             }
-            case GELU -> g.mul(gelu(x));
+            case GELU -> g.mul(gelu(x, x.mul(Math.sqrt(0.5)).erf()));
             case GELU_TANH -> g.mul(geluTanh(x));
             case SIGN, FLOOR, CEIL, ROUND, TRUNC, NOT, IS_NAN, IS_INF, IS_FINITE -> null;
         };
     }
 
     /// The normal distribution function plus x times its density.
-    private static Tensor gelu(Tensor x) {
-        Tensor below = x.mul(Math.sqrt(0.5)).erf().add(1).mul(0.5);
+    private static Tensor gelu(Tensor x, Tensor erf) {
+        Tensor below = erf.add(1).mul(0.5);
         Tensor density = x.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
         return below.add(x.mul(density));
     }

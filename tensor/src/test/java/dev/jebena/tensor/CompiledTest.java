@@ -2,6 +2,7 @@ package dev.jebena.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.time.Duration;
@@ -192,5 +193,61 @@ class CompiledTest {
                 });
         Tensor w = Rng.seed(2).normal(16, 16);
         assertTimeout(Duration.ofSeconds(20), () -> compiled.run(Tensor.ones(4, 16), w));
+    }
+
+    @Test
+    void productsThatAreOnlyUsedTransposedHaveTheSameBits() {
+        Rng rng = Rng.seed(12);
+        int[][] sizes = {{1, 64, 64}, {65, 33, 31}, {13, 600, 70}, {200, 257, 1}};
+        for (int[] size : sizes) {
+            Tensor a = rng.normal(size[0], size[1]);
+            Tensor b = rng.normal(size[1], size[2]);
+            same(in -> List.of(in.get(0).matmul(in.get(1)).t().mul(2)), a, b);
+            same(
+                    in -> {
+                        Tensor product = in.get(0).matmul(in.get(1));
+                        return List.of(product.t().mul(2), product.add(1));
+                    },
+                    a,
+                    b);
+            Tensor many = rng.normal(3, size[0], size[1]);
+            same(in -> List.of(in.get(0).matmul(in.get(0).transpose(1, 2)).transpose(1, 2)), many);
+            same(
+                    in -> List.of(in.get(0).matmul(in.get(1)).t().mul(2)),
+                    a.to(DType.BFLOAT16),
+                    b.to(DType.BFLOAT16));
+        }
+        String text =
+                Compiled.of(in -> List.of(in.get(0).matmul(in.get(1)).t().mul(2)))
+                        .explain(
+                                new Op.Spec(Shape.of(4, 5), DType.FLOAT32),
+                                new Op.Spec(Shape.of(5, 6), DType.FLOAT32));
+        assertThat(text).contains("matmul").contains(": float32[6, 4]");
+    }
+
+    @Test
+    void donatedArgumentsAreGoneAndTheirMemoryHoldsResults() {
+        Rng rng = Rng.seed(13);
+        Compiled step =
+                Compiled.of(in -> List.of(in.get(0).sub(in.get(1)), in.get(1).sum())).donating(0);
+        Tensor w = rng.normal(50, 50);
+        Tensor g = rng.normal(50, 50);
+        float[] expected = w.sub(g).toFloats();
+        long address = w.memory().address();
+        List<Tensor> results = step.run(w, g);
+        assertThat(results.getFirst().toFloats()).isEqualTo(expected);
+        assertThat(results.getFirst().memory().address()).isEqualTo(address);
+        assertThatThrownBy(w::toFloats).hasMessageContaining("donated to a compiled function");
+        assertThatThrownBy(() -> step.run(w, g)).isInstanceOf(TensorException.class);
+        Tensor both = results.getFirst();
+        assertThat(step.run(both, both).getFirst().toFloats()).containsOnly(0);
+        assertThat(both.toFloats()).as("an argument that is given twice stays").isEqualTo(expected);
+        assertThat(step.run(both.t(), g).getFirst().size()).isEqualTo(2500);
+        assertThatThrownBy(both::toFloats).isInstanceOf(TensorException.class);
+        Compiled same = Compiled.of(in -> List.of(in.get(0), in.get(0).add(1))).donating(0);
+        List<Tensor> kept = same.run(g);
+        assertThat(kept.get(1).sub(kept.get(0)).sum().item()).isCloseTo(2500, within(1e-2));
+        assertThatThrownBy(() -> Compiled.of(in -> in).donating(2).run(Tensor.ones(2)))
+                .hasMessageContaining("argument 2 is to be donated, but there are 1");
     }
 }

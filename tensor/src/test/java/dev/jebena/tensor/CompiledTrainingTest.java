@@ -48,7 +48,7 @@ class CompiledTrainingTest {
         return all;
     }
 
-    private static List<float[]> train(boolean compiled, int steps) {
+    private static List<float[]> train(boolean compiled, int steps, int... donated) {
         Rng rng = Rng.seed(11);
         List<Tensor> state = new ArrayList<>();
         state.add(rng.normal(20, 150).mul(0.1));
@@ -60,7 +60,7 @@ class CompiledTrainingTest {
         }
         Tensor x = rng.normal(32, 20);
         Tensor classes = rng.randint(0, 10, 32);
-        Compiled function = Compiled.of(in -> step(in, rng));
+        Compiled function = Compiled.of(in -> step(in, rng)).donating(donated);
         List<float[]> results = new ArrayList<>();
         for (int i = 1; i <= steps; i++) {
             List<Tensor> arguments = new ArrayList<>(state);
@@ -84,6 +84,12 @@ class CompiledTrainingTest {
     @Test
     void stepsGiveTheWeightsOfEagerExecution() {
         same(train(true, 5), train(false, 5));
+    }
+
+    @Test
+    void weightsAndMomentsAreChangedInPlaceWhereTheyAreDonated() {
+        int[] state = Ints.range(0, 3 * WEIGHTS).toArray();
+        same(train(true, 5, state), train(false, 5));
     }
 
     @Test

@@ -114,6 +114,18 @@ class TensorTest {
     }
 
     @Test
+    void gradientsOfWeightsLieAsTheWeightsDo() {
+        Rng rng = Rng.seed(4);
+        Tensor x = rng.normal(9, 7);
+        Tensor weight = rng.normal(5, 7).variable();
+        Tensor gradient = x.linear(weight).square().sum().backward().of(weight);
+        assertThat(gradient.view().isContiguous()).isTrue();
+        Tensor turned = weight.detach().t().contiguous().variable();
+        Tensor other = x.matmul(turned).square().sum().backward().of(turned);
+        assertThat(gradient.toFloats()).isEqualTo(other.t().toFloats());
+    }
+
+    @Test
     void layerNormInOnePassHasTheBitsOfOpAfterOp() {
         Rng rng = Rng.seed(5);
         for (int[] shape : new int[][] {{7, 33}, {3, 5, 64}, {2, 2, 130}}) {

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import dev.jebena.compute.Panels;
+import dev.jebena.compute.Panels.Place;
 import dev.jebena.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 
@@ -13,12 +15,25 @@ public final class Copy {
     /// Elements of a tile.
     private static final int TILE = 1 << 15;
 
+    /// Rows of a tile that is transposed: one cache line of each column.
+    private static final int EDGE = 16;
+
+    private static final int COLUMNS = 64;
+
+    private static final Panels PANELS = Panels.best();
+
     private Copy() {}
 
     /// Copies all elements; the views must not overlap.
     public static void copy(View from, View to) {
         long size = from.size();
+        if (size == 0) {
+            return;
+        }
         if (to.isContiguous()) {
+            if (transpose(from, to)) {
+                return;
+            }
             Reader reader = new Reader(from);
             Parallel.run(
                     size,
@@ -29,7 +44,7 @@ public final class Copy {
                             reader.read(at, n, to.memory(), to.offset() + at);
                         }
                     });
-        } else if (size > 0) {
+        } else {
             scatter(from, to, 0, from.offset(), to.offset());
         }
     }
@@ -75,12 +90,8 @@ public final class Copy {
             MemorySegment.copy(from, source * bytes, to, target * bytes, (long) n * bytes);
             return;
         }
-        if (sourceStride == 0 && targetStride == 1 && bytes == 4) {
-            int value = from.get(JAVA_INT_UNALIGNED, 4 * source);
-            MemorySegment run = to.asSlice(4 * target, 4L * n);
-            for (int i = 0; i < n; i++) {
-                run.set(JAVA_INT_UNALIGNED, 4L * i, value);
-            }
+        if (sourceStride == 0 && targetStride == 1) {
+            repeat(from, source * bytes, to, target * bytes, n, bytes);
             return;
         }
         switch (bytes) {
@@ -109,5 +120,57 @@ public final class Copy {
                 }
             }
         }
+    }
+
+    /// One element `n` times: what is written already is copied behind itself.
+    private static void repeat(
+            MemorySegment from, long source, MemorySegment to, long target, int n, int bytes) {
+        long all = (long) n * bytes;
+        MemorySegment.copy(from, source, to, target, Math.min(all, bytes));
+        for (long done = bytes; done < all; done *= 2) {
+            MemorySegment.copy(to, target, to, target + done, Math.min(done, all - done));
+        }
+    }
+
+    /// Transposes matrices of 4-byte elements tile by tile, so that neither side is read across its
+    /// lines; false where the views are not of that kind.
+    private static boolean transpose(View from, View to) {
+        int rank = from.shape().rank();
+        if (from.dtype().bytes() != 4 || rank < 2 || from.stride(rank - 2) != 1) {
+            return false;
+        }
+        int rows = from.shape().dim(-2);
+        int columns = from.shape().dim(-1);
+        long[] offsets = new long[columns];
+        for (int i = 0; i < columns; i++) {
+            offsets[i] = 4 * i * from.stride(rank - 1);
+        }
+        MemorySegment table = Storage.allocate(8L * columns).memory();
+        MemorySegment.copy(offsets, 0, table, JAVA_LONG_UNALIGNED, 0, columns);
+        long matrices = from.size() / rows / columns;
+        int tiles = (rows + EDGE - 1) / EDGE;
+        Reader starts = new Reader(from.narrow(rank - 2, 0, 1).narrow(rank - 1, 0, 1));
+        Parallel.run(
+                matrices * tiles,
+                Math.max(1, TILE / EDGE / columns),
+                (begin, end) -> {
+                    for (long i = begin; i < end; i++) {
+                        int row = (int) (i % tiles) * EDGE;
+                        int count = Math.min(EDGE, rows - row);
+                        long source = starts.place(i / tiles) + row;
+                        long target =
+                                to.offset() + i / tiles * rows * columns + (long) row * columns;
+                        for (int column = 0; column < columns; column += COLUMNS) {
+                            PANELS.transpose(
+                                    new Place(from.memory(), 4 * source),
+                                    new Place(table, 8L * column),
+                                    count,
+                                    Math.min(COLUMNS, columns - column),
+                                    new Place(to.memory(), 4 * (target + column)),
+                                    columns);
+                        }
+                    }
+                });
+        return true;
     }
 }

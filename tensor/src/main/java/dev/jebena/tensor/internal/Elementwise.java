@@ -48,7 +48,7 @@ public final class Elementwise {
     }
 
     public static void unary(UnaryKind kind, View x, View y) {
-        if (FloatPath.unary(kind, x, y)) {
+        if (FloatPath.unary(kind, x, y) || FloatLoops.test(kind, x, y)) {
             return;
         }
         Reader reader = new Reader(x);
@@ -78,7 +78,7 @@ public final class Elementwise {
     }
 
     public static void binary(BinaryKind kind, View a, View b, View y) {
-        if (FloatPath.binary(kind, a, b, y)) {
+        if (FloatPath.binary(kind, a, b, y) || FloatLoops.logic(kind, a, b, y)) {
             return;
         }
         Reader first = new Reader(a);
@@ -111,6 +111,9 @@ public final class Elementwise {
     }
 
     public static void compare(CompareKind kind, View a, View b, View y) {
+        if (FloatLoops.compare(kind, a, b, y)) {
+            return;
+        }
         Reader first = new Reader(a);
         Reader second = new Reader(b);
         if (a.dtype().isFloat()) {
@@ -141,6 +144,9 @@ public final class Elementwise {
     }
 
     public static void where(View condition, View a, View b, View y) {
+        if (FloatLoops.where(condition, a, b, y)) {
+            return;
+        }
         Reader choice = new Reader(condition);
         Reader first = new Reader(a);
         Reader second = new Reader(b);
@@ -169,6 +175,9 @@ public final class Elementwise {
     }
 
     public static void clamp(double low, double high, View x, View y) {
+        if (FloatLoops.clamp(low, high, x, y)) {
+            return;
+        }
         Reader reader = new Reader(x);
         if (x.dtype().isFloat()) {
             blocks(
@@ -196,7 +205,7 @@ public final class Elementwise {
     }
 
     public static void cast(View x, View y) {
-        if (FloatPath.cast(x, y)) {
+        if (FloatPath.cast(x, y) || FloatLoops.cast(x, y)) {
             return;
         }
         Reader reader = new Reader(x);

@@ -252,6 +252,54 @@ public final class FloatPath {
         return y;
     }
 
+    /// The derivative of softmax, or of its logarithm, along the last axis; null where only ops can
+    /// do it.
+    public static @Nullable View softmaxGradient(boolean log, int axis, View y, View slopes) {
+        if (axis != y.shape().rank() - 1 || !isRows(y, 1)) {
+            return null;
+        }
+        int n = rowLength(y, 1);
+        View values = y.contiguous();
+        View given = slopes.contiguous();
+        View to = View.allocate(y.dtype(), y.shape());
+        rows(
+                y.size(),
+                n,
+                (begin, end) ->
+                        ROWS.softmaxGradient(
+                                log,
+                                row(values, begin, n),
+                                row(given, begin, n),
+                                row(to, begin, n),
+                                n,
+                                (int) (end - begin)));
+        return to;
+    }
+
+    /// The derivative of standardization; null where only ops can do it.
+    public static @Nullable View standardizeGradient(int axes, View y, View factors, View slopes) {
+        if (!isRows(y, axes)) {
+            return null;
+        }
+        int n = rowLength(y, axes);
+        View values = y.contiguous();
+        View given = slopes.contiguous();
+        View all = factors.contiguous();
+        View to = View.allocate(y.dtype(), y.shape());
+        rows(
+                y.size(),
+                n,
+                (begin, end) ->
+                        ROWS.standardizeGradient(
+                                row(values, begin, n),
+                                row(all, begin, 1),
+                                row(given, begin, n),
+                                row(to, begin, n),
+                                n,
+                                (int) (end - begin)));
+        return to;
+    }
+
     private static boolean isRows(View x, int axes) {
         int rank = x.shape().rank();
         return x.dtype() == DType.FLOAT32

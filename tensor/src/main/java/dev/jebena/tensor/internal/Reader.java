@@ -71,6 +71,17 @@ public final class Reader {
                         Copy.run(memory, from, stride, to, toElement + at, 1, count, bytes));
     }
 
+    /// Where an element lies in the memory.
+    long place(long index) {
+        long rest = index;
+        long place = offset;
+        for (int i = dims.length - 1; i >= 0; i--) {
+            place += rest % dims[i] * strides[i];
+            rest /= dims[i];
+        }
+        return place;
+    }
+
     private void runs(long begin, int n, Run run) {
         int last = dims.length - 1;
         if (n == 0) {

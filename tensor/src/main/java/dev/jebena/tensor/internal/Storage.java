@@ -49,6 +49,11 @@ public final class Storage {
         }
     }
 
+    /// Whether it is a block of the pool that is nobody else's.
+    public boolean isPooled() {
+        return lease != null;
+    }
+
     /// The same memory for another owner; this object is as after [#release()].
     public Storage move() {
         Storage moved = new Storage(memory(), lease);

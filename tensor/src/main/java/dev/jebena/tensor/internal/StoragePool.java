@@ -68,7 +68,9 @@ final class StoragePool {
         if (inUse.addAndGet(size) > limit) {
             collect();
         }
-        return lend(take(size));
+        Storage storage = lend(take(size));
+        Temporaries.note(storage);
+        return storage;
     }
 
     /// The use of a block, which ends once: with the last segment of it, or before.

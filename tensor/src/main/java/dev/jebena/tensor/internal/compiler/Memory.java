@@ -50,17 +50,26 @@ final class Memory {
     /// Values in the place of an operand, for people.
     private final Map<Integer, Integer> replaced = new HashMap<>();
 
+    /// Inputs whose memory results may take.
+    private final Set<Integer> donated;
+
+    /// Results in the memory of an input.
+    private final Map<Integer, Integer> donors = new HashMap<>();
+
     private long bytes;
     private long together;
 
-    private Memory(Graph graph, List<Group> groups, Map<Group, Nest> nests) {
+    private Memory(Graph graph, List<Group> groups, Map<Group, Nest> nests, Set<Integer> donated) {
+        this.donated = donated;
         this.graph = graph;
         this.groups = groups;
         this.nests = nests;
     }
 
-    static Memory plan(Graph graph, List<Group> groups, Map<Group, Nest> nests) {
-        Memory memory = new Memory(graph, groups, nests);
+    /// @param donated inputs whose memory results may take
+    static Memory plan(
+            Graph graph, List<Group> groups, Map<Group, Nest> nests, Set<Integer> donated) {
+        Memory memory = new Memory(graph, groups, nests, donated);
         memory.owners();
         memory.uses();
         memory.buffers();
@@ -141,6 +150,9 @@ final class Memory {
             List<Integer> made = made(group, nest);
             Set<Integer> taken = new HashSet<>();
             for (int value : made) {
+                if (results.contains(value) && nest != null) {
+                    donate(nest, value, i, taken, results);
+                }
                 if (owner(value) != value || results.contains(value)) {
                     continue;
                 }
@@ -167,6 +179,25 @@ final class Memory {
             made.add(node.first() + i);
         }
         return made;
+    }
+
+    /// Puts a result into the memory of an input that nobody needs afterwards.
+    private void donate(Nest nest, int value, int now, Set<Integer> taken, Set<Integer> results) {
+        for (int source : nest.replaceable(nest.place(value))) {
+            if (donated.contains(source)
+                    && !results.contains(source)
+                    && lastUse.getOrDefault(source, now) == now
+                    && isUsedAsItIs(nest, source)
+                    && taken.add(source)) {
+                donors.put(value, source);
+                return;
+            }
+        }
+    }
+
+    /// The input whose memory a result may take; -1 if it has memory of its own.
+    int donor(int value) {
+        return donors.getOrDefault(value, -1);
     }
 
     /// The buffer of an operand that ends here.

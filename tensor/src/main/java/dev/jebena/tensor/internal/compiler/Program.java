@@ -40,18 +40,25 @@ public final class Program {
     private final Memory memory;
     private final IdentityHashMap<Graph.Node, PackedOperand> packed = new IdentityHashMap<>();
     private final Deque<Storage> blocks = new ArrayDeque<>();
+    private final Set<Integer> donated;
 
-    private Program(Graph graph, Kernels kernels) {
+    private Program(Graph graph, Kernels kernels, Set<Integer> donated) {
         this.graph = graph;
         this.kernels = kernels;
+        this.donated = donated;
         groups = Fusion.groups(graph);
         compile();
         pack();
-        memory = Memory.plan(graph, groups, nests);
+        memory = Memory.plan(graph, groups, nests, donated);
     }
 
     public static Program of(Graph graph, Kernels kernels) {
-        return new Program(Simplifier.simplify(graph, kernels), kernels);
+        return of(graph, kernels, Set.of());
+    }
+
+    /// @param donated inputs whose memory a run takes: for results, or for tensors to come
+    public static Program of(Graph graph, Kernels kernels, Set<Integer> donated) {
+        return new Program(Simplifier.simplify(graph, kernels), kernels, Set.copyOf(donated));
     }
 
     Graph graph() {
@@ -175,6 +182,7 @@ public final class Program {
         }
         graph.constants().forEach((id, tensor) -> values[id] = kernels.elements(tensor));
         Storage block = take();
+        Donations donations = new Donations(donated, arguments.size(), values, graph);
         try {
             for (Group group : groups) {
                 Nest nest = nests.get(group);
@@ -183,16 +191,19 @@ public final class Program {
                 } else {
                     nest.targets.stream()
                             .map(nest.ids::get)
-                            .forEach(id -> values[id] = room(id, block));
+                            .forEach(id -> values[id] = room(id, values, donations, block));
                     NestRun.run(nest, values);
                 }
             }
+            return graph.outputs().stream()
+                    .map(id -> kernels.tensor(donations.result(values[id])))
+                    .toList();
         } finally {
             // Kernels see addresses only.
             Reference.reachabilityFence(values);
             give(block);
+            donations.release();
         }
-        return graph.outputs().stream().map(id -> kernels.tensor(values[id])).toList();
     }
 
     private Storage take() {
@@ -210,6 +221,11 @@ public final class Program {
                 blocks.push(block);
             }
         }
+    }
+
+    private View room(int id, View[] values, Donations donations, Storage block) {
+        int donor = memory.donor(id);
+        return donor >= 0 && donations.isOffered(values[donor]) ? values[donor] : room(id, block);
     }
 
     private View room(int id, Storage block) {

@@ -1,6 +1,7 @@
 package dev.jebena.tensor.internal.compiler;
 
 import dev.jebena.tensor.Graph;
+import dev.jebena.tensor.Ints;
 import dev.jebena.tensor.Op;
 import dev.jebena.tensor.Op.Spec;
 import dev.jebena.tensor.Shape;
@@ -56,15 +57,47 @@ public final class Simplifier {
         graph.constants().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> renamed[entry.getKey()] = constant(entry.getValue()));
+        int[] uses = uses(graph);
         for (Graph.Node node : graph.nodes()) {
             List<Integer> inputs = node.inputs().stream().map(id -> renamed[id]).toList();
             List<Spec> results = graph.specs().subList(node.first(), node.first() + node.count());
-            int first = add(node.op(), inputs, results);
+            int first = transposed(node, uses, inputs);
+            first = first < 0 ? add(node.op(), inputs, results) : first;
             for (int i = 0; i < node.count(); i++) {
                 renamed[node.first() + i] = first + i;
             }
         }
         return live(graph.outputs().stream().map(id -> renamed[id]).toList(), graph.inputs());
+    }
+
+    private static int[] uses(Graph graph) {
+        int[] uses = new int[graph.specs().size()];
+        graph.nodes().forEach(node -> node.inputs().forEach(id -> uses[id]++));
+        graph.outputs().forEach(id -> uses[id]++);
+        return uses;
+    }
+
+    /// A matrix product that is only used transposed, as gradients of weights are, as the product
+    /// of the transposed operands in the other order: then loops read it as it lies. Each element
+    /// is the same sum in the same order. -1 if the node is not of this kind.
+    private int transposed(Graph.Node node, int[] uses, List<Integer> inputs) {
+        Graph.Node product = producers.get(inputs.isEmpty() ? -1 : inputs.getFirst());
+        boolean fits =
+                node.op() instanceof Op.Permute(Ints order)
+                        && product != null
+                        && product.op() instanceof Op.MatMul
+                        && uses[node.inputs().getFirst()] == 1
+                        && order.equals(lastTwoSwapped(order.size()));
+        if (!fits || product == null) {
+            return -1;
+        }
+        int a = add(node.op(), product.inputs().get(0));
+        int b = add(node.op(), product.inputs().get(1));
+        return add(product.op(), b, a);
+    }
+
+    private static Ints lastTwoSwapped(int rank) {
+        return Ints.range(0, rank).map(i -> i < rank - 2 ? i : 2 * rank - 3 - i);
     }
 
     Spec spec(int value) {
