@@ -12,6 +12,7 @@ final class TileProductLookup {
     static final Panels SCALAR_PANELS = new Panels() {};
     static final Panels PANELS = panels(WISH);
     static final WinogradTransforms WINOGRAD = winograd(WISH);
+    static final ChannelSums CHANNEL_SUMS = channelSums(WISH);
 
     private TileProductLookup() {}
 
@@ -38,6 +39,10 @@ final class TileProductLookup {
 
     private static WinogradTransforms winograd(String wish) {
         return assembles(wish) ? new X86Winograd() : WinogradTransforms.scalar();
+    }
+
+    private static ChannelSums channelSums(String wish) {
+        return assembles(wish) ? new X86ChannelSums() : ChannelSums.scalar();
     }
 
     private static boolean assembles(String wish) {

@@ -62,7 +62,8 @@ public interface WinogradTransforms {
     /// @param squares element (i, j) of square n lies behind offset `side * (side * n + i) + j` of
     ///   the table
     /// @param count of squares, and of tiles
-    /// @param tiles element (i, j) of tile n lies at byte `n * tileBytes + (4 * i + j) * planeBytes`
+    /// @param tiles element (i, j) of tile n lies at byte `n * tileBytes + (4 * i + j) *
+    ///   planeBytes`
     void apply(
             Kind kind,
             Place squares,

@@ -35,6 +35,9 @@ class ThreadsTest {
         all.add(seen.detach());
         all.add(slopes.of(photo));
         all.add(slopes.of(taps));
+        Tensor own = rng.normal(20, 1, 3, 3).variable();
+        Tensor each = photo.conv(own, ConvOptions.defaults().groups(20).stride(2));
+        all.add(each.square().sum().backward().of(own));
         Tensor q = rng.normal(3, 4, 65, 16);
         all.add(q.attention(q, q, null, true));
         Tensor mask = rng.uniform(3, 4, 65, 65).gt(0.3);

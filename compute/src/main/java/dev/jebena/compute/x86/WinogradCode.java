@@ -54,103 +54,95 @@ public final class WinogradCode {
 
     public static Assembler input() {
         return new WinogradCode("input", 4)
-                .toTiles(
-                        (a, half, x) -> {
-                            VectorRegister sum = a.vector();
-                            a.vaddps(sum, x[1], x[2]);
-                            a.vsubps(x[0], x[0], x[2]);
-                            a.vsubps(x[3], x[3], x[1]);
-                            a.vsubps(x[2], x[2], x[1]);
-                            a.free(x[1]);
-                            return new VectorRegister[] {x[0], sum, x[2], x[3]};
-                        });
+                .toTiles((a, half, x) -> {
+                    VectorRegister sum = a.vector();
+                    a.vaddps(sum, x[1], x[2]);
+                    a.vsubps(x[0], x[0], x[2]);
+                    a.vsubps(x[3], x[3], x[1]);
+                    a.vsubps(x[2], x[2], x[1]);
+                    a.free(x[1]);
+                    return new VectorRegister[] {x[0], sum, x[2], x[3]};
+                });
     }
 
     public static Assembler weight() {
         return new WinogradCode("weight", 3)
-                .toTiles(
-                        (a, half, x) -> {
-                            VectorRegister sum = a.vector();
-                            a.vaddps(sum, x[0], x[2]);
-                            VectorRegister difference = a.vector();
-                            a.vsubps(difference, sum, x[1]);
-                            a.vaddps(sum, sum, x[1]);
-                            a.vmulps(sum, sum, half);
-                            a.vmulps(difference, difference, half);
-                            a.free(x[1]);
-                            return new VectorRegister[] {x[0], sum, difference, x[2]};
-                        });
+                .toTiles((a, half, x) -> {
+                    VectorRegister sum = a.vector();
+                    a.vaddps(sum, x[0], x[2]);
+                    VectorRegister difference = a.vector();
+                    a.vsubps(difference, sum, x[1]);
+                    a.vaddps(sum, sum, x[1]);
+                    a.vmulps(sum, sum, half);
+                    a.vmulps(difference, difference, half);
+                    a.free(x[1]);
+                    return new VectorRegister[] {x[0], sum, difference, x[2]};
+                });
     }
 
     public static Assembler gradient() {
         return new WinogradCode("gradient", 2)
-                .toTiles(
-                        (a, half, x) -> {
-                            VectorRegister sum = a.vector();
-                            a.vaddps(sum, x[0], x[1]);
-                            VectorRegister difference = a.vector();
-                            a.vsubps(difference, x[0], x[1]);
-                            return new VectorRegister[] {x[0], sum, difference, x[1]};
-                        });
+                .toTiles((a, half, x) -> {
+                    VectorRegister sum = a.vector();
+                    a.vaddps(sum, x[0], x[1]);
+                    VectorRegister difference = a.vector();
+                    a.vsubps(difference, x[0], x[1]);
+                    return new VectorRegister[] {x[0], sum, difference, x[1]};
+                });
     }
 
     public static Assembler output() {
         return new WinogradCode("output", 2)
-                .toSquares(
-                        (a, half, x) -> {
-                            a.vaddps(x[0], x[0], x[1]);
-                            a.vaddps(x[0], x[0], x[2]);
-                            a.vsubps(x[1], x[1], x[2]);
-                            a.vaddps(x[1], x[1], x[3]);
-                            a.free(x[2], x[3]);
-                            return new VectorRegister[] {x[0], x[1]};
-                        });
+                .toSquares((a, half, x) -> {
+                    a.vaddps(x[0], x[0], x[1]);
+                    a.vaddps(x[0], x[0], x[2]);
+                    a.vsubps(x[1], x[1], x[2]);
+                    a.vaddps(x[1], x[1], x[3]);
+                    a.free(x[2], x[3]);
+                    return new VectorRegister[] {x[0], x[1]};
+                });
     }
 
     public static Assembler weightGradient() {
         return new WinogradCode("weight_gradient", 3)
-                .toSquares(
-                        (a, half, x) -> {
-                            VectorRegister middle = a.vector();
-                            a.vaddps(middle, x[1], x[2]);
-                            a.vmulps(middle, middle, half);
-                            a.vsubps(x[1], x[1], x[2]);
-                            a.vmulps(x[1], x[1], half);
-                            a.vaddps(x[0], x[0], middle);
-                            a.vaddps(x[3], x[3], middle);
-                            a.free(x[2], middle);
-                            return new VectorRegister[] {x[0], x[1], x[3]};
-                        });
+                .toSquares((a, half, x) -> {
+                    VectorRegister middle = a.vector();
+                    a.vaddps(middle, x[1], x[2]);
+                    a.vmulps(middle, middle, half);
+                    a.vsubps(x[1], x[1], x[2]);
+                    a.vmulps(x[1], x[1], half);
+                    a.vaddps(x[0], x[0], middle);
+                    a.vaddps(x[3], x[3], middle);
+                    a.free(x[2], middle);
+                    return new VectorRegister[] {x[0], x[1], x[3]};
+                });
     }
 
     private Assembler toTiles(Line line) {
-        return emit(
-                () -> {
-                    VectorRegister[][] y = map(line, load(side, this::square));
-                    store(y, this::tile);
-                });
+        return emit(() -> {
+            VectorRegister[][] y = map(line, load(side, this::square));
+            store(y, this::tile);
+        });
     }
 
     private Assembler toSquares(Line line) {
-        return emit(
-                () -> {
-                    VectorRegister[][] y = map(line, load(TILE, this::tile));
-                    store(y, this::square);
-                });
+        return emit(() -> {
+            VectorRegister[][] y = map(line, load(TILE, this::tile));
+            store(y, this::square);
+        });
     }
 
     private Assembler emit(Runnable item) {
         a.loop(
                 count,
                 () ->
-                        a.inScope(
-                                () -> {
-                                    item.run();
-                                    a.add(table, 8 * side * side);
-                                    for (Gpr row : rows) {
-                                        a.add(row, tileBytes);
-                                    }
-                                }));
+                        a.inScope(() -> {
+                            item.run();
+                            a.add(table, 8 * side * side);
+                            for (Gpr row : rows) {
+                                a.add(row, tileBytes);
+                            }
+                        }));
         a.leave();
         return a;
     }

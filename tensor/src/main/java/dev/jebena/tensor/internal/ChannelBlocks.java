@@ -28,7 +28,7 @@ final class ChannelBlocks implements AutoCloseable {
         this.samples = samples;
         this.channels = channels;
         this.places = places;
-        memory = Workspace.take(samples * blocks() * blockBytes());
+        memory = Workspace.take((long) samples * blocks() * blockBytes());
     }
 
     /// The elements of an image `[sample, channel, ...]`.
@@ -81,7 +81,11 @@ final class ChannelBlocks implements AutoCloseable {
 
     /// Writes the elements to a contiguous image.
     void write(View y) {
-        MemorySegment lines = steps(places, PLACE);
+        write(y, steps(places, PLACE));
+    }
+
+    /// @param lines byte offset of the row of each place of the image
+    void write(View y, MemorySegment lines) {
         Parallel.tiles(
                 samples * blocks(),
                 i -> {

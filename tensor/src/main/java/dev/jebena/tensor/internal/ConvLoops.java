@@ -118,6 +118,14 @@ public final class ConvLoops {
             Winograd.forward(window, x, w, y);
             return;
         }
+        if (RowConv.fits(window, x, w, y)) {
+            RowConv.forward(window, x, w, y);
+            return;
+        }
+        if (DepthwiseConv.fits(window, x, w, y)) {
+            DepthwiseConv.forward(window, x, w, y);
+            return;
+        }
         View in = padded(window, x);
         View weight = w.contiguous();
         int groups = window.groups();
@@ -210,6 +218,14 @@ public final class ConvLoops {
             Winograd.input(window, y, w, x);
             return;
         }
+        if (RowConv.fits(window, x, w, y)) {
+            RowConv.input(window, y, w, x);
+            return;
+        }
+        if (DepthwiseConv.fits(window, x, w, y)) {
+            DepthwiseConv.input(window, y, w, x);
+            return;
+        }
         new ConvPhases(window, y, w, x).run();
     }
 
@@ -219,6 +235,14 @@ public final class ConvLoops {
         }
         if (Winograd.fits(window, x, w, y)) {
             Winograd.weight(window, x, y, w);
+            return;
+        }
+        if (RowConv.fits(window, x, w, y)) {
+            RowConvGradient.weight(window, x, y, w);
+            return;
+        }
+        if (DepthwiseConv.fits(window, x, w, y)) {
+            DepthwiseConv.weight(window, x, y, w);
             return;
         }
         View in = padded(window, x);

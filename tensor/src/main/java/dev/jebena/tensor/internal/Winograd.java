@@ -114,7 +114,11 @@ final class Winograd {
                         int part = i % parts;
                         int first = (int) ((long) count * block / blocks);
                         int last = (int) ((long) count * (block + 1) / blocks);
-                        block(first, last - first, panels * part / parts, panels * (part + 1) / parts);
+                        block(
+                                first,
+                                last - first,
+                                panels * part / parts,
+                                panels * (part + 1) / parts);
                     });
         }
 
@@ -126,7 +130,7 @@ final class Winograd {
 
         private void block(int first, int count, int panel, int lastPanel) {
             long tileBytes = 4L * stride();
-            try (Workspace inputs = Workspace.take(PLANES * count * tileBytes);
+            try (Workspace inputs = Workspace.take(count * tileBytes * PLANES);
                     Workspace products = Workspace.take(4L * PLANES * count * WIDTH)) {
                 for (int block = 0; block < in.blocks(); block++) {
                     tiles.apply(
@@ -140,7 +144,6 @@ final class Winograd {
                             count * tileBytes);
                 }
                 for (int p = panel; p < lastPanel; p++) {
-                    products.memory().asSlice(0, 4L * PLANES * count * WIDTH).fill((byte) 0);
                     for (int plane = 0; plane < PLANES; plane++) {
                         multiply(count, plane, p, inputs, products);
                     }
@@ -172,7 +175,8 @@ final class Winograd {
                 for (int group = 0; group < groups; group++) {
                     int row = count * group / groups;
                     int rows = count * (group + 1) / groups - row;
-                    PRODUCT.add(
+                    PRODUCT.multiply(
+                            k > 0,
                             rows,
                             Math.min(DEPTH, channels - k),
                             inputs.memory(),
@@ -199,10 +203,17 @@ final class Winograd {
         try (ChannelBlocks in = ChannelBlocks.of(x);
                 ChannelBlocks out = ChannelBlocks.of(y);
                 Workspace sums = Workspace.take(bytes)) {
-            sums.memory().asSlice(0, bytes).fill((byte) 0);
             int count = x.shape().dim(0) * tiles.ofSample();
             for (int first = 0; first < count; first += CHUNK) {
-                new Chunk(tiles, in, out, sums, channels, stride, first, Math.min(CHUNK, count - first))
+                new Chunk(
+                                tiles,
+                                in,
+                                out,
+                                sums,
+                                channels,
+                                stride,
+                                first,
+                                Math.min(CHUNK, count - first))
                         .run();
             }
             new WinogradWeight(w).write(sums, stride);
@@ -226,7 +237,7 @@ final class Winograd {
         }
 
         void run() {
-            try (Workspace inputs = Workspace.take(PLANES * count * rowBytes());
+            try (Workspace inputs = Workspace.take(count * rowBytes() * PLANES);
                     Workspace gradients = Workspace.take(4L * PLANES * count * stride)) {
                 Parallel.tiles(
                         in.blocks() + out.blocks(),
@@ -247,8 +258,7 @@ final class Winograd {
                         });
                 int panels = stride / WIDTH;
                 Parallel.tiles(
-                        PLANES * panels,
-                        i -> multiply(i / panels, i % panels, inputs, gradients));
+                        PLANES * panels, i -> multiply(i / panels, i % panels, inputs, gradients));
             }
         }
 
@@ -270,11 +280,15 @@ final class Winograd {
         private void multiply(int plane, int panel, Workspace inputs, Workspace gradients) {
             int groups = Math.ceilDiv(channels, PRODUCT.rows());
             for (int k = 0; k < count; k += DEPTH) {
-                long right = 4L * (((long) plane * stride + panel * WIDTH) * count + k * WIDTH);
+                long right =
+                        4L
+                                * (((long) plane * stride + (long) panel * WIDTH) * count
+                                        + (long) k * WIDTH);
                 for (int group = 0; group < groups; group++) {
                     int row = channels * group / groups;
                     int rows = channels * (group + 1) / groups - row;
-                    PRODUCT.add(
+                    PRODUCT.multiply(
+                            first + k > 0,
                             rows,
                             Math.min(DEPTH, count - k),
                             inputs.memory(),
@@ -284,7 +298,7 @@ final class Winograd {
                             gradients.memory(),
                             right,
                             sums.memory(),
-                            4L * (((long) plane * channels + row) * stride + panel * WIDTH),
+                            4L * (((long) plane * channels + row) * stride + (long) panel * WIDTH),
                             4L * stride);
                 }
             }

@@ -79,9 +79,7 @@ final class WinogradWeight {
                                     square.at(0),
                                     new Place(mirrored, 0),
                                     Math.min(LANES, outputs - block * LANES),
-                                    panels.at(
-                                            column(other, outputs)
-                                                    + 4L * WIDTH * LANES * block),
+                                    panels.at(column(other, outputs) + 4L * WIDTH * LANES * block),
                                     4L * WIDTH,
                                     plane(channels, outputs));
                         }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `x * 1`, `x / 1`, `x - 0`, `x + -0`, `x ^ 1`, `-(-x)`, `!!x`, steps, `abs` and `relu` done
 /// twice; casts that undo an exact one or follow it; views of views and views that change nothing;
-/// transposed products, which become products of the transposed operands;
 /// and functions of a repeated number, which are computed before it is repeated. Not `x + 0` of
 /// floats, which turns -0 to 0, nor `x * 0`, which is NaN for an infinite x.
 final class Identities {
@@ -103,22 +102,7 @@ final class Identities {
         if (producer(x) instanceof Op.Permute(Ints inner)) {
             return graph.add(new Op.Permute(order.map(inner::get)), operand(x));
         }
-        return graph.isProductReadOnce(x) ? transposedProduct(order, x) : -1;
-    }
-
-    /// `(a b)'` as `b' a'`: operands are read by strides, but loops want results in their order.
-    private int transposedProduct(Ints order, int x) {
-        int rank = order.size();
-        Ints swapped =
-                Ints.range(0, rank)
-                        .map(i -> i < rank - 2 ? i : 2 * rank - 3 - i);
-        Graph.Node product = graph.producer(x);
-        if (product == null || !order.equals(swapped)) {
-            return -1;
-        }
-        int left = graph.add(new Op.Permute(order), product.inputs().get(0));
-        int right = graph.add(new Op.Permute(order), product.inputs().get(1));
-        return graph.add(new Op.MatMul(), right, left);
+        return -1;
     }
 
     private int expand(Op.Expand expand, int x) {

@@ -34,9 +34,6 @@ public final class Simplifier {
     private final Map<Repeated, Integer> numbers = new HashMap<>();
     private final Identities identities = new Identities(this);
 
-    /// Products that only one op reads, by what they are called here.
-    private final BitSet readOnce = new BitSet();
-
     private record Key(Op op, List<Integer> inputs) {}
 
     /// A constant that is one number everywhere, by its bits.
@@ -59,7 +56,6 @@ public final class Simplifier {
         graph.constants().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> renamed[entry.getKey()] = constant(entry.getValue()));
-        int[] readers = readers(graph);
         for (Graph.Node node : graph.nodes()) {
             List<Integer> inputs = node.inputs().stream().map(id -> renamed[id]).toList();
             List<Spec> results = graph.specs().subList(node.first(), node.first() + node.count());
@@ -67,22 +63,8 @@ public final class Simplifier {
             for (int i = 0; i < node.count(); i++) {
                 renamed[node.first() + i] = first + i;
             }
-            readOnce.set(first, node.op() instanceof Op.MatMul && readers[node.first()] == 1);
         }
         return live(graph.outputs().stream().map(id -> renamed[id]).toList(), graph.inputs());
-    }
-
-    /// How often each value is read, by ops and the caller.
-    private static int[] readers(Graph graph) {
-        int[] readers = new int[graph.specs().size()];
-        graph.nodes().forEach(node -> node.inputs().forEach(id -> readers[id]++));
-        graph.outputs().forEach(id -> readers[id]++);
-        return readers;
-    }
-
-    /// Whether a value is a product that only one op reads.
-    boolean isProductReadOnce(int value) {
-        return readOnce.get(value);
     }
 
     Spec spec(int value) {
