@@ -43,7 +43,8 @@ class ChannelSumsTest {
             MemorySegment expectedSums = copy(arena, sums);
             Place given = new Place(results, 64);
             ChannelSums.best().gradient(x, table, count, taps, given, new Place(sums, 64));
-            ChannelSums.scalar().gradient(x, table, count, taps, given, new Place(expectedSums, 64));
+            ChannelSums.scalar()
+                    .gradient(x, table, count, taps, given, new Place(expectedSums, 64));
             assertThat(sums.mismatch(expectedSums)).as(what).isEqualTo(-1);
         }
     }

@@ -53,46 +53,44 @@ public final class ChannelSumCode {
     }
 
     private void results(int together) {
-        a.inScope(
-                () -> {
-                    VectorRegister[] sums = a.vectors(together);
-                    for (VectorRegister sum : sums) {
-                        a.clear(sum);
-                    }
-                    Gpr left = a.general();
-                    Gpr weight = a.general();
-                    Gpr third = a.general();
-                    a.mov(weight, weights);
-                    a.lea(third, mem(table, rowBytes, 2, 0));
-                    a.mov(left, taps);
-                    a.loop(left, () -> tap(third, weight, sums));
-                    for (VectorRegister sum : sums) {
-                        a.vmovups(mem(results, 0), sum);
-                        a.add(results, 64);
-                    }
-                    // The taps have moved it by one row.
-                    for (int i = 1; i < together; i++) {
-                        a.add(table, rowBytes);
-                    }
-                });
+        a.inScope(() -> {
+            VectorRegister[] sums = a.vectors(together);
+            for (VectorRegister sum : sums) {
+                a.clear(sum);
+            }
+            Gpr left = a.general();
+            Gpr weight = a.general();
+            Gpr third = a.general();
+            a.mov(weight, weights);
+            a.lea(third, mem(table, rowBytes, 2, 0));
+            a.mov(left, taps);
+            a.loop(left, () -> tap(third, weight, sums));
+            for (VectorRegister sum : sums) {
+                a.vmovups(mem(results, 0), sum);
+                a.add(results, 64);
+            }
+            // The taps have moved it by one row.
+            for (int i = 1; i < together; i++) {
+                a.add(table, rowBytes);
+            }
+        });
     }
 
     /// @param third row of the table
     private void tap(Gpr third, Gpr weight, VectorRegister[] sums) {
-        a.inScope(
-                () -> {
-                    VectorRegister factor = a.vector();
-                    Gpr offset = a.general();
-                    a.vmovups(factor, mem(weight, 0));
-                    for (int i = 0; i < sums.length; i++) {
-                        Gpr base = i < 2 ? table : third;
-                        a.mov(offset, i % 2 == 0 ? mem(base, 0) : mem(base, rowBytes, 1, 0));
-                        a.vfmadd231ps(sums[i], factor, mem(x, offset, 1, 0));
-                    }
-                    a.add(table, 8);
-                    a.add(third, 8);
-                    a.add(weight, 64);
-                });
+        a.inScope(() -> {
+            VectorRegister factor = a.vector();
+            Gpr offset = a.general();
+            a.vmovups(factor, mem(weight, 0));
+            for (int i = 0; i < sums.length; i++) {
+                Gpr base = i < 2 ? table : third;
+                a.mov(offset, i % 2 == 0 ? mem(base, 0) : mem(base, rowBytes, 1, 0));
+                a.vfmadd231ps(sums[i], factor, mem(x, offset, 1, 0));
+            }
+            a.add(table, 8);
+            a.add(third, 8);
+            a.add(weight, 64);
+        });
     }
 
     /// `(x, table of byte offsets, count of results, bytes of the table from one result to the

@@ -127,8 +127,7 @@ final class Gemm {
         if (m == 0 || n == 0 || k == 0) {
             return;
         }
-        boolean parallel =
-                way.threads && (long) m * n * k > PARALLEL && Parallel.threads() > 1;
+        boolean parallel = way.threads && (long) m * n * k > PARALLEL && Parallel.threads() > 1;
         Room room = ROOMS.get();
         for (int column = 0; column < n; column += COLUMNS) {
             int columns = Math.min(COLUMNS, n - column);
