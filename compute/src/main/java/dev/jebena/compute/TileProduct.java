@@ -56,4 +56,20 @@ public interface TileProduct {
             MemorySegment c,
             long cAt,
             long cRow);
+
+    /// Adds a product to what a tile holds.
+    default void add(
+            int rows,
+            int k,
+            MemorySegment a,
+            long aAt,
+            long aRow,
+            long aStep,
+            MemorySegment b,
+            long bAt,
+            MemorySegment c,
+            long cAt,
+            long cRow) {
+        multiply(true, rows, k, a, aAt, aRow, aStep, b, bAt, c, cAt, cRow);
+    }
 }

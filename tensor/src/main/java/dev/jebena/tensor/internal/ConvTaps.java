@@ -7,6 +7,7 @@ import dev.jebena.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Some results of a convolution that the same taps of the weight reach, and the places that each
 /// of them is computed from.
@@ -16,123 +17,110 @@ import java.util.List;
 /// @param sources for each tap and each result the place of what is convolved; one behind the last
 ///   if it lies outside
 record ConvTaps(int[] taps, int[] results, int[][] sources) {
+    private static final int OUTSIDE = -1;
+
+    /// The same for one axis, with [#OUTSIDE] for what lies outside.
+    private record Axis(int[] taps, int[] results, int[][] sources) {}
+
     /// The one part of a convolution.
     static ConvTaps forward(Window window, Shape x, Shape w, Shape y) {
-        int count = size(y);
-        int[] taps = new int[size(w)];
-        int[][] sources = new int[taps.length][count];
-        int[] results = new int[count];
-        for (int tap = 0; tap < taps.length; tap++) {
-            taps[tap] = tap;
-            for (int result = 0; result < count; result++) {
-                results[result] = result;
-                sources[tap][result] = source(window, x, w, y, tap, result);
+        List<Axis> axes = new ArrayList<>();
+        for (int i = 0; i < x.rank() - 2; i++) {
+            int[] taps = IntStream.range(0, w.dim(2 + i)).toArray();
+            int[] results = IntStream.range(0, y.dim(2 + i)).toArray();
+            int[][] sources = new int[taps.length][results.length];
+            for (int tap : taps) {
+                for (int result : results) {
+                    int at =
+                            result * window.stride().get(i)
+                                    + tap * window.dilation().get(i)
+                                    - window.low().get(i);
+                    sources[tap][result] = at < x.dim(2 + i) ? Math.max(at, OUTSIDE) : OUTSIDE;
+                }
             }
+            axes.add(new Axis(taps, results, sources));
         }
-        return new ConvTaps(taps, results, sources);
-    }
-
-    private static int source(Window window, Shape x, Shape w, Shape y, int tap, int result) {
-        int place = 0;
-        int step = 1;
-        for (int i = x.rank() - 3; i >= 0; i--) {
-            int at =
-                    result % y.dim(2 + i) * window.stride().get(i)
-                            + tap % w.dim(2 + i) * window.dilation().get(i)
-                            - window.low().get(i);
-            if (at < 0 || at >= x.dim(2 + i)) {
-                return size(x);
-            }
-            place += at * step;
-            step *= x.dim(2 + i);
-            result /= y.dim(2 + i);
-            tap /= w.dim(2 + i);
-        }
-        return place;
+        return combined(axes, x, w, y);
     }
 
     /// The parts of the transposed convolution of y: with stride s the places of x fall into s
     /// phases an axis, each reached by other taps.
     static List<ConvTaps> input(Window window, Shape y, Shape w, Shape x) {
-        int axes = x.rank() - 2;
-        int phases = 1;
-        for (int i = 0; i < axes; i++) {
-            phases *= window.stride().get(i);
-        }
-        List<List<Integer>> results = new ArrayList<>();
-        for (int i = 0; i < phases; i++) {
-            results.add(new ArrayList<>());
-        }
-        for (int place = 0; place < size(x); place++) {
-            results.get(phase(window, x, place)).add(place);
-        }
-        List<ConvTaps> parts = new ArrayList<>();
-        for (List<Integer> places : results) {
-            if (!places.isEmpty()) {
-                int[] all = places.stream().mapToInt(Integer::intValue).toArray();
-                parts.add(phase(window, y, w, x, all));
+        List<List<Axis>> parts = List.of(List.of());
+        for (int i = 0; i < x.rank() - 2; i++) {
+            List<List<Axis>> longer = new ArrayList<>();
+            for (int phase = 0; phase < window.stride().get(i); phase++) {
+                Axis axis = phase(window, y, w, x, i, phase);
+                for (List<Axis> part : parts) {
+                    List<Axis> axes = new ArrayList<>(part);
+                    axes.add(axis);
+                    longer.add(axes);
+                }
             }
+            parts = longer;
         }
-        return parts;
+        return parts.stream().map(axes -> combined(axes, y, w, x)).toList();
     }
 
-    private static int phase(Window window, Shape x, int place) {
-        int phase = 0;
-        int step = 1;
-        for (int i = x.rank() - 3; i >= 0; i--) {
-            int stride = window.stride().get(i);
-            phase += place % x.dim(2 + i) % stride * step;
-            step *= stride;
-            place /= x.dim(2 + i);
-        }
-        return phase;
-    }
-
-    private static ConvTaps phase(Window window, Shape y, Shape w, Shape x, int[] results) {
-        List<Integer> taps = new ArrayList<>();
-        List<int[]> sources = new ArrayList<>();
-        for (int tap = 0; tap < size(w); tap++) {
-            int[] places = new int[results.length];
-            for (int i = 0; i < results.length; i++) {
-                places[i] = transposed(window, y, w, x, tap, results[i]);
-            }
-            if (places[0] >= 0) {
-                taps.add(tap);
-                sources.add(places);
+    private static Axis phase(Window window, Shape y, Shape w, Shape x, int axis, int phase) {
+        int stride = window.stride().get(axis);
+        int low = window.low().get(axis);
+        int dilation = window.dilation().get(axis);
+        int[] results =
+                IntStream.range(0, x.dim(2 + axis)).filter(at -> at % stride == phase).toArray();
+        int[] taps =
+                IntStream.range(0, w.dim(2 + axis))
+                        .filter(tap -> Math.floorMod(phase + low - tap * dilation, stride) == 0)
+                        .toArray();
+        int[][] sources = new int[taps.length][results.length];
+        for (int i = 0; i < taps.length; i++) {
+            for (int j = 0; j < results.length; j++) {
+                int at = Math.floorDiv(results[j] + low - taps[i] * dilation, stride);
+                sources[i][j] = at < y.dim(2 + axis) ? Math.max(at, OUTSIDE) : OUTSIDE;
             }
         }
-        return new ConvTaps(
-                taps.stream().mapToInt(Integer::intValue).toArray(),
-                results,
-                sources.toArray(int[][]::new));
+        return new Axis(taps, results, sources);
     }
 
-    /// The place of y that a tap brings to a place of x; -1 if the tap belongs to another phase.
-    private static int transposed(Window window, Shape y, Shape w, Shape x, int tap, int result) {
-        int place = 0;
-        int step = 1;
-        boolean outside = false;
-        for (int i = x.rank() - 3; i >= 0; i--) {
-            int stride = window.stride().get(i);
-            int distance =
-                    result % x.dim(2 + i)
-                            + window.low().get(i)
-                            - tap % w.dim(2 + i) * window.dilation().get(i);
-            if (Math.floorMod(distance, stride) != 0) {
-                return -1;
+    /// @param source the shape of what is convolved
+    private static ConvTaps combined(List<Axis> axes, Shape source, Shape w, Shape result) {
+        int[] taps = {0};
+        int[] results = {0};
+        int[][] sources = {{0}};
+        for (int i = 0; i < axes.size(); i++) {
+            Axis axis = axes.get(i);
+            int[][] longer = new int[taps.length * axis.taps.length][];
+            for (int tap = 0; tap < longer.length; tap++) {
+                longer[tap] =
+                        crossed(
+                                sources[tap / axis.taps.length],
+                                source.dim(2 + i),
+                                axis.sources[tap % axis.taps.length]);
             }
-            int at = Math.floorDiv(distance, stride);
-            outside |= at < 0 || at >= y.dim(2 + i);
-            place += at * step;
-            step *= y.dim(2 + i);
-            result /= x.dim(2 + i);
-            tap /= w.dim(2 + i);
+            taps = crossed(taps, w.dim(2 + i), axis.taps);
+            results = crossed(results, result.dim(2 + i), axis.results);
+            sources = longer;
         }
-        return outside ? size(y) : place;
+        int outside = Math.toIntExact(ConvLoops.spatial(source));
+        for (int[] places : sources) {
+            for (int i = 0; i < places.length; i++) {
+                places[i] = places[i] == OUTSIDE ? outside : places[i];
+            }
+        }
+        return new ConvTaps(taps, results, sources);
     }
 
-    private static int size(Shape shape) {
-        return Math.toIntExact(ConvLoops.spatial(shape));
+    /// All places of some axes, each with those of one more axis of `dim` places.
+    private static int[] crossed(int[] places, int dim, int[] more) {
+        int[] all = new int[places.length * more.length];
+        int at = 0;
+        for (int place : places) {
+            for (int next : more) {
+                boolean outside = place == OUTSIDE || next == OUTSIDE;
+                all[at++] = outside ? OUTSIDE : place * dim + next;
+            }
+        }
+        return all;
     }
 
     /// Whether there is one tap, and each result comes from the place of the same number.
