@@ -47,8 +47,8 @@ final class X86Panels implements Panels {
         long target = address(panel);
         for (int i = 0; i < count; i += 16) {
             long mask = (1L << Math.min(16, count - i)) - 1;
-            routine.call(
-                    source + (long) bytes * i, offsets, length, target + 4L * i, 4L * width, mask);
+            long first = source + (long) bytes * i;
+            routine.brief(length, first, offsets, length, target + 4L * i, 4L * width, mask, 0);
         }
         keep(from, table, panel);
     }
@@ -108,7 +108,8 @@ final class X86Panels implements Panels {
         long offsets = address(table);
         long target = address(panel);
         for (int i = 0; i < count; i += lines) {
-            routine.call(source, offsets + 8L * i, length, target + 4L * i, 4L * width, 0);
+            routine.brief(
+                    length, source, offsets + 8L * i, length, target + 4L * i, 4L * width, 0, 0);
         }
         keep(from, table, panel);
     }

@@ -48,7 +48,7 @@ final class X86TileProduct implements TileProduct {
             long left = k == 0 ? 0 : Native.range(a, aAt, last + 4);
             long right = Native.range(b, bAt, 4L * k * columns());
             long tile = Native.range(c, cAt, (rows - 1) * cRow + 4L * columns());
-            function(adds, rows).call(left, right, k, tile, cRow, aRow, aStep);
+            function(adds, rows).brief(k, left, right, k, tile, cRow, aRow, aStep);
             Native.keep(a, b);
             Native.keep(c, c);
         }

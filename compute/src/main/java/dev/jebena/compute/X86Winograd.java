@@ -32,8 +32,15 @@ final class X86Winograd implements WinogradTransforms {
                     case OUTPUT -> output;
                     case WEIGHT_GRADIENT -> weightGradient;
                 };
-        routine.call(
-                address(squares), address(table), count, address(tiles), tileBytes, planeBytes);
+        routine.brief(
+                4L * count,
+                address(squares),
+                address(table),
+                count,
+                address(tiles),
+                tileBytes,
+                planeBytes,
+                0);
         Native.keep(squares.memory(), table.memory());
         Native.keep(tiles.memory(), tiles.memory());
     }

@@ -136,6 +136,11 @@ record ConvTaps(int[] taps, int[] results, int[][] sources) {
         return true;
     }
 
+    /// Whether the results are all places in their order.
+    boolean isInOrder(int places) {
+        return results.length == places;
+    }
+
     /// The byte offsets of the sources, result by result.
     MemorySegment offsetsOfResults(long rowBytes) {
         MemorySegment table = Storage.allocate(8L * taps.length * results.length).memory();

@@ -1,6 +1,7 @@
 package dev.jebena.tensor.internal;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import dev.jebena.compute.Panels;
 import dev.jebena.compute.Panels.Place;
@@ -55,74 +56,23 @@ final class RowConv {
 
     private static void run(List<ConvTaps> parts, View x, ConvWeight weight, View y) {
         int samples = x.shape().dim(0);
-        int columns = y.shape().dim(1);
-        int places = Math.toIntExact(ConvLoops.spatial(y.shape()));
-        long rowBytes = 4L * Math.ceilDiv(columns, WIDTH) * WIDTH;
-        MemorySegment rows = Storage.allocate(8L * places).memory();
-        try (PlaceRows in = PlaceRows.of(x);
-                Workspace out = Workspace.take((long) samples * places * rowBytes)) {
-            int first = 0;
+        try (PlaceRows in = PlaceRows.of(x)) {
             for (ConvTaps part : parts) {
-                for (int i = 0; i < part.results().length; i++) {
-                    rows.setAtIndex(JAVA_LONG, part.results()[i], (first + i) * rowBytes);
+                try (Workspace panels = weight.panels(part.taps())) {
+                    MemorySegment offsets = part.offsets(in.rowBytes());
+                    new Part(part, in, x.shape().dim(1), panels, y, offsets).run(samples);
                 }
-                if (part.taps().length == 0) {
-                    for (int n = 0; n < samples; n++) {
-                        long from = (n * (long) places + first) * rowBytes;
-                        out.memory().asSlice(from, part.results().length * rowBytes).fill((byte) 0);
-                    }
-                } else {
-                    try (Workspace panels = weight.panels(part.taps())) {
-                        new Part(
-                                        part,
-                                        in,
-                                        x.shape().dim(1),
-                                        panels,
-                                        out.at(first * rowBytes),
-                                        places * rowBytes,
-                                        rowBytes,
-                                        part.offsets(in.rowBytes()))
-                                .run(samples);
-                    }
-                }
-                first += part.results().length;
             }
-            write(out, rows, places * rowBytes, y);
         }
     }
 
-    /// @param rows byte offset of the row of each place of y
-    private static void write(Workspace out, MemorySegment rows, long sampleBytes, View y) {
-        int channels = y.shape().dim(1);
-        int places = Math.toIntExact(ConvLoops.spatial(y.shape()));
-        int blocks = Math.ceilDiv(channels, LANES);
-        Parallel.tiles(
-                y.shape().dim(0) * blocks,
-                i -> {
-                    int sample = i / blocks;
-                    int first = i % blocks * LANES;
-                    long to = y.offset() + ((long) sample * channels + first) * places;
-                    PANELS.transpose(
-                            out.at(sample * sampleBytes + 4L * first),
-                            new Place(rows, 0),
-                            Math.min(LANES, channels - first),
-                            places,
-                            new Place(y.memory(), 4 * to),
-                            places);
-                });
-    }
-
     /// The results of one [ConvTaps].
-    ///
-    /// @param out the first result's row of the first sample
     private record Part(
             ConvTaps taps,
             PlaceRows in,
             int channels,
             Workspace panels,
-            Place out,
-            long sampleBytes,
-            long rowBytes,
+            View y,
             MemorySegment offsets) {
         private int depth() {
             return taps.taps().length * channels;
@@ -140,12 +90,12 @@ final class RowConv {
 
         void run(int samples) {
             int count = taps.results().length;
-            int most = Math.max(PRODUCT.rows(), BLOCK / depth());
+            int most = Math.max(PRODUCT.rows(), BLOCK / Math.max(1, depth()));
             // Blocks are some samples, or a part of one.
             int together = Math.clamp(most / count, 1, samples);
             int cuts = together > 1 ? 1 : Math.ceilDiv(count, most);
             int blocks = Math.ceilDiv(samples, together) * cuts;
-            int all = (int) (rowBytes / 4 / WIDTH);
+            int all = Math.ceilDiv(y.shape().dim(1), WIDTH);
             int parts = Math.clamp(BLOCKS / blocks, 1, all);
             Parallel.tiles(
                     blocks * parts,
@@ -175,15 +125,49 @@ final class RowConv {
 
         void run(int panel, int lastPanel) {
             long bytes = part.isInPlace() ? 0 : samples * (long) count * gatheredBytes();
-            try (Workspace rows = Workspace.take(bytes)) {
+            long rowBytes = 4L * (lastPanel - panel) * WIDTH;
+            try (Workspace rows = Workspace.take(bytes);
+                    Workspace out = Workspace.take(samples * (long) count * rowBytes)) {
                 for (int n = 0; n < samples && !part.isInPlace(); n++) {
                     gather(n, rows);
                 }
                 for (int p = panel; p < lastPanel; p++) {
-                    for (int k = 0; k < part.depth(); k += DEPTH) {
+                    for (int k = 0; k < Math.max(1, part.depth()); k += DEPTH) {
                         for (int n = 0; n < samples; n++) {
-                            multiply(p, k, n, rows);
+                            long to = n * (long) count * rowBytes + 4L * WIDTH * (p - panel);
+                            multiply(p, k, n, rows, out.at(to), rowBytes);
                         }
+                    }
+                }
+                MemorySegment lines = ChannelBlocks.steps(count, rowBytes);
+                int channels = part.y.shape().dim(1);
+                for (int n = 0; n < samples; n++) {
+                    for (int c = panel * WIDTH; c < lastPanel * WIDTH && c < channels; c += LANES) {
+                        long from = n * (long) count * rowBytes + 4L * (c - panel * WIDTH);
+                        write(out.at(from), lines, n, c);
+                    }
+                }
+            }
+        }
+
+        /// Sixteen channels of the results.
+        private void write(Place from, MemorySegment lines, int n, int channel) {
+            int channels = part.y.shape().dim(1);
+            int places = Math.toIntExact(ConvLoops.spatial(part.y.shape()));
+            int some = Math.min(LANES, channels - channel);
+            long to = part.y.offset() + ((long) (sample + n) * channels + channel) * places;
+            if (part.taps.isInOrder(places)) {
+                Place place = new Place(part.y.memory(), 4 * (to + first));
+                PANELS.transpose(from, new Place(lines, 0), some, count, place, places);
+                return;
+            }
+            try (Workspace square = Workspace.take(4L * some * count)) {
+                PANELS.transpose(from, new Place(lines, 0), some, count, square.at(0), count);
+                for (int i = 0; i < some; i++) {
+                    for (int j = 0; j < count; j++) {
+                        float number = square.memory().getAtIndex(JAVA_FLOAT, (long) i * count + j);
+                        long place = to + (long) i * places + part.taps.results()[first + j];
+                        part.y.memory().setAtIndex(JAVA_FLOAT_UNALIGNED, place, number);
                     }
                 }
             }
@@ -203,9 +187,8 @@ final class RowConv {
             }
         }
 
-        private void multiply(int panel, int k, int n, Workspace rows) {
+        private void multiply(int panel, int k, int n, Workspace rows, Place to, long rowBytes) {
             int groups = Math.ceilDiv(count, PRODUCT.rows());
-            long to = part.out.at() + (sample + n) * part.sampleBytes + 4L * WIDTH * panel;
             Place from =
                     part.isInPlace()
                             ? part.in.sample(sample + n).plus(first * part.in.rowBytes())
@@ -224,9 +207,9 @@ final class RowConv {
                         4,
                         part.panels.memory(),
                         4L * WIDTH * ((long) panel * part.depth() + k),
-                        part.out.memory(),
-                        to + (first + row) * part.rowBytes,
-                        part.rowBytes);
+                        to.memory(),
+                        to.at() + row * rowBytes,
+                        rowBytes);
             }
         }
     }
