@@ -39,7 +39,8 @@ final class Winograd {
     /// Whether this is for convolutions of x to y with weight w.
     static boolean fits(Window window, View x, View w, View y) {
         Ints one = Ints.filled(2, 1);
-        return x.dtype() == DType.FLOAT32
+        return !window.byDefinition()
+                && x.dtype() == DType.FLOAT32
                 && WIDTH % LANES == 0
                 && x.shape().rank() == 4
                 && w.shape().dim(2) == 3
