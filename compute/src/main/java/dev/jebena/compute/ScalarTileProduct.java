@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// [TileProduct] in plain Java.
 enum ScalarTileProduct implements TileProduct {
@@ -21,7 +22,8 @@ enum ScalarTileProduct implements TileProduct {
     }
 
     @Override
-    public void add(
+    public void multiply(
+            boolean adds,
             int rows,
             int k,
             MemorySegment a,
@@ -36,7 +38,11 @@ enum ScalarTileProduct implements TileProduct {
         float[] sums = new float[columns()];
         for (int i = 0; i < rows; i++) {
             long row = cAt + i * cRow;
-            MemorySegment.copy(c, JAVA_FLOAT_UNALIGNED, row, sums, 0, sums.length);
+            if (adds) {
+                MemorySegment.copy(c, JAVA_FLOAT_UNALIGNED, row, sums, 0, sums.length);
+            } else {
+                Arrays.fill(sums, 0);
+            }
             for (int n = 0; n < k; n++) {
                 int left = a.get(JAVA_INT_UNALIGNED, aAt + i * aRow + n * aStep);
                 long right = bAt + 4L * n * sums.length;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// the result. The right operand comes as a packed panel; the left one may lie as it is.
 ///
 /// Each element is a chain of fused multiply-adds in the order of k, beginning with what the result
-/// holds: `c[i][j] = fma(a[i][k], b[k][j], c[i][j])`. So all implementations give the same bits,
-/// and so does any division of k into calls.
+/// holds or with 0: `c[i][j] = fma(a[i][k], b[k][j], c[i][j])`. So all implementations give the
+/// same bits, and so does any division of k into calls.
 public interface TileProduct {
     /// The fastest for float32 that this machine and its JVM flags allow.
     static TileProduct best() {
@@ -36,13 +36,15 @@ public interface TileProduct {
     /// Columns of a tile.
     int columns();
 
-    /// Adds a product to a tile.
+    /// Adds a product to a tile, or sets the tile to it.
     ///
+    /// @param adds whether to what the tile holds; else the chains begin with 0
     /// @param rows of this tile, 1 to [#rows()]
     /// @param a number (i, n) lies at byte `aAt + i * aRow + n * aStep`, 4-byte aligned or not
     /// @param b panel `[k][columns()]` from byte `bAt` on, 64-byte aligned
     /// @param c the tile from byte `cAt` on, rows `cRow` bytes apart
-    void add(
+    void multiply(
+            boolean adds,
             int rows,
             int k,
             MemorySegment a,
@@ -54,4 +56,20 @@ public interface TileProduct {
             MemorySegment c,
             long cAt,
             long cRow);
+
+    /// Adds a product to what a tile holds.
+    default void add(
+            int rows,
+            int k,
+            MemorySegment a,
+            long aAt,
+            long aRow,
+            long aStep,
+            MemorySegment b,
+            long bAt,
+            MemorySegment c,
+            long cAt,
+            long cRow) {
+        multiply(true, rows, k, a, aAt, aRow, aStep, b, bAt, c, cAt, cRow);
+    }
 }

@@ -3,7 +3,7 @@ package dev.jebena.compute;
 import dev.jebena.compute.x86.CpuFeatures;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses the tile products and panels, once, by the same property as [KernelLookup].
+/// Chooses the tile products, panels and transforms, once, by the same property as [KernelLookup].
 final class TileProductLookup {
     private static final String WISH = System.getProperty(KernelLookup.PROPERTY, "");
 
@@ -11,6 +11,8 @@ final class TileProductLookup {
     static final @Nullable TileProduct PAIRS = pairs(WISH);
     static final Panels SCALAR_PANELS = new Panels() {};
     static final Panels PANELS = panels(WISH);
+    static final WinogradTransforms WINOGRAD = winograd(WISH);
+    static final ChannelSums CHANNEL_SUMS = channelSums(WISH);
 
     private TileProductLookup() {}
 
@@ -33,6 +35,14 @@ final class TileProductLookup {
 
     private static Panels panels(String wish) {
         return assembles(wish) ? new X86Panels() : SCALAR_PANELS;
+    }
+
+    private static WinogradTransforms winograd(String wish) {
+        return assembles(wish) ? new X86Winograd() : WinogradTransforms.scalar();
+    }
+
+    private static ChannelSums channelSums(String wish) {
+        return assembles(wish) ? new X86ChannelSums() : ChannelSums.scalar();
     }
 
     private static boolean assembles(String wish) {

@@ -21,7 +21,8 @@ enum VectorTileProduct implements TileProduct {
     }
 
     @Override
-    public void add(
+    public void multiply(
+            boolean adds,
             int rows,
             int k,
             MemorySegment a,
@@ -33,6 +34,9 @@ enum VectorTileProduct implements TileProduct {
             MemorySegment c,
             long cAt,
             long cRow) {
+        for (int i = 0; i < rows && !adds; i++) {
+            c.asSlice(cAt + i * cRow, 4L * columns()).fill((byte) 0);
+        }
         if (k == 0) {
             return;
         }

@@ -9,12 +9,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class X86TileProduct implements TileProduct {
     private final boolean avx512;
     private final boolean pairs;
-    private final AtomicReferenceArray<Routine> functions;
+    private final AtomicReferenceArray<Routine> adding;
+    private final AtomicReferenceArray<Routine> setting;
 
     X86TileProduct(boolean avx512, boolean pairs) {
         this.avx512 = avx512;
         this.pairs = pairs;
-        functions = new AtomicReferenceArray<>(rows() + 1);
+        adding = new AtomicReferenceArray<>(rows() + 1);
+        setting = new AtomicReferenceArray<>(rows() + 1);
     }
 
     @Override
@@ -28,7 +30,8 @@ final class X86TileProduct implements TileProduct {
     }
 
     @Override
-    public void add(
+    public void multiply(
+            boolean adds,
             int rows,
             int k,
             MemorySegment a,
@@ -40,23 +43,25 @@ final class X86TileProduct implements TileProduct {
             MemorySegment c,
             long cAt,
             long cRow) {
-        if (k > 0) {
-            long left = Native.range(a, aAt, (rows - 1) * aRow + (k - 1) * aStep + 4);
+        if (k > 0 || !adds) {
+            long last = (rows - 1) * aRow + (k - 1) * aStep;
+            long left = k == 0 ? 0 : Native.range(a, aAt, last + 4);
             long right = Native.range(b, bAt, 4L * k * columns());
             long tile = Native.range(c, cAt, (rows - 1) * cRow + 4L * columns());
-            function(rows).call(left, right, k, tile, cRow, aRow, aStep);
+            function(adds, rows).brief(k, left, right, k, tile, cRow, aRow, aStep);
             Native.keep(a, b);
             Native.keep(c, c);
         }
     }
 
-    private Routine function(int rows) {
+    private Routine function(boolean adds, int rows) {
+        AtomicReferenceArray<Routine> functions = adds ? adding : setting;
         Routine known = functions.get(rows);
         if (known == null) {
             synchronized (functions) {
                 known = functions.get(rows);
                 if (known == null) {
-                    known = Routine.install(TileProductCode.assemble(rows, avx512, pairs));
+                    known = Routine.install(TileProductCode.assemble(rows, avx512, pairs, adds));
                     functions.set(rows, known);
                 }
             }

@@ -56,8 +56,12 @@ class TileProductTest {
             MemorySegment b = numbers(arena, k * columns, random);
             MemorySegment c = numbers(arena, rows * stride, random);
             float[] expected = c.toArray(JAVA_FLOAT);
+            boolean adds = random.nextBoolean();
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
+                    if (!adds) {
+                        expected[i * stride + j] = 0;
+                    }
                     for (int n = 0; n < k; n++) {
                         float left = a.getAtIndex(JAVA_FLOAT, (long) n * aStep + (long) i * aRow);
                         float right = b.getAtIndex(JAVA_FLOAT, (long) n * columns + j);
@@ -66,7 +70,7 @@ class TileProductTest {
                     }
                 }
             }
-            product.add(rows, k, a, 0, 4L * aRow, 4L * aStep, b, 0, c, 0, 4L * stride);
+            product.multiply(adds, rows, k, a, 0, 4L * aRow, 4L * aStep, b, 0, c, 0, 4L * stride);
             assertThat(c.toArray(JAVA_FLOAT))
                     .as("%s, %d rows, k %d", product.getClass().getSimpleName(), rows, k)
                     .isEqualTo(expected);
@@ -87,7 +91,8 @@ class TileProductTest {
                 MemorySegment b = pairs(arena, k * 32, random);
                 MemorySegment c = numbers(arena, rows * 32, random);
                 MemorySegment d = arena.allocate(c.byteSize(), 64).copyFrom(c);
-                product.add(rows, k, a, 0, 4, 4L * rows, b, 0, c, 0, 128);
+                boolean adds = random.nextBoolean();
+                product.multiply(adds, rows, k, a, 0, 4, 4L * rows, b, 0, c, 0, 128);
                 for (int half = 0; half < 2; half++) {
                     MemorySegment columns = arena.allocate(64L * k, 64);
                     for (int n = 0; n < k; n++) {
@@ -96,8 +101,8 @@ class TileProductTest {
                     for (int row = 0; row < rows; row += 4) {
                         int some = Math.min(4, rows - row);
                         long to = 128L * row + 64L * half;
-                        ScalarTileProduct.PAIRS.add(
-                                some, k, a, 4L * row, 4, 4L * rows, columns, 0, d, to, 128);
+                        ScalarTileProduct.PAIRS.multiply(
+                                adds, some, k, a, 4L * row, 4, 4L * rows, columns, 0, d, to, 128);
                     }
                 }
                 assertThat(c.toArray(JAVA_FLOAT)).as("k %d", k).isEqualTo(d.toArray(JAVA_FLOAT));

@@ -181,7 +181,12 @@ final class Batching {
 
     private static Op.Window grouped(Op.Window w, BatchLevel level) {
         return new Op.Window(
-                w.stride(), w.low(), w.high(), w.dilation(), w.groups() * level.count());
+                w.stride(),
+                w.low(),
+                w.high(),
+                w.dilation(),
+                w.groups() * level.count(),
+                w.byDefinition());
     }
 
     /// `[batch, n, c, ...]` as `[n, batch c, ...]`.

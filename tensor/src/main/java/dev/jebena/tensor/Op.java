@@ -242,7 +242,10 @@ public sealed interface Op {
     record MatMul() implements Op {}
 
     /// How a convolution's window moves; one number for each spatial axis.
-    record Window(Ints stride, Ints low, Ints high, Ints dilation, int groups) {}
+    ///
+    /// @param byDefinition whether each result is one chain of multiply-adds ([ConvOptions])
+    record Window(
+            Ints stride, Ints low, Ints high, Ints dilation, int groups, boolean byDefinition) {}
 
     /// `(x [n, c, ...], weight [o, c / groups, ...])` gives `[n, o, ...]`.
     record Conv(Window window) implements Op {}

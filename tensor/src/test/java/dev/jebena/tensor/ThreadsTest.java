@@ -28,6 +28,16 @@ class ThreadsTest {
         Tensor c = image.conv(kernel, ConvOptions.defaults().padding(1).stride(2));
         all.add(c);
         all.add(c.square().sum().backward().of(kernel));
+        Tensor photo = rng.normal(3, 20, 25, 31).variable();
+        Tensor taps = rng.normal(40, 20, 3, 3).variable();
+        Tensor seen = photo.conv(taps, ConvOptions.defaults().padding(1));
+        Gradients slopes = seen.square().sum().backward();
+        all.add(seen.detach());
+        all.add(slopes.of(photo));
+        all.add(slopes.of(taps));
+        Tensor own = rng.normal(20, 1, 3, 3).variable();
+        Tensor each = photo.conv(own, ConvOptions.defaults().groups(20).stride(2));
+        all.add(each.square().sum().backward().of(own));
         Tensor q = rng.normal(3, 4, 65, 16);
         all.add(q.attention(q, q, null, true));
         Tensor mask = rng.uniform(3, 4, 65, 65).gt(0.3);

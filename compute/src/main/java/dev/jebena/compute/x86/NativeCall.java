@@ -17,6 +17,11 @@ import java.lang.invoke.MethodHandle;
 public final class NativeCall {
     private static final MethodHandle HANDLE = handle();
 
+    /// Apart, so that programs without brief calls do not make it.
+    private static final class Brief {
+        static final MethodHandle HANDLE = handle(Linker.Option.critical(false));
+    }
+
     private NativeCall() {}
 
     /// Calls a function and returns what it left in rax; for an `int` the lower half counts.
@@ -24,6 +29,17 @@ public final class NativeCall {
             MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
         try {
             return (long) HANDLE.invokeExact(function, a, b, c, d, e, f, g);
+        } catch (Throwable t) {
+            throw new IllegalStateException("a call of machine code failed", t);
+        }
+    }
+
+    /// The same for functions that take some microseconds at most: the garbage collector waits for
+    /// them.
+    static long callBriefly(
+            MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
+        try {
+            return (long) Brief.HANDLE.invokeExact(function, a, b, c, d, e, f, g);
         } catch (Throwable t) {
             throw new IllegalStateException("a call of machine code failed", t);
         }
@@ -41,11 +57,12 @@ public final class NativeCall {
     }
 
     @SuppressWarnings("restricted") // the launcher and the manifest enable native access
-    private static MethodHandle handle() {
+    private static MethodHandle handle(Linker.Option... options) {
         return Linker.nativeLinker()
                 .downcallHandle(
                         FunctionDescriptor.of(
                                 JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                                JAVA_LONG, JAVA_LONG));
+                                JAVA_LONG, JAVA_LONG),
+                        options);
     }
 }

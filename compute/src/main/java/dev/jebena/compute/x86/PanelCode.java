@@ -10,6 +10,9 @@ public final class PanelCode {
     /// Lines that [#transpose] does in one call; its length is a multiple of it.
     public static final int LINES = 4;
 
+    /// Lines that [#squares] does in one call; its length is a multiple of it.
+    public static final int SQUARE = 16;
+
     private PanelCode() {}
 
     /// Row n of the panel is what lies behind offset n.
@@ -89,6 +92,76 @@ public final class PanelCode {
         return a;
     }
 
+    /// Sixteen lines, which begin at the offsets, become sixteen columns.
+    public static Assembler squares() {
+        Assembler a = Assembler.avx512("panel_squares");
+        Gpr[] in = a.arguments(5);
+        VectorRegister[][] x = new VectorRegister[LINES][];
+        for (int i = 0; i < LINES; i++) {
+            x[i] = a.vectors(LINES);
+        }
+        VectorRegister[] temps = a.vectors(LINES);
+        Gpr line = a.general();
+        Gpr blocks = a.general();
+        a.mov(blocks, in[2]);
+        a.shr(blocks, 4);
+        a.loop(
+                blocks,
+                () -> {
+                    for (int i = 0; i < SQUARE; i++) {
+                        a.mov(line, mem(in[1], 8 * i));
+                        a.vmovups(x[i / LINES][i % LINES], mem(in[0], line, 1, 0));
+                    }
+                    a.add(in[0], 4 * SQUARE);
+                    for (VectorRegister[] group : x) {
+                        withinQuarters(a, group, temps);
+                    }
+                    for (int j = 0; j < LINES; j++) {
+                        quartersAcross(a, x[0][j], x[1][j], x[2][j], x[3][j], temps);
+                    }
+                    for (int n = 0; n < SQUARE; n++) {
+                        a.vmovups(mem(in[3], 0), x[n / LINES][n % LINES]);
+                        a.add(in[3], in[4]);
+                    }
+                });
+        a.leave();
+        return a;
+    }
+
+    /// Quarter l of register g becomes quarter g of register l.
+    private static void quartersAcross(
+            Assembler a,
+            VectorRegister x0,
+            VectorRegister x1,
+            VectorRegister x2,
+            VectorRegister x3,
+            VectorRegister[] temps) {
+        int lower = 0b01_00_01_00;
+        int upper = 0b11_10_11_10;
+        int even = 0b10_00_10_00;
+        int odd = 0b11_01_11_01;
+        a.vshuff32x4(temps[0], x0, x1, lower);
+        a.vshuff32x4(temps[1], x0, x1, upper);
+        a.vshuff32x4(temps[2], x2, x3, lower);
+        a.vshuff32x4(temps[3], x2, x3, upper);
+        a.vshuff32x4(x0, temps[0], temps[2], even);
+        a.vshuff32x4(x1, temps[0], temps[2], odd);
+        a.vshuff32x4(x2, temps[1], temps[3], even);
+        a.vshuff32x4(x3, temps[1], temps[3], odd);
+    }
+
+    /// Quarter l of register j becomes number `4 l + j` of each of four lines.
+    private static void withinQuarters(Assembler a, VectorRegister[] x, VectorRegister[] pairs) {
+        a.vunpcklps(pairs[0], x[0], x[1]);
+        a.vunpckhps(pairs[1], x[0], x[1]);
+        a.vunpcklps(pairs[2], x[2], x[3]);
+        a.vunpckhps(pairs[3], x[2], x[3]);
+        a.vunpcklpd(x[0], pairs[0], pairs[2]);
+        a.vunpckhpd(x[1], pairs[0], pairs[2]);
+        a.vunpcklpd(x[2], pairs[1], pairs[3]);
+        a.vunpckhpd(x[3], pairs[1], pairs[3]);
+    }
+
     private static VectorRegister[] quarters(VectorRegister[] registers) {
         VectorRegister[] quarters = new VectorRegister[registers.length];
         for (int i = 0; i < quarters.length; i++) {
@@ -104,15 +177,7 @@ public final class PanelCode {
             a.vmovups(x[i], mem(lines[i], 0));
             a.add(lines[i], bytes);
         }
-        a.vunpcklps(pairs[0], x[0], x[1]);
-        a.vunpckhps(pairs[1], x[0], x[1]);
-        a.vunpcklps(pairs[2], x[2], x[3]);
-        a.vunpckhps(pairs[3], x[2], x[3]);
-        a.vunpcklpd(x[0], pairs[0], pairs[2]);
-        a.vunpckhpd(x[1], pairs[0], pairs[2]);
-        a.vunpcklpd(x[2], pairs[1], pairs[3]);
-        a.vunpckhpd(x[3], pairs[1], pairs[3]);
-        // Lane l of register j holds number 4 l + j of each line.
+        withinQuarters(a, x, pairs);
         for (int lane = 0; lane < bytes / 16; lane++) {
             for (VectorRegister column : x) {
                 if (bytes == 16) {

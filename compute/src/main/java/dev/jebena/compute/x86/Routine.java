@@ -4,6 +4,9 @@ import java.lang.foreign.MemorySegment;
 
 /// An installed function of up to seven 64-bit arguments.
 public final class Routine {
+    /// Steps of a brief call.
+    private static final long BRIEF = 1024;
+
     private final MemorySegment entry;
 
     private Routine(MemorySegment entry) {
@@ -37,5 +40,17 @@ public final class Routine {
 
     public long call(long a, long b, long c, long d, long e, long f, long g) {
         return NativeCall.call(entry, a, b, c, d, e, f, g);
+    }
+
+    /// Calls the function, and lets the garbage collector wait if that is no more than some
+    /// microseconds: see [NativeCall].
+    ///
+    /// @param steps of some nanoseconds each
+    public void brief(long steps, long a, long b, long c, long d, long e, long f, long g) {
+        if (steps <= BRIEF) {
+            NativeCall.callBriefly(entry, a, b, c, d, e, f, g);
+        } else {
+            call(a, b, c, d, e, f, g);
+        }
     }
 }

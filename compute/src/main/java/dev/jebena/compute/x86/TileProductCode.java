@@ -6,14 +6,14 @@ import static dev.jebena.compute.x86.Memory.mem;
 /// registers while k passes. A step loads two registers of b and multiplies them with each number
 /// of a, which is broadcast once for both. A number is a float32, or a pair of bfloat16.
 ///
-/// `(a, b panel, k, c, bytes from one row of c to the next, of a, from one k to the next of a)`; k
-/// is positive.
+/// `(a, b panel, k, c, bytes from one row of c to the next, of a, from one k to the next of a)`.
 public final class TileProductCode {
     /// Registers of columns.
     private static final int WIDTH = 2;
 
     private final Assembler a;
     private final boolean pairs;
+    private final boolean adds;
     private final VectorRegister[][] sums;
     private final VectorRegister[] right;
     private final VectorRegister[] left;
@@ -29,10 +29,12 @@ public final class TileProductCode {
     private final Gpr toRow;
     private final Gpr toStep;
 
-    private TileProductCode(int rows, boolean avx512, boolean pairs) {
-        String name = (pairs ? "tile_product_of_pairs_" : "tile_product_") + rows;
+    private TileProductCode(int rows, boolean avx512, boolean pairs, boolean adds) {
+        String name =
+                (pairs ? "tile_product_of_pairs_" : "tile_product_") + rows + (adds ? "" : "_set");
         a = avx512 ? Assembler.avx512(name) : Assembler.avx2(name);
         this.pairs = pairs;
+        this.adds = adds;
         a.save(6);
         Gpr[] in = a.arguments(6);
         b = in[1];
@@ -68,14 +70,23 @@ public final class TileProductCode {
 
     /// @param pairs whether numbers are pairs of bfloat16, for CPUs with AVX-512 that have their
     ///   products
-    public static Assembler assemble(int rows, boolean avx512, boolean pairs) {
-        TileProductCode code = new TileProductCode(rows, avx512, pairs);
+    /// @param adds whether what c holds is added to; else it is not read
+    public static Assembler assemble(int rows, boolean avx512, boolean pairs, boolean adds) {
+        TileProductCode code = new TileProductCode(rows, avx512, pairs, adds);
         code.emit();
         return code.a;
     }
 
     private void emit() {
-        eachRegister((sum, at) -> a.vmovups(sum, at));
+        if (adds) {
+            eachRegister((sum, at) -> a.vmovups(sum, at));
+        } else {
+            for (VectorRegister[] row : sums) {
+                for (VectorRegister sum : row) {
+                    a.clear(sum);
+                }
+            }
+        }
         Gpr steps = a.general();
         a.mov(steps, k);
         a.shr(steps, 2);

@@ -22,6 +22,11 @@ final class ConvOperators {
 
     /// `[n, c, ...]` with `[o, c / groups, ...]`.
     static Tensor conv(Call call, Tensor x, Tensor weight) {
+        return conv(call, x, weight, ConvOptions.defaults());
+    }
+
+    /// @param base what the node's attributes are added to
+    static Tensor conv(Call call, Tensor x, Tensor weight, ConvOptions base) {
         int groups = call.number("group", 1);
         if (weight.rank() != x.rank()
                 || x.rank() < 3
@@ -35,8 +40,7 @@ final class ConvOperators {
         }
         Windows windows = Windows.of(call, Windows.spatial(x), Windows.spatial(weight));
         ConvOptions options =
-                ConvOptions.defaults()
-                        .stride(windows.stride())
+                base.stride(windows.stride())
                         .padding(windows.pairs())
                         .dilation(windows.dilation())
                         .groups(groups);

@@ -2,6 +2,7 @@ package dev.jebena.onnx.internal;
 
 import dev.jebena.formats.OnnxElement;
 import dev.jebena.onnx.Datum;
+import dev.jebena.tensor.ConvOptions;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// ones are made of such pieces, added in int32.
 final class IntegerOperators {
     private static final int EXACT = 256;
+
+    /// Chains of multiply-adds, of which each sum is an integer.
+    private static final ConvOptions EXACTLY = ConvOptions.defaults().definition();
 
     private IntegerOperators() {}
 
@@ -75,7 +79,7 @@ final class IntegerOperators {
         int channels = weight.rank() > 1 ? weight.dim(1) : 0;
         int area = Loops.product(Windows.spatial(weight));
         if ((long) channels * area <= EXACT) {
-            return ConvOperators.conv(call, x, weight).to(DType.INT32);
+            return ConvOperators.conv(call, x, weight, EXACTLY).to(DType.INT32);
         }
         if (area > EXACT || call.number("group", 1) != 1) {
             return ConvOperators.conv(call, x.to(DType.FLOAT64), weight.to(DType.FLOAT64))
@@ -86,7 +90,8 @@ final class IntegerOperators {
         for (int from = 0; from < channels; from += step) {
             int to = Math.min(channels, from + step);
             Tensor part =
-                    ConvOperators.conv(call, x.slice(1, from, to), weight.slice(1, from, to))
+                    ConvOperators.conv(
+                                    call, x.slice(1, from, to), weight.slice(1, from, to), EXACTLY)
                             .to(DType.INT32);
             sum = sum == null ? part : sum.add(part);
         }

@@ -114,6 +114,18 @@ public final class ConvLoops {
         if (widened(ConvLoops::forward, window, x, w, y)) {
             return;
         }
+        if (Winograd.fits(window, x, w, y)) {
+            Winograd.forward(window, x, w, y);
+            return;
+        }
+        if (RowConv.fits(window, x, w, y)) {
+            RowConv.forward(window, x, w, y);
+            return;
+        }
+        if (DepthwiseConv.fits(window, x, w, y)) {
+            DepthwiseConv.forward(window, x, w, y);
+            return;
+        }
         View in = padded(window, x);
         View weight = w.contiguous();
         int groups = window.groups();
@@ -199,13 +211,38 @@ public final class ConvLoops {
 
     /// The transposed convolution; see [ConvPhases].
     public static void input(Window window, View y, View w, View x) {
-        if (!widened(ConvLoops::input, window, y, w, x)) {
-            new ConvPhases(window, y, w, x).run();
+        if (widened(ConvLoops::input, window, y, w, x)) {
+            return;
         }
+        if (Winograd.fits(window, x, w, y)) {
+            Winograd.input(window, y, w, x);
+            return;
+        }
+        if (RowConv.fits(window, x, w, y)) {
+            RowConv.input(window, y, w, x);
+            return;
+        }
+        if (DepthwiseConv.fits(window, x, w, y)) {
+            DepthwiseConv.input(window, y, w, x);
+            return;
+        }
+        new ConvPhases(window, y, w, x).run();
     }
 
     public static void weight(Window window, View x, View y, View w) {
         if (widened(ConvLoops::weight, window, x, y, w)) {
+            return;
+        }
+        if (Winograd.fits(window, x, w, y)) {
+            Winograd.weight(window, x, y, w);
+            return;
+        }
+        if (RowConv.fits(window, x, w, y)) {
+            RowConvGradient.weight(window, x, y, w);
+            return;
+        }
+        if (DepthwiseConv.fits(window, x, w, y)) {
+            DepthwiseConv.weight(window, x, y, w);
             return;
         }
         View in = padded(window, x);

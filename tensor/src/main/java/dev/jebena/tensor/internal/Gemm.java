@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
 /// k, whatever the tiles and threads.
 final class Gemm {
     /// Entries along k for which panels are packed: a panel of b stays in the first-level cache.
-    private static final int DEPTH = 256;
+    static final int DEPTH = 256;
 
     /// Columns of b that are packed at a time.
     private static final int COLUMNS = 2048;
 
+    /// Entries of all panels that are packed at a time.
+    private static final int PACKED = 1 << 20;
+
     /// Groups of rows that share the panels of b.
-    private static final int GROUPS = 8;
+    static final int GROUPS = 8;
 
     /// Multiply-adds that are worth a second thread.
     private static final long PARALLEL = 1 << 19;
@@ -53,14 +56,14 @@ final class Gemm {
     }
 
     /// Memory of a thread for packed panels; it grows to the largest request.
-    private static final class Room {
+    static final class Room {
         private MemorySegment left = MemorySegment.NULL;
         private MemorySegment right = MemorySegment.NULL;
         private final MemorySegment tile = Arena.ofAuto().allocate(4L * 32 * 64, 64);
 
-        MemorySegment left(long entries) {
-            if (left.byteSize() < 4 * entries) {
-                left = Arena.ofAuto().allocate(4 * entries, 64);
+        MemorySegment left(long bytes) {
+            if (left.byteSize() < bytes) {
+                left = Arena.ofAuto().allocate(bytes, 64);
             }
             return left;
         }
@@ -76,51 +79,69 @@ final class Gemm {
     /// A float32 matrix of results: rows `stride` elements apart.
     record Result(MemorySegment memory, long offset, long stride) {}
 
+    /// Told of parts of the result that are done, by the thread that did them.
+    interface Finished {
+        /// Rows `begin` to `end`, columns `column` to `lastColumn`.
+        void take(int begin, int end, int column, int lastColumn);
+    }
+
+    /// How a product is computed.
+    ///
+    /// @param threads whether other threads may help
+    /// @param adds whether to what the result holds
+    private record Way(boolean threads, boolean adds, @Nullable Finished finished) {}
+
     /// `c = a b`.
     ///
     /// @param threads whether other threads may help; not from within a tile
     static void multiply(Operand a, Operand b, Result c, boolean threads) {
-        clear(c, a.lines(), b.lines());
-        add(a, b, c, threads);
+        multiply(a, b, c, threads, null);
+    }
+
+    /// @param finished not told of a product that is 0 because there are no k
+    static void multiply(
+            Operand a, Operand b, Result c, boolean threads, @Nullable Finished finished) {
+        if (a.inner() == 0) {
+            clear(c, a.lines(), b.lines());
+        }
+        run(a, b, c, new Way(threads, false, finished));
     }
 
     /// `c = c + a b`.
     static void add(Operand a, Operand b, Result c, boolean threads) {
+        run(a, b, c, new Way(threads, true, null));
+    }
+
+    private static void run(Operand a, Operand b, Result c, Way way) {
         Gemm gemm = a.dtype() == DType.FLOAT32 ? FLOATS : PAIRS;
         if (gemm == null) {
             throw new IllegalStateException("this CPU has no products of bfloat16");
         }
-        gemm.run(a, b, c, threads);
+        gemm.compute(a, b, c, way);
     }
 
-    private void run(Operand a, Operand b, Result c, boolean threads) {
+    private void compute(Operand a, Operand b, Result c, Way way) {
         int m = a.lines();
         int n = b.lines();
         int k = a.inner();
         if (m == 0 || n == 0 || k == 0) {
             return;
         }
-        boolean parallel = threads && (long) m * n * k > PARALLEL && Parallel.threads() > 1;
-        int depth = DEPTH * together;
-        long rowBytes = direct(a.rowBytes());
+        boolean parallel = way.threads && (long) m * n * k > PARALLEL && Parallel.threads() > 1;
         Room room = ROOMS.get();
         for (int column = 0; column < n; column += COLUMNS) {
             int columns = Math.min(COLUMNS, n - column);
             int panels = (columns + width - 1) / width;
-            for (int from = 0; from < k; from += depth) {
-                int length = Math.min(depth, k - from);
-                MemorySegment packed = room.right((long) panels * width * DEPTH);
-                // An odd end has no partner in memory, only in a panel.
-                long direct = length % together == 0 ? rowBytes : 0;
-                new Step(this, a, direct, b, c, column, columns, from, length, packed)
+            int slices = Math.max(1, PACKED / (panels * width * DEPTH));
+            int step = slices * DEPTH * together;
+            for (int from = 0; from < k; from += step) {
+                int length = Math.min(step, k - from);
+                int entries = (length + together - 1) / together;
+                MemorySegment packed = room.right((long) panels * width * entries);
+                new Step(this, a, b, c, way, column, columns, from, length, packed)
                         .run(m, panels, parallel);
             }
         }
-    }
-
-    /// Rows that lie powers of two apart would fall on the same places of the first-level cache.
-    private static long direct(long rowBytes) {
-        return rowBytes % 2048 == 0 ? 0 : rowBytes;
     }
 
     private static void clear(Result c, int m, int n) {
@@ -134,14 +155,12 @@ final class Gemm {
     }
 
     /// The product of all of a with some columns of b for some of k.
-    ///
-    /// @param direct bytes between rows of a, if tiles read a where it lies; else 0
     private record Step(
             Gemm gemm,
             Operand a,
-            long direct,
             Operand b,
             Result c,
+            Way way,
             int column,
             int columns,
             int from,
@@ -184,82 +203,82 @@ final class Gemm {
             for (int panel = begin; panel < end; panel++) {
                 int first = column + panel * width;
                 int count = Math.min(width, column + columns - first);
-                pack(b, first, count, width, packed, 4L * panel * width * depth());
-            }
-        }
-
-        private void pack(Operand x, int line, int count, int wide, MemorySegment panel, long at) {
-            if (gemm.together == 1) {
-                x.pack(line, count, from, length, wide, panel, at);
-            } else {
-                x.packPairs(line, count, from, length, wide, panel, at);
+                long at = 4L * panel * width * depth();
+                if (gemm.together == 1) {
+                    b.pack(first, count, from, length, width, packed, at);
+                } else {
+                    b.packPairs(first, count, from, length, width, packed, at);
+                }
             }
         }
 
         private void rows(int m, int groups, int begin, int end, int panel, int lastPanel) {
             Room room = ROOMS.get();
-            long size = 4L * gemm.height * depth();
-            MemorySegment left =
-                    direct > 0 ? a.memory() : room.left((long) gemm.height * GROUPS * DEPTH);
+            LeftRows left = new LeftRows(a, m, groups, gemm.together, room);
             for (int block = begin; block < end; block += GROUPS) {
                 int stop = Math.min(end, block + GROUPS);
-                for (int group = block; group < stop && direct == 0; group++) {
-                    int first = first(m, groups, group);
-                    int count = first(m, groups, group + 1) - first;
-                    pack(a, first, count, count, left, (group - block) * size);
-                }
-                for (int p = panel; p < lastPanel; p++) {
-                    for (int group = block; group < stop; group++) {
-                        int first = first(m, groups, group);
-                        int count = first(m, groups, group + 1) - first;
-                        long at = direct > 0 ? a.at(first, from) : (group - block) * size;
-                        tile(room, first, count, left, at, p);
+                for (int slice = 0; slice < depth(); slice += DEPTH) {
+                    int k = from + slice * gemm.together;
+                    left.take(block, stop, k, Math.min(DEPTH * gemm.together, from + length - k));
+                    for (int p = panel; p < lastPanel; p++) {
+                        for (int group = block; group < stop; group++) {
+                            tile(room, left, group, slice, p);
+                        }
                     }
+                }
+                if (from + length == a.inner() && way.finished != null) {
+                    int last = Math.min(lastPanel * gemm.width, columns);
+                    way.finished.take(
+                            left.first(block),
+                            left.first(stop),
+                            column + panel * gemm.width,
+                            column + last);
                 }
             }
         }
 
-        private static int first(int m, int groups, int group) {
-            return (int) ((long) m * group / groups);
-        }
-
-        private void tile(Room room, int row, int rows, MemorySegment left, long at, int panel) {
+        private void tile(Room room, LeftRows left, int group, int slice, int panel) {
             int first = panel * gemm.width;
+            int row = left.first(group);
+            int rows = left.first(group + 1) - row;
             long to = 4 * (c.offset + row * c.stride + column + first);
             long stride = 4 * c.stride;
             int wide = Math.min(gemm.width, columns - first);
+            boolean adds = way.adds || from + slice > 0;
             if (wide == gemm.width) {
-                tile(rows, left, at, panel, c.memory, to, stride);
+                tile(adds, left, group, slice, panel, c.memory, to, stride);
                 return;
             }
             // A tile at the edge is computed apart.
             long own = 4L * gemm.width;
-            for (int i = 0; i < rows; i++) {
+            for (int i = 0; i < rows && adds; i++) {
                 MemorySegment.copy(c.memory, to + i * stride, room.tile, i * own, 4L * wide);
             }
-            tile(rows, left, at, panel, room.tile, 0, own);
+            tile(adds, left, group, slice, panel, room.tile, 0, own);
             for (int i = 0; i < rows; i++) {
                 MemorySegment.copy(room.tile, i * own, c.memory, to + i * stride, 4L * wide);
             }
         }
 
         private void tile(
-                int rows,
-                MemorySegment left,
-                long at,
+                boolean adds,
+                LeftRows left,
+                int group,
+                int slice,
                 int panel,
                 MemorySegment result,
                 long to,
                 long stride) {
-            gemm.tiles.add(
-                    rows,
-                    depth(),
-                    left,
-                    at,
-                    direct > 0 ? direct : 4,
-                    direct > 0 ? 4 : 4L * rows,
+            gemm.tiles.multiply(
+                    adds,
+                    left.first(group + 1) - left.first(group),
+                    Math.min(DEPTH, depth() - slice),
+                    left.memory(),
+                    left.at(group),
+                    left.rowBytes(),
+                    left.stepBytes(group),
                     packed,
-                    4L * panel * gemm.width * depth(),
+                    4L * gemm.width * ((long) panel * depth() + slice),
                     result,
                     to,
                     stride);

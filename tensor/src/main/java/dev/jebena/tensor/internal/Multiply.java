@@ -12,9 +12,13 @@ public final class Multiply {
     public static void matmul(View a, View b, View y) {
         switch (a.dtype()) {
             case BFLOAT16 -> {
-                View wide = View.allocate(DType.FLOAT32, y.shape());
-                brain(a, b, wide, Gemm.hasPairs());
-                Elementwise.cast(wide, y);
+                if (Gemm.hasPairs() && y.isContiguous()) {
+                    products(a, b, y, false);
+                } else {
+                    View wide = View.allocate(DType.FLOAT32, y.shape());
+                    brain(a, b, wide, Gemm.hasPairs());
+                    Elementwise.cast(wide, y);
+                }
             }
             case FLOAT16 -> {
                 View wide = View.allocate(DType.FLOAT32, y.shape());
@@ -92,10 +96,34 @@ public final class Multiply {
         switch (y.dtype()) {
             case FLOAT32 ->
                     Gemm.multiply(a, b, new Gemm.Result(y.memory(), offset, stride), threads);
+            case BFLOAT16 -> rounded(a, b, y, offset, stride, threads);
             case FLOAT64 ->
                     rows(a, threads, (begin, end) -> reals(a, b, y, offset, stride, begin, end));
             default ->
                     rows(a, threads, (begin, end) -> integers(a, b, y, offset, stride, begin, end));
+        }
+    }
+
+    /// A product of bfloat16 numbers, of which each part is rounded while it is in a cache.
+    private static void rounded(
+            Operand a, Operand b, View y, long offset, long stride, boolean threads) {
+        int n = b.lines();
+        try (Workspace wide = Workspace.take(4L * a.lines() * n)) {
+            Gemm.Finished finished =
+                    (begin, end, column, lastColumn) -> {
+                        for (int i = begin; i < end; i++) {
+                            FloatPath.ARRAYS.toBrain(
+                                    wide.memory(),
+                                    4 * ((long) i * n + column),
+                                    y.memory(),
+                                    2 * (offset + i * stride + column),
+                                    lastColumn - column);
+                        }
+                    };
+            Gemm.multiply(a, b, new Gemm.Result(wide.memory(), 0, n), threads, finished);
+            if (a.inner() == 0) {
+                finished.take(0, a.lines(), 0, n);
+            }
         }
     }
 

@@ -1,0 +1,72 @@
+package dev.jebena.tensor.internal;
+
+import dev.jebena.compute.Panels;
+import dev.jebena.compute.Panels.Place;
+import java.lang.foreign.MemorySegment;
+
+/// Images with their channels side by side: a row for each place, `[sample][place][channel]`, and
+/// behind the places of a sample a row of zeros for what lies outside.
+final class PlaceRows implements AutoCloseable {
+    private static final Panels PANELS = Panels.best();
+    private static final int LANES = ChannelBlocks.LANES;
+
+    private final int places;
+
+    /// Numbers of a row: not a power of two, which would let rows fall on the same places of the
+    /// first-level cache.
+    private final int stride;
+
+    private final Workspace memory;
+
+    private PlaceRows(int samples, int channels, int places) {
+        this.places = places;
+        stride = Math.ceilDiv(channels, LANES) * LANES + LANES;
+        memory = Workspace.take(samples * sampleBytes());
+    }
+
+    static PlaceRows of(View image) {
+        View x = image.contiguous();
+        int samples = x.shape().dim(0);
+        int channels = x.shape().dim(1);
+        int places = Math.toIntExact(ConvLoops.spatial(x.shape()));
+        PlaceRows rows = new PlaceRows(samples, channels, places);
+        MemorySegment lines = ChannelBlocks.steps(LANES, 4L * places);
+        int blocks = Math.ceilDiv(channels, LANES);
+        Parallel.tiles(
+                samples * blocks,
+                i -> {
+                    int sample = i / blocks;
+                    int first = i % blocks * LANES;
+                    Place to = rows.sample(sample).plus(4L * first);
+                    long from = x.offset() + ((long) sample * channels + first) * places;
+                    PANELS.transpose(
+                            new Place(x.memory(), 4 * from),
+                            new Place(lines, 0),
+                            places,
+                            Math.min(LANES, channels - first),
+                            to,
+                            rows.stride);
+                    to.memory()
+                            .asSlice(to.at() + places * rows.rowBytes(), 4L * LANES)
+                            .fill((byte) 0);
+                });
+        return rows;
+    }
+
+    long rowBytes() {
+        return 4L * stride;
+    }
+
+    private long sampleBytes() {
+        return (places + 1) * rowBytes();
+    }
+
+    Place sample(int sample) {
+        return memory.at(sample * sampleBytes());
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

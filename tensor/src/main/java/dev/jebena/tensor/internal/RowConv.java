@@ -1,0 +1,216 @@
+package dev.jebena.tensor.internal;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import dev.jebena.compute.Panels;
+import dev.jebena.compute.Panels.Place;
+import dev.jebena.compute.TileProduct;
+import dev.jebena.tensor.DType;
+import dev.jebena.tensor.Op.Window;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/// Convolutions in float32 as products of rows of channels: a row of the left operand is what the
+/// taps see at one place, gathered for some places at a time, and the weight is the right operand.
+final class RowConv {
+    private static final int LANES = ChannelBlocks.LANES;
+
+    /// Numbers of the gathered rows that are multiplied at a time: they stay in the second-level
+    /// cache.
+    private static final int BLOCK = 96 << 10;
+
+    /// Blocks that keep some threads busy evenly.
+    private static final int BLOCKS = 8;
+
+    /// Entries along k for which a panel stays in the first-level cache.
+    private static final int DEPTH = 256;
+
+    private static final Panels PANELS = Panels.best();
+    private static final TileProduct PRODUCT = TileProduct.best();
+    private static final int WIDTH = PRODUCT.columns();
+
+    private RowConv() {}
+
+    /// Whether this is for convolutions of x to y with weight w.
+    static boolean fits(Window window, View x, View w, View y) {
+        return x.dtype() == DType.FLOAT32
+                && WIDTH % LANES == 0
+                && window.groups() == 1
+                && w.shape().dim(0) >= LANES
+                && w.shape().dim(1) >= LANES
+                && w.size() > 0
+                && x.size() > 0
+                && y.size() > 0;
+    }
+
+    static void forward(Window window, View x, View w, View y) {
+        ConvTaps taps = ConvTaps.forward(window, x.shape(), w.shape(), y.shape());
+        run(List.of(taps), x, new ConvWeight(w.contiguous(), false), y);
+    }
+
+    static void input(Window window, View y, View w, View x) {
+        List<ConvTaps> parts = ConvTaps.input(window, y.shape(), w.shape(), x.shape());
+        run(parts, y, new ConvWeight(w.contiguous(), true), x);
+    }
+
+    private static void run(List<ConvTaps> parts, View x, ConvWeight weight, View y) {
+        int samples = x.shape().dim(0);
+        try (PlaceRows in = PlaceRows.of(x)) {
+            for (ConvTaps part : parts) {
+                try (Workspace panels = weight.panels(part.taps())) {
+                    MemorySegment offsets = part.offsets(in.rowBytes());
+                    new Part(part, in, x.shape().dim(1), panels, y, offsets).run(samples);
+                }
+            }
+        }
+    }
+
+    /// The results of one [ConvTaps].
+    private record Part(
+            ConvTaps taps,
+            PlaceRows in,
+            int channels,
+            Workspace panels,
+            View y,
+            MemorySegment offsets) {
+        private int depth() {
+            return taps.taps().length * channels;
+        }
+
+        /// Whether rows need not be gathered.
+        private boolean isInPlace() {
+            return taps.isInPlace();
+        }
+
+        /// Numbers of a gathered row; as in [PlaceRows].
+        private int stride() {
+            return Math.ceilDiv(depth(), LANES) * LANES + LANES;
+        }
+
+        void run(int samples) {
+            int count = taps.results().length;
+            int most = Math.max(PRODUCT.rows(), BLOCK / Math.max(1, depth()));
+            // Blocks are some samples, or a part of one.
+            int together = Math.clamp(most / count, 1, samples);
+            int cuts = together > 1 ? 1 : Math.ceilDiv(count, most);
+            int blocks = Math.ceilDiv(samples, together) * cuts;
+            int all = Math.ceilDiv(y.shape().dim(1), WIDTH);
+            int parts = Math.clamp(BLOCKS / blocks, 1, all);
+            Parallel.tiles(
+                    blocks * parts,
+                    i -> {
+                        int block = i / parts;
+                        int part = i % parts;
+                        int sample = block / cuts * together;
+                        int cut = block % cuts;
+                        int first = (int) ((long) count * cut / cuts);
+                        int last = (int) ((long) count * (cut + 1) / cuts);
+                        new Block(
+                                        this,
+                                        sample,
+                                        Math.min(together, samples - sample),
+                                        first,
+                                        last - first)
+                                .run(all * part / parts, all * (part + 1) / parts);
+                    });
+        }
+    }
+
+    /// Some results of some samples.
+    private record Block(Part part, int sample, int samples, int first, int count) {
+        private long gatheredBytes() {
+            return 4L * part.stride();
+        }
+
+        void run(int panel, int lastPanel) {
+            long bytes = part.isInPlace() ? 0 : samples * (long) count * gatheredBytes();
+            long rowBytes = 4L * (lastPanel - panel) * WIDTH;
+            try (Workspace rows = Workspace.take(bytes);
+                    Workspace out = Workspace.take(samples * (long) count * rowBytes)) {
+                for (int n = 0; n < samples && !part.isInPlace(); n++) {
+                    gather(n, rows);
+                }
+                for (int p = panel; p < lastPanel; p++) {
+                    for (int k = 0; k < Math.max(1, part.depth()); k += DEPTH) {
+                        for (int n = 0; n < samples; n++) {
+                            long to = n * (long) count * rowBytes + 4L * WIDTH * (p - panel);
+                            multiply(p, k, n, rows, out.at(to), rowBytes);
+                        }
+                    }
+                }
+                MemorySegment lines = ChannelBlocks.steps(count, rowBytes);
+                int channels = part.y.shape().dim(1);
+                for (int n = 0; n < samples; n++) {
+                    for (int c = panel * WIDTH; c < lastPanel * WIDTH && c < channels; c += LANES) {
+                        long from = n * (long) count * rowBytes + 4L * (c - panel * WIDTH);
+                        write(out.at(from), lines, n, c);
+                    }
+                }
+            }
+        }
+
+        /// Sixteen channels of the results.
+        private void write(Place from, MemorySegment lines, int n, int channel) {
+            int channels = part.y.shape().dim(1);
+            int places = Math.toIntExact(ConvLoops.spatial(part.y.shape()));
+            int some = Math.min(LANES, channels - channel);
+            long to = part.y.offset() + ((long) (sample + n) * channels + channel) * places;
+            if (part.taps.isInOrder(places)) {
+                Place place = new Place(part.y.memory(), 4 * (to + first));
+                PANELS.transpose(from, new Place(lines, 0), some, count, place, places);
+                return;
+            }
+            try (Workspace square = Workspace.take(4L * some * count)) {
+                PANELS.transpose(from, new Place(lines, 0), some, count, square.at(0), count);
+                for (int i = 0; i < some; i++) {
+                    for (int j = 0; j < count; j++) {
+                        float number = square.memory().getAtIndex(JAVA_FLOAT, (long) i * count + j);
+                        long place = to + (long) i * places + part.taps.results()[first + j];
+                        part.y.memory().setAtIndex(JAVA_FLOAT_UNALIGNED, place, number);
+                    }
+                }
+            }
+        }
+
+        private void gather(int n, Workspace rows) {
+            int taps = part.taps.taps().length;
+            int all = part.taps.results().length;
+            for (int tap = 0; tap < taps; tap++) {
+                PANELS.copy(
+                        part.in.sample(sample + n),
+                        new Place(part.offsets, 8L * ((long) tap * all + first)),
+                        count,
+                        part.channels,
+                        rows.at(n * (long) count * gatheredBytes() + 4L * tap * part.channels),
+                        part.stride());
+            }
+        }
+
+        private void multiply(int panel, int k, int n, Workspace rows, Place to, long rowBytes) {
+            int groups = Math.ceilDiv(count, PRODUCT.rows());
+            Place from =
+                    part.isInPlace()
+                            ? part.in.sample(sample + n).plus(first * part.in.rowBytes())
+                            : rows.at(n * (long) count * gatheredBytes());
+            long step = part.isInPlace() ? part.in.rowBytes() : gatheredBytes();
+            for (int group = 0; group < groups; group++) {
+                int row = (int) ((long) count * group / groups);
+                int last = (int) ((long) count * (group + 1) / groups);
+                PRODUCT.multiply(
+                        k > 0,
+                        last - row,
+                        Math.min(DEPTH, part.depth() - k),
+                        from.memory(),
+                        from.at() + row * step + 4L * k,
+                        step,
+                        4,
+                        part.panels.memory(),
+                        4L * WIDTH * ((long) panel * part.depth() + k),
+                        to.memory(),
+                        to.at() + row * rowBytes,
+                        rowBytes);
+            }
+        }
+    }
+}
