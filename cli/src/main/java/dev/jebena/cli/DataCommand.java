@@ -80,10 +80,7 @@ final class DataCommand extends JebenaCommand {
             description = "head, convert: leave out the first rows.")
     long skip;
 
-    @Option(
-            names = "--take",
-            paramLabel = "N",
-            description = "stats, convert: only so many rows.")
+    @Option(names = "--take", paramLabel = "N", description = "stats, convert: only so many rows.")
     long take = Long.MAX_VALUE;
 
     @Option(
@@ -159,11 +156,9 @@ final class DataCommand extends JebenaCommand {
         ProgressBar progress = new ProgressBar(System.err, Screen.errorIsTerminal());
         try {
             DatasetStatistics found =
-                    DatasetStatistics.of(
-                            data, StatisticsOptions.defaults().listener(progress));
+                    DatasetStatistics.of(data, StatisticsOptions.defaults().listener(progress));
             progress.finish();
-            System.out.print(
-                    json ? Json.write(found.json()) + "\n" : DataTables.statistics(found));
+            System.out.print(json ? Json.write(found.json()) + "\n" : DataTables.statistics(found));
         } finally {
             progress.finish();
         }

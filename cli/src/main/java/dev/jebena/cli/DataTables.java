@@ -6,8 +6,8 @@ import dev.jebena.data.Dataset;
 import dev.jebena.data.DatasetFiles;
 import dev.jebena.data.DatasetStatistics;
 import dev.jebena.data.Features;
-import dev.jebena.data.Loading;
 import dev.jebena.data.LoadOptions;
+import dev.jebena.data.Loading;
 import dev.jebena.data.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -93,16 +93,17 @@ final class DataTables {
     static String text(Map<String, Object> info) {
         List<List<String>> splits = new ArrayList<>();
         splits.add(List.of("SPLIT", "FILES", "SIZE", "ROWS"));
-        ((Map<?, ?>) info.get("splits")).forEach((name, of) -> {
-            Map<?, ?> split = (Map<?, ?>) of;
-            Object rows = split.get("rows");
-            splits.add(
-                    List.of(
-                            name.toString(),
-                            String.valueOf(split.get("files")),
-                            Tables.bytes((Long) split.get("bytes")),
-                            rows == null ? "not known" : "%,d".formatted(rows)));
-        });
+        ((Map<?, ?>) info.get("splits"))
+                .forEach((name, of) -> {
+                    Map<?, ?> split = (Map<?, ?>) of;
+                    Object rows = split.get("rows");
+                    splits.add(
+                            List.of(
+                                    name.toString(),
+                                    String.valueOf(split.get("files")),
+                                    Tables.bytes((Long) split.get("bytes")),
+                                    rows == null ? "not known" : "%,d".formatted(rows)));
+                });
         List<List<String>> columns = new ArrayList<>();
         columns.add(List.of("COLUMN", "TYPE"));
         ((Map<?, ?>) info.get("columns"))
@@ -118,8 +119,16 @@ final class DataTables {
         List<List<String>> rows = new ArrayList<>();
         rows.add(
                 List.of(
-                        "COLUMN", "TYPE", "NULLS", "DISTINCT", "MIN", "MEDIAN", "MAX", "MEAN",
-                        "STD", "HISTOGRAM"));
+                        "COLUMN",
+                        "TYPE",
+                        "NULLS",
+                        "DISTINCT",
+                        "MIN",
+                        "MEDIAN",
+                        "MAX",
+                        "MEAN",
+                        "STD",
+                        "HISTOGRAM"));
         for (ColumnStatistics column : found.columns()) {
             rows.add(line(column));
         }
@@ -130,11 +139,11 @@ final class DataTables {
                 out.append('\n').append(column.name()).append(':');
                 column.frequent().stream()
                         .limit(10)
-                        .forEach(f ->
-                                out.append("  %s %,d".formatted(cell(f.value()), f.count())));
+                        .forEach(f -> out.append("  %s %,d".formatted(cell(f.value()), f.count())));
             }
         }
-        return out.append("%n%,d rows%s%n".formatted(found.rows(), found.whole() ? "" : ", not all"))
+        return out.append(
+                        "%n%,d rows%s%n".formatted(found.rows(), found.whole() ? "" : ", not all"))
                 .toString();
     }
 
@@ -144,7 +153,9 @@ final class DataTables {
         ColumnStatistics.Numbers shown = numbers == null ? lengths : numbers;
         List<String> line = new ArrayList<>();
         line.add(cell(column.name()));
-        line.add(cell(column.type().toString()) + (numbers == null && lengths != null ? ", length" : ""));
+        line.add(
+                cell(column.type().toString())
+                        + (numbers == null && lengths != null ? ", length" : ""));
         line.add("%,d".formatted(column.nulls()));
         line.add(column.distinct() == null ? "many" : "%,d".formatted(column.distinct()));
         if (shown == null) {

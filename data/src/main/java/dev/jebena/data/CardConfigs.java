@@ -74,7 +74,8 @@ final class CardConfigs {
             if (!(item instanceof Map<?, ?> map)) {
                 throw bad("an entry of configs is not a block of keys", null);
             }
-            String folder = map.get("data_dir") instanceof String dir ? dir.replaceAll("/+$", "") : "";
+            String folder =
+                    map.get("data_dir") instanceof String dir ? dir.replaceAll("/+$", "") : "";
             configs.add(
                     new Config(
                             String.valueOf(
@@ -98,7 +99,8 @@ final class CardConfigs {
             }
             case String one -> patterns.put("train", List.of(inside(folder, one)));
             case Map<?, ?> map ->
-                    map.forEach((split, p) -> patterns.put(String.valueOf(split), paths(p, folder)));
+                    map.forEach(
+                            (split, p) -> patterns.put(String.valueOf(split), paths(p, folder)));
             case List<?> list when !list.isEmpty() && list.getFirst() instanceof Map<?, ?> -> {
                 for (Object item : list) {
                     if (!(item instanceof Map<?, ?> one) || !one.containsKey("path")) {

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param nulls how many of them have no value
 /// @param distinct how many different values there are; null when they are too many to count
 /// @param numbers of the values of a column of numbers; null for others
-/// @param lengths of texts in characters, of lists in elements, of bytes and media in bytes; null for
-///   others
+/// @param lengths of texts in characters, of lists in elements, of bytes and media in bytes; null
+///   for others
 /// @param least and `most`, of dates and times as ISO 8601 writes them; null for others
-/// @param frequent values with how often they are, most frequent first; none when there are too many
-///   different ones
+/// @param frequent values with how often they are, most frequent first; none when there are too
+///   many different ones
 public record ColumnStatistics(
         String name,
         FeatureType type,
@@ -35,8 +35,8 @@ public record ColumnStatistics(
     /// @param count of those that are numbers; not-a-number and infinity are left out
     /// @param std of the sample (divided by count - 1); NaN for less than two
     /// @param quantiles by their fraction
-    /// @param edges of the histogram's bins, one more than there are bins; the last bin has its upper
-    ///   edge
+    /// @param edges of the histogram's bins, one more than there are bins; the last bin has its
+    ///   upper edge
     public record Numbers(
             long count,
             double min,

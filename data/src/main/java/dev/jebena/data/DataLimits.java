@@ -3,8 +3,8 @@ package dev.jebena.data;
 /// What is refused, so that a file from a stranger cannot use up the memory.
 ///
 /// @param recordBytes one row, line, archive member or page
-/// @param blockBytes one decompressed block of rows: an Arrow record batch, a column of a Parquet row
-///   group
+/// @param blockBytes one decompressed block of rows: an Arrow record batch, a column of a Parquet
+///   row group
 /// @param sampleRows so many rows tell the types of a format that has none (CSV, JSON)
 public record DataLimits(int recordBytes, long blockBytes, int sampleRows) {
     public static DataLimits defaults() {

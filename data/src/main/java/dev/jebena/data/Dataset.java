@@ -164,8 +164,8 @@ public interface Dataset extends Iterable<Row> {
         return new SlicedDataset(this, count, Long.MAX_VALUE);
     }
 
-    /// In another order: any of all where the data set [#isIndexed], else [#shuffle(long, int)] with
-    /// 10,000 rows at a time.
+    /// In another order: any of all where the data set [#isIndexed], else [#shuffle(long, int)]
+    /// with 10,000 rows at a time.
     default Dataset shuffle(long seed) {
         return isIndexed() ? new PermutedDataset(this, seed) : shuffle(seed, 10_000);
     }
@@ -206,8 +206,8 @@ public interface Dataset extends Iterable<Row> {
         return DatasetStatistics.of(this, StatisticsOptions.defaults());
     }
 
-    /// The rows that a query in SQL gives, where this data set is the table `data`. The result is in
-    /// memory or a temporary file until it is closed.
+    /// The rows that a query in SQL gives, where this data set is the table `data`. The result is
+    /// in memory or a temporary file until it is closed.
     default SqlResult sql(String query) {
         return Sql.query(Map.of("data", this), query);
     }

@@ -26,7 +26,8 @@ public record DatasetState(Map<String, Object> values) {
         values.put("step", step);
         for (int i = 0; i < keysAndValues.length; i += 2) {
             Object value = keysAndValues[i + 1];
-            values.put((String) keysAndValues[i], value instanceof DatasetState s ? s.values : value);
+            values.put(
+                    (String) keysAndValues[i], value instanceof DatasetState s ? s.values : value);
         }
         return new DatasetState(values);
     }

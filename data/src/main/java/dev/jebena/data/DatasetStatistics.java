@@ -24,17 +24,28 @@ public record DatasetStatistics(long rows, boolean whole, List<ColumnStatistics>
             counters.add(new ColumnCounter(features.name(i), features.type(i), options));
         }
         boolean[] whole = {false};
-        long rows = pass(data, options, "reading", whole, row -> {
-            for (int i = 0; i < counters.size(); i++) {
-                counters.get(i).add(row.get(i));
-            }
-        });
+        long rows =
+                pass(
+                        data,
+                        options,
+                        "reading",
+                        whole,
+                        row -> {
+                            for (int i = 0; i < counters.size(); i++) {
+                                counters.get(i).add(row.get(i));
+                            }
+                        });
         if (counters.stream().anyMatch(ColumnCounter::wantsHistogram)) {
-            pass(data, options, "histograms", whole, row -> {
-                for (int i = 0; i < counters.size(); i++) {
-                    counters.get(i).place(row.get(i));
-                }
-            });
+            pass(
+                    data,
+                    options,
+                    "histograms",
+                    whole,
+                    row -> {
+                        for (int i = 0; i < counters.size(); i++) {
+                            counters.get(i).place(row.get(i));
+                        }
+                    });
         }
         return new DatasetStatistics(
                 rows, whole[0], counters.stream().map(c -> c.result(rows)).toList());

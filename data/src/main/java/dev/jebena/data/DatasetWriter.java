@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes data sets as files: CSV, TSV, JSON, JSON lines, text, Parquet and Arrow, by the file's name.
-/// The types of columns, class labels too, go into Parquet and Arrow files as Hugging Face's
+/// Writes data sets as files: CSV, TSV, JSON, JSON lines, text, Parquet and Arrow, by the file's
+/// name. The types of columns, class labels too, go into Parquet and Arrow files as Hugging Face's
 /// `datasets` keeps them.
 public final class DatasetWriter {
     private static final int STEP = 5_000;
@@ -29,7 +29,10 @@ public final class DatasetWriter {
     /// @throws Problem when the format cannot be written or cannot hold the columns
     public static long write(Dataset data, Path file, ProgressListener listener) {
         Format format = Format.of(file.getFileName().toString());
-        if (format == null || format == Format.WARC || format == Format.WEBDATASET || format.isMedia()) {
+        if (format == null
+                || format == Format.WARC
+                || format == Format.WEBDATASET
+                || format.isMedia()) {
             throw new Problem(
                     Problem.Code.BAD_REQUEST,
                     "%s: cannot write %s".formatted(file, format == null ? "this" : format),
@@ -38,8 +41,7 @@ public final class DatasetWriter {
         return write(data, file, format, listener);
     }
 
-    private static long write(
-            Dataset data, Path file, Format format, ProgressListener listener) {
+    private static long write(Dataset data, Path file, Format format, ProgressListener listener) {
         Path target = file.toAbsolutePath();
         Path folder = java.util.Objects.requireNonNull(target.getParent());
         Path temporary = DurableFiles.temporary(folder);
@@ -118,8 +120,7 @@ public final class DatasetWriter {
                 return null;
             }
             if (++rows % STEP == 0) {
-                listener.on(
-                        new Progress(name, "writing", rows, total, Progress.Unit.ITEMS, null));
+                listener.on(new Progress(name, "writing", rows, total, Progress.Unit.ITEMS, null));
             }
             return row.values();
         }

@@ -118,8 +118,7 @@ public final class Features {
     /// With other names; columns that the map does not name keep theirs.
     public Features rename(Map<String, String> newNames) {
         newNames.keySet().forEach(this::require);
-        return new Features(
-                names.stream().map(n -> newNames.getOrDefault(n, n)).toList(), types);
+        return new Features(names.stream().map(n -> newNames.getOrDefault(n, n)).toList(), types);
     }
 
     /// As Hugging Face's `dataset_info.json` has it: name to type.

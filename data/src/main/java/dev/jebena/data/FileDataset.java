@@ -174,7 +174,8 @@ final class FileDataset implements Dataset {
             long skipped = 0;
             try {
                 while (skipped < count && file < files.size()) {
-                    OptionalLong known = row == 0 && records == null ? size(file) : OptionalLong.empty();
+                    OptionalLong known =
+                            row == 0 && records == null ? size(file) : OptionalLong.empty();
                     if (known.isPresent() && known.getAsLong() <= count - skipped) {
                         skipped += known.getAsLong();
                         nextFile();

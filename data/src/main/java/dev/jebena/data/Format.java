@@ -1,12 +1,12 @@
 package dev.jebena.data;
 
+import dev.jebena.data.internal.ArrowReader;
 import dev.jebena.data.internal.Compression;
-import dev.jebena.data.internal.FormatReader;
 import dev.jebena.data.internal.CsvReader;
+import dev.jebena.data.internal.FormatReader;
 import dev.jebena.data.internal.JsonReader;
 import dev.jebena.data.internal.ParquetReader;
 import dev.jebena.data.internal.TextReader;
-import dev.jebena.data.internal.ArrowReader;
 import dev.jebena.data.internal.WarcReader;
 import dev.jebena.data.internal.WebDatasetReader;
 import java.util.Locale;

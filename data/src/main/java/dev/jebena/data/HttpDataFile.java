@@ -83,7 +83,8 @@ final class HttpDataFile implements DataFile {
         try (InputStream in = new Resuming(offset, offset + length - 1)) {
             byte[] bytes = in.readNBytes(length);
             if (bytes.length < length) {
-                throw new EOFException("%s ends at byte %,d".formatted(name, offset + bytes.length));
+                throw new EOFException(
+                        "%s ends at byte %,d".formatted(name, offset + bytes.length));
             }
             return ByteBuffer.wrap(bytes);
         }
@@ -137,7 +138,8 @@ final class HttpDataFile implements DataFile {
             if (size >= 0 && at >= size) {
                 return InputStream.nullInputStream();
             }
-            String range = at == 0 && last < 0 ? null : "bytes=" + at + "-" + (last < 0 ? "" : last);
+            String range =
+                    at == 0 && last < 0 ? null : "bytes=" + at + "-" + (last < 0 ? "" : last);
             HttpResponse<InputStream> response = send(range);
             if (range != null && response.statusCode() != 206) {
                 // A server that gives no ranges: what is before is read and thrown away.
@@ -163,7 +165,8 @@ final class HttpDataFile implements DataFile {
             throw refused(address, status);
         }
         long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
-        String total = response.headers().firstValue("Content-Range").orElse("").replaceAll(".*/", "");
+        String total =
+                response.headers().firstValue("Content-Range").orElse("").replaceAll(".*/", "");
         if (size < 0) {
             size = status == 200 ? length : total.matches("\\d{1,18}") ? Long.parseLong(total) : -1;
         }
@@ -189,7 +192,8 @@ final class HttpDataFile implements DataFile {
             URI address, Map<String, String> headers, @Nullable String range) throws IOException {
         URI uri = address;
         for (int i = 0; i <= MAX_REDIRECTS; i++) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
             if (address.getAuthority().equals(uri.getAuthority())
                     && address.getScheme().equals(uri.getScheme())) {
                 headers.forEach(request::header);

@@ -42,7 +42,8 @@ public record HubFiles(String endpoint, Path cache, String token, boolean offlin
         String home =
                 set.getOrDefault(
                         "HF_HOME",
-                        Path.of(System.getProperty("user.home"), ".cache", "huggingface").toString());
+                        Path.of(System.getProperty("user.home"), ".cache", "huggingface")
+                                .toString());
         return new HubFiles(
                 set.getOrDefault("HF_ENDPOINT", "https://huggingface.co").replaceAll("/+$", ""),
                 Path.of(set.getOrDefault("HF_HUB_CACHE", Path.of(home, "hub").toString())),
@@ -141,7 +142,8 @@ public record HubFiles(String endpoint, Path cache, String token, boolean offlin
             }
             Matcher link = NEXT.matcher(response.headers().firstValue("Link").orElse(""));
             URI following = link.find() ? next.resolve(link.group(1)) : null;
-            boolean same = following != null && next.getAuthority().equals(following.getAuthority());
+            boolean same =
+                    following != null && next.getAuthority().equals(following.getAuthority());
             next = same ? following : null;
         }
         return files;
@@ -167,7 +169,8 @@ public record HubFiles(String endpoint, Path cache, String token, boolean offlin
         URI address =
                 URI.create(
                         "%s/datasets/%s/resolve/%s/%s"
-                                .formatted(endpoint, repository, encodeWhole(revision), encode(path)));
+                                .formatted(
+                                        endpoint, repository, encodeWhole(revision), encode(path)));
         return HttpDataFile.of(address, path, size, headers());
     }
 

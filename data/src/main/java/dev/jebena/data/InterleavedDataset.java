@@ -55,7 +55,9 @@ record InterleavedDataset(List<Dataset> parts, Interleaving how) implements Data
             this.draw = state == null ? 0 : state.number("draw");
             this.done = state != null && state.number("done") == 1;
             if (state != null) {
-                state.list("ended").forEach(i -> ended[((Number) Objects.requireNonNull(i)).intValue()] = true);
+                state.list("ended")
+                        .forEach(
+                                i -> ended[((Number) Objects.requireNonNull(i)).intValue()] = true);
             }
         }
 

@@ -6,8 +6,8 @@ import java.util.List;
 ///
 /// @param probabilities of each data set, drawn for every row; empty: one after the other
 /// @param seed of the draws
-/// @param untilAllEnd false: it ends when one data set ends; true: one that ended starts again, until
-///   all have ended
+/// @param untilAllEnd false: it ends when one data set ends; true: one that ended starts again,
+///   until all have ended
 public record Interleaving(List<Double> probabilities, long seed, boolean untilAllEnd) {
     public Interleaving {
         probabilities = List.copyOf(probabilities);

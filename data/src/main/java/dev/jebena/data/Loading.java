@@ -205,22 +205,23 @@ public final class Loading {
         if (config.patterns().isEmpty()) {
             return Splits.byName(names);
         }
-        config.patterns().forEach((split, patterns) -> {
-            Set<String> files = new LinkedHashSet<>();
-            patterns.forEach(p -> files.addAll(Splits.matching(p, names)));
-            if (split.isEmpty()) {
-                splits.putAll(Splits.byName(List.copyOf(files)));
-                return;
-            }
-            if (files.isEmpty()) {
-                throw new Problem(
-                        Problem.Code.NOT_FOUND,
-                        "no file for the split '%s' of the configuration '%s'"
-                                .formatted(split, config.name()),
-                        "the card wants: " + patterns);
-            }
-            splits.put(split, List.copyOf(files));
-        });
+        config.patterns()
+                .forEach((split, patterns) -> {
+                    Set<String> files = new LinkedHashSet<>();
+                    patterns.forEach(p -> files.addAll(Splits.matching(p, names)));
+                    if (split.isEmpty()) {
+                        splits.putAll(Splits.byName(List.copyOf(files)));
+                        return;
+                    }
+                    if (files.isEmpty()) {
+                        throw new Problem(
+                                Problem.Code.NOT_FOUND,
+                                "no file for the split '%s' of the configuration '%s'"
+                                        .formatted(split, config.name()),
+                                "the card wants: " + patterns);
+                    }
+                    splits.put(split, List.copyOf(files));
+                });
         return splits;
     }
 
@@ -236,7 +237,10 @@ public final class Loading {
             }
         }
         if (counts.isEmpty()) {
-            all.stream().map(Format::of).filter(f -> f != null).forEach(f -> counts.merge(f, 1, Integer::sum));
+            all.stream()
+                    .map(Format::of)
+                    .filter(f -> f != null)
+                    .forEach(f -> counts.merge(f, 1, Integer::sum));
         }
         return counts.entrySet().stream()
                 .max(Map.Entry.comparingByValue())

@@ -56,7 +56,8 @@ record MappedDataset(Dataset data, UnaryOperator<Row> function, Features feature
             } catch (IllegalArgumentException e) {
                 throw new Problem(
                         Problem.Code.BAD_REQUEST,
-                        "map: column '%s' of a row has %s".formatted(features.name(i), e.getMessage()),
+                        "map: column '%s' of a row has %s"
+                                .formatted(features.name(i), e.getMessage()),
                         "give the columns: map(function, features)",
                         e);
             }

@@ -47,7 +47,8 @@ record MediaFolder(
         TreeSet<String> names = new TreeSet<>();
         files.forEach(file -> names.add(folder(file)));
         if (names.size() < 2 || names.contains("")) {
-            List<@Nullable Object[]> none = files.stream().map(_ -> new @Nullable Object[0]).toList();
+            List<@Nullable Object[]> none =
+                    files.stream().map(_ -> new @Nullable Object[0]).toList();
             return new MediaFolder(features, files, none, limits);
         }
         List<String> labels = List.copyOf(names);
@@ -86,7 +87,9 @@ record MediaFolder(
             }
             if (features.size() > 1 && !own.equals(features)) {
                 throw Damage.at(
-                        table.name(), "", "its columns differ from those of another one: " + columns);
+                        table.name(),
+                        "",
+                        "its columns differ from those of another one: " + columns);
             }
             features = own;
             String base = table.name().substring(0, table.name().lastIndexOf('/') + 1);
@@ -109,8 +112,7 @@ record MediaFolder(
     }
 
     private static Dataset table(DataFile table, DataLimits limits) {
-        LoadOptions options =
-                LoadOptions.defaults().limits(limits).type("file_name", Value.STRING);
+        LoadOptions options = LoadOptions.defaults().limits(limits).type("file_name", Value.STRING);
         Format format = Format.of(table.name());
         var reader = (format == null ? Format.CSV : format).reader(options);
         try {

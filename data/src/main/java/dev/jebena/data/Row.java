@@ -63,7 +63,9 @@ public final class Row {
 
     /// A number.
     public double number(String name) {
-        return present(name) instanceof Number number ? number.doubleValue() : wrong(name, "a number");
+        return present(name) instanceof Number number
+                ? number.doubleValue()
+                : wrong(name, "a number");
     }
 
     public boolean bool(String name) {

@@ -37,8 +37,8 @@ final class Splits {
 
     private Splits() {}
 
-    /// The names that a pattern of a card matches, sorted: `*` within a folder, `**` across folders;
-    /// hidden files and folders only where the pattern names them.
+    /// The names that a pattern of a card matches, sorted: `*` within a folder, `**` across
+    /// folders; hidden files and folders only where the pattern names them.
     static List<String> matching(String pattern, List<String> names) {
         Pattern regex = glob(pattern);
         long hidden = hiddenParts(pattern);
@@ -144,7 +144,9 @@ final class Splits {
                 Pattern pattern =
                         Pattern.compile(
                                 inFolder
-                                        ? "(?:.*/)?(?:[^/]*[-._ 0-9])?" + word + "(?:[-._ 0-9][^/]*)?/.*"
+                                        ? "(?:.*/)?(?:[^/]*[-._ 0-9])?"
+                                                + word
+                                                + "(?:[-._ 0-9][^/]*)?/.*"
                                         : "(?:.*/)?(?:[^/]*[-._ 0-9])?" + word + "[-._ 0-9][^/]*");
                 names.stream().filter(n -> pattern.matcher(n).matches()).forEach(files::add);
             }

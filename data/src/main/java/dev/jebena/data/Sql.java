@@ -37,10 +37,13 @@ public final class Sql {
             return;
         }
         try (RowCursor rows = data.open()) {
-            duck.table(name, data.features(), () -> {
-                Row row = rows.next();
-                return row == null ? null : row.values();
-            });
+            duck.table(
+                    name,
+                    data.features(),
+                    () -> {
+                        Row row = rows.next();
+                        return row == null ? null : row.values();
+                    });
         }
     }
 

@@ -19,9 +19,7 @@ public record TrainTestSplit(Dataset train, Dataset test) {
         Permutation places = new Permutation(all, seed);
         return new TrainTestSplit(
                 new FilteredDataset(
-                        data,
-                        (_, row) -> places.at(row) >= test,
-                        OptionalLong.of(all - test)),
+                        data, (_, row) -> places.at(row) >= test, OptionalLong.of(all - test)),
                 new FilteredDataset(
                         data, (_, row) -> places.at(row) < test, OptionalLong.of(test)));
     }

@@ -28,8 +28,7 @@ final class Golden {
 
     static Object expected(String name) {
         try {
-            return JSON.readValue(
-                    Files.readString(file(name + ".expected.json")), Object.class);
+            return JSON.readValue(Files.readString(file(name + ".expected.json")), Object.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

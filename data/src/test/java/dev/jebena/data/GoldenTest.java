@@ -46,7 +46,12 @@ class GoldenTest {
         List<Object> rows =
                 Golden.rows(
                         Golden.load("people.csv")
-                                .map(row -> row.with("age", row.get("age") instanceof Long n ? (Object) n.doubleValue() : null)));
+                                .map(row ->
+                                        row.with(
+                                                "age",
+                                                row.get("age") instanceof Long n
+                                                        ? (Object) n.doubleValue()
+                                                        : null)));
         assertThat(rows).isEqualTo(Golden.expected("people.csv"));
         assertThat(Golden.load("people.csv").features())
                 .hasToString(
@@ -58,16 +63,13 @@ class GoldenTest {
     void aListInAFieldOfAJsonFileHasTheRowsOfDatasets() {
         Dataset data =
                 Dataset.load(
-                        Golden.file("field.json").toString(),
-                        LoadOptions.defaults().field("data"));
+                        Golden.file("field.json").toString(), LoadOptions.defaults().field("data"));
         assertThat(Golden.rows(data)).isEqualTo(Golden.expected("field.json"));
     }
 
     @Test
     void webDatasetArchivesHaveTheRowsOfDatasets() {
-        Dataset data =
-                Golden.load("shard.tar")
-                        .map(row -> row.with("__url__", "shard.tar"));
+        Dataset data = Golden.load("shard.tar").map(row -> row.with("__url__", "shard.tar"));
         assertThat(Golden.rows(data)).isEqualTo(Golden.expected("shard.tar"));
         assertThat(data.features().type("png")).isEqualTo(FeatureType.IMAGE);
     }
@@ -125,7 +127,8 @@ class GoldenTest {
             assertThat(numbers.max()).isEqualTo(wanted.get("max"));
             assertThat(numbers.mean()).isCloseTo((double) wanted.get("mean"), within());
             assertThat(numbers.std()).isCloseTo((double) wanted.get("std"), within());
-            assertThat(List.copyOf(numbers.quantiles().values())).isEqualTo(wanted.get("quantiles"));
+            assertThat(List.copyOf(numbers.quantiles().values()))
+                    .isEqualTo(wanted.get("quantiles"));
             assertThat(java.util.Arrays.stream(numbers.histogram()).sum())
                     .isEqualTo(numbers.count());
         }

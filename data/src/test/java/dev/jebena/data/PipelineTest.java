@@ -86,7 +86,9 @@ class PipelineTest {
             List<Long> whole = Numbers.of(one.getValue());
             for (int skip = 0; skip <= whole.size() + 1; skip++) {
                 try (RowCursor cursor = one.getValue().open()) {
-                    assertThat(cursor.skip(skip)).as(one.getKey()).isEqualTo(Math.min(skip, whole.size()));
+                    assertThat(cursor.skip(skip))
+                            .as(one.getKey())
+                            .isEqualTo(Math.min(skip, whole.size()));
                     assertThat(rest(cursor))
                             .as("%s behind %d rows", one.getKey(), skip)
                             .isEqualTo(whole.subList(Math.min(skip, whole.size()), whole.size()));
@@ -116,7 +118,8 @@ class PipelineTest {
                     .containsExactlyInAnyOrderElementsOf(range(0, 1000))
                     .isNotEqualTo(range(0, 1000));
         }
-        assertThat(Numbers.of(lines.shuffle(1, 100))).isNotEqualTo(Numbers.of(lines.shuffle(2, 100)));
+        assertThat(Numbers.of(lines.shuffle(1, 100)))
+                .isNotEqualTo(Numbers.of(lines.shuffle(2, 100)));
     }
 
     @Test
@@ -183,16 +186,13 @@ class PipelineTest {
         assertThatThrownBy(() -> people.select("nme"))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("there is no column 'nme'; did you mean 'name'?");
-        assertThatThrownBy(
-                        () -> Numbers.of(people.map(row -> row.with("n", row.integer("age")))))
+        assertThatThrownBy(() -> Numbers.of(people.map(row -> row.with("n", row.integer("age")))))
                 .hasMessageContaining("column 'age' has no value in this row");
     }
 
     @Test
     void aMapThatChangesItsMindAboutColumnsIsRefused() {
-        Dataset odd =
-                Numbers.upTo(3)
-                        .map(row -> row.integer("n") < 2 ? row : row.with("more", 1));
+        Dataset odd = Numbers.upTo(3).map(row -> row.integer("n") < 2 ? row : row.with("more", 1));
         assertThatThrownBy(() -> Numbers.of(odd))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("'more'");

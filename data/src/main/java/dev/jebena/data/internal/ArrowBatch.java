@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// A record batch: columns over buffers that lie where they were read or mapped. What a buffer
 /// cannot hold is an [IndexOutOfBoundsException] at the first access.
 final class ArrowBatch {
-    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -92,8 +93,7 @@ final class ArrowBatch {
                     "%,d bytes decompressed; at most %,d".formatted(length, maxBytes));
         }
         byte[] in = content.toArray(ValueLayout.JAVA_BYTE);
-        byte[] out =
-                codec == 1 ? zstd(in, (int) length) : lz4(in, (int) length);
+        byte[] out = codec == 1 ? zstd(in, (int) length) : lz4(in, (int) length);
         return MemorySegment.ofArray(out);
     }
 
@@ -117,8 +117,7 @@ final class ArrowBatch {
     }
 
     /// @param atLeast so many values are asked for
-    private ArrowColumn column(
-            ArrowField field, Map<Long, ArrowColumn> dictionaries, long atLeast)
+    private ArrowColumn column(ArrowField field, Map<Long, ArrowColumn> dictionaries, long atLeast)
             throws IOException {
         ArrowField index = field.index();
         if (index != null) {
@@ -132,8 +131,7 @@ final class ArrowBatch {
         return plain(field, dictionaries, atLeast);
     }
 
-    private ArrowColumn plain(
-            ArrowField field, Map<Long, ArrowColumn> dictionaries, long atLeast)
+    private ArrowColumn plain(ArrowField field, Map<Long, ArrowColumn> dictionaries, long atLeast)
             throws IOException {
         long length = nextNode(atLeast);
         if (field.tag() == ArrowField.NULL) {

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The buffers of one batch, as they are written: for each column its validity bits and what its type
-/// has, those of inner columns behind.
+/// The buffers of one batch, as they are written: for each column its validity bits and what its
+/// type has, those of inner columns behind.
 final class ArrowBuffers {
     private static final long[] PER_SECOND = {1, 1_000, 1_000_000, 1_000_000_000};
     private static final int DECIMAL_BYTES = 32;
@@ -147,7 +147,9 @@ final class ArrowBuffers {
         for (int i = 0; i < values.size(); i++) {
             if (values.get(i) instanceof BigDecimal number) {
                 byte[] big =
-                        number.setScale(scale, RoundingMode.HALF_EVEN).unscaledValue().toByteArray();
+                        number.setScale(scale, RoundingMode.HALF_EVEN)
+                                .unscaledValue()
+                                .toByteArray();
                 byte sign = (byte) (big[0] < 0 ? -1 : 0);
                 for (int k = 0; k < DECIMAL_BYTES; k++) {
                     byte one = k < big.length ? big[big.length - 1 - k] : sign;
@@ -178,11 +180,15 @@ final class ArrowBuffers {
 
     private static long number(Object value, int bits, int unit) {
         return switch (value) {
-            case Double d -> bits == 32 ? Float.floatToRawIntBits(d.floatValue()) : Double.doubleToRawLongBits(d);
+            case Double d ->
+                    bits == 32
+                            ? Float.floatToRawIntBits(d.floatValue())
+                            : Double.doubleToRawLongBits(d);
             case Number number -> number.longValue();
             case LocalDate date -> date.toEpochDay();
             case LocalTime time -> time.toNanoOfDay() / 1_000;
-            case LocalDateTime time -> scaled(time.toEpochSecond(ZoneOffset.UTC), time.getNano(), unit);
+            case LocalDateTime time ->
+                    scaled(time.toEpochSecond(ZoneOffset.UTC), time.getNano(), unit);
             case Instant time -> scaled(time.getEpochSecond(), time.getNano(), unit);
             case Duration time -> scaled(time.getSeconds(), time.getNano(), unit);
             default -> throw new IllegalArgumentException("no number: " + value);

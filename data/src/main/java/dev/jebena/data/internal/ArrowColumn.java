@@ -64,9 +64,7 @@ sealed interface ArrowColumn {
 
         @Override
         public @Nullable Object at(long i, Budget budget) {
-            return i < first.length()
-                    ? first.at(i, budget)
-                    : second.at(i - first.length(), budget);
+            return i < first.length() ? first.at(i, budget) : second.at(i - first.length(), budget);
         }
     }
 
@@ -180,8 +178,7 @@ sealed interface ArrowColumn {
     }
 
     /// Named values.
-    record Struct(
-            ArrowField field, MemorySegment valid, long length, List<ArrowColumn> children)
+    record Struct(ArrowField field, MemorySegment valid, long length, List<ArrowColumn> children)
             implements ArrowColumn {
         @Override
         public @Nullable Object at(long i, Budget budget) {

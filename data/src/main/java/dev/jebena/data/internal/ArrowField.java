@@ -146,7 +146,8 @@ record ArrowField(
     FeatureType type() {
         return switch (tag) {
             case NULL -> Value.NULL;
-            case INT -> new Value(Kind.INT, (signed ? "int" : "uint") + oneOf(width, 8, 16, 32, 64));
+            case INT ->
+                    new Value(Kind.INT, (signed ? "int" : "uint") + oneOf(width, 8, 16, 32, 64));
             case FLOAT -> new Value(Kind.FLOAT, "float" + oneOf(width, 16, 32, 64));
             case BOOL -> Value.BOOL;
             case UTF8 -> Value.STRING;
@@ -161,7 +162,8 @@ record ArrowField(
                             "decimal%d(%d, %d)"
                                     .formatted(oneOf(width, 32, 64, 128, 256), precision, unit));
             case DATE -> new Value(Kind.DATE, "date" + width);
-            case TIME -> new Value(Kind.TIME, "time%d[%s]".formatted(oneOf(width, 32, 64), units()));
+            case TIME ->
+                    new Value(Kind.TIME, "time%d[%s]".formatted(oneOf(width, 32, 64), units()));
             case TIMESTAMP ->
                     zone.isEmpty()
                             ? new Value(Kind.TIMESTAMP, "timestamp[" + units() + "]")

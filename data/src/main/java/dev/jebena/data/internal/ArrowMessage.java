@@ -118,8 +118,6 @@ record ArrowMessage(int kind, FlatTable header, MemorySegment body) {
     }
 
     private static int integer(byte[] four) {
-        return four.length < 4
-                ? 0
-                : ByteBuffer.wrap(four).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        return four.length < 4 ? 0 : ByteBuffer.wrap(four).order(ByteOrder.LITTLE_ENDIAN).getInt();
     }
 }

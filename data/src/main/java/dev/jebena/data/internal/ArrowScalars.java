@@ -43,9 +43,7 @@ final class ArrowScalars {
         return switch (field.width()) {
             case 8 -> signed ? (long) data.get(BYTE, i) : data.get(BYTE, i) & 0xffL;
             case 16 ->
-                    signed
-                            ? (long) data.getAtIndex(SHORT, i)
-                            : data.getAtIndex(SHORT, i) & 0xffffL;
+                    signed ? (long) data.getAtIndex(SHORT, i) : data.getAtIndex(SHORT, i) & 0xffffL;
             case 32 ->
                     signed
                             ? (long) data.getAtIndex(INT, i)
@@ -79,8 +77,7 @@ final class ArrowScalars {
     }
 
     private static Object time(ArrowField field, MemorySegment data, long i) {
-        long value =
-                field.width() == 32 ? data.getAtIndex(INT, i) : data.getAtIndex(LONG, i);
+        long value = field.width() == 32 ? data.getAtIndex(INT, i) : data.getAtIndex(LONG, i);
         try {
             if (field.tag() == ArrowField.DATE) {
                 return LocalDate.ofEpochDay(
@@ -92,8 +89,7 @@ final class ArrowScalars {
             return switch (field.tag()) {
                 case ArrowField.TIME ->
                         LocalTime.ofNanoOfDay(
-                                Math.addExact(
-                                        Math.multiplyExact(seconds, 1_000_000_000L), nanos));
+                                Math.addExact(Math.multiplyExact(seconds, 1_000_000_000L), nanos));
                 case ArrowField.DURATION -> Duration.ofSeconds(seconds, nanos);
                 default ->
                         field.zone().isEmpty()

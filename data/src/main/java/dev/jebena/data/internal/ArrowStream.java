@@ -30,8 +30,7 @@ final class ArrowStream {
         }
         this.fields = ArrowField.of(first.header());
         fields.forEach(this::collect);
-        this.features =
-                FeaturesJson.refine(ArrowField.features(fields), metadata(first.header()));
+        this.features = FeaturesJson.refine(ArrowField.features(fields), metadata(first.header()));
     }
 
     private static @Nullable String metadata(FlatTable schema) {

@@ -32,8 +32,7 @@ final class ArrowTable implements RowIndex {
     /// The columns of a batch that had to be decompressed.
     private record Decoded(int batch, List<ArrowColumn> columns) {}
 
-    private ArrowTable(DataFile file, MemorySegment mapped, DataLimits limits)
-            throws IOException {
+    private ArrowTable(DataFile file, MemorySegment mapped, DataLimits limits) throws IOException {
         this.file = file.name();
         this.limits = limits;
         ArrowStream stream = new ArrowStream(ArrowMessage.of(mapped), limits);
@@ -94,8 +93,7 @@ final class ArrowTable implements RowIndex {
         return new ArrowColumn.Budget(limits.recordBytes());
     }
 
-    static @Nullable Object[] row(
-            List<ArrowColumn> columns, long row, ArrowColumn.Budget budget) {
+    static @Nullable Object[] row(List<ArrowColumn> columns, long row, ArrowColumn.Budget budget) {
         @Nullable Object[] values = new Object[columns.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = columns.get(i).at(row, budget);

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes Arrow's IPC formats: the stream, or the file, which is a stream between magic words with an
-/// index behind it.
+/// Writes Arrow's IPC formats: the stream, or the file, which is a stream between magic words with
+/// an index behind it.
 public final class ArrowWriter {
     private static final int BATCH_ROWS = 1_000;
     private static final long BATCH_BYTES = 64 << 20;
@@ -171,8 +171,6 @@ public final class ArrowWriter {
     /// Times and numbers in the units that a type names.
     static int unit(FeatureType type) {
         String dtype = type instanceof Value value ? value.dtype() : "";
-        return dtype.contains("[s")
-                ? 0
-                : dtype.contains("[ms") ? 1 : dtype.contains("[ns") ? 3 : 2;
+        return dtype.contains("[s") ? 0 : dtype.contains("[ms") ? 1 : dtype.contains("[ns") ? 3 : 2;
     }
 }

@@ -39,7 +39,8 @@ public enum Compression {
         return name.substring(0, name.length() - of(name).ending.length());
     }
 
-    /// The decompressed bytes. They are read as they are asked for, so a bomb costs time, not memory.
+    /// The decompressed bytes. They are read as they are asked for, so a bomb costs time, not
+    /// memory.
     public static InputStream open(DataFile file) throws IOException {
         InputStream in = file.open(0);
         try {

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// does: whole numbers, fractions, truths, else texts; nothing between two separators, `NA` and the
 /// like are missing values.
 ///
-/// @param separator between fields; 0: the one of `,`, `;`, tab and `|` that the first line has most
+/// @param separator between fields; 0: the one of `,`, `;`, tab and `|` that the first line has
+///   most
 /// @param header whether the first line names the columns; else they are `0`, `1`, ...
-public record CsvReader(char separator, boolean header, DataLimits limits)
-        implements FormatReader {
+public record CsvReader(char separator, boolean header, DataLimits limits) implements FormatReader {
     @Override
     public Features features(List<DataFile> files) throws IOException {
         try (CsvLines lines = CsvLines.open(files.getFirst(), this)) {
@@ -76,8 +76,7 @@ public record CsvReader(char separator, boolean header, DataLimits limits)
                             lines.file(),
                             lines.place() + ", column '" + features.name(at) + "'",
                             "%s is not %s, as the column's first values are"
-                                    .formatted(
-                                            Values.brief(fields.get(i)), features.type(at)),
+                                    .formatted(Values.brief(fields.get(i)), features.type(at)),
                             "name the type: LoadOptions.type(\"%s\", ...), --type %s=string"
                                     .formatted(features.name(at), features.name(at)),
                             e);

@@ -14,8 +14,25 @@ final class CsvTypes {
     /// What pandas takes for a missing value.
     private static final Set<String> MISSING =
             Set.of(
-                    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
-                    "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null");
+                    "",
+                    "#N/A",
+                    "#N/A N/A",
+                    "#NA",
+                    "-1.#IND",
+                    "-1.#QNAN",
+                    "-NaN",
+                    "-nan",
+                    "1.#IND",
+                    "1.#QNAN",
+                    "<NA>",
+                    "N/A",
+                    "NA",
+                    "NULL",
+                    "NaN",
+                    "None",
+                    "n/a",
+                    "nan",
+                    "null");
 
     private final boolean[] texts;
     private final boolean[] fractions;
@@ -137,7 +154,9 @@ final class CsvTypes {
             return text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         }
         boolean digits =
-                !plain.isEmpty() && plain.length() < 400 && plain.chars().allMatch(CsvTypes::numeric);
+                !plain.isEmpty()
+                        && plain.length() < 400
+                        && plain.chars().allMatch(CsvTypes::numeric);
         if (!digits) {
             throw new NumberFormatException(field);
         }

@@ -74,8 +74,7 @@ public final class Duck implements AutoCloseable {
 
     /// Parquet files as a table, read where they lie.
     public void view(String name, List<Path> files) {
-        List<String> paths =
-                files.stream().map(f -> text(f.toAbsolutePath().toString())).toList();
+        List<String> paths = files.stream().map(f -> text(f.toAbsolutePath().toString())).toList();
         execute(
                 "CREATE VIEW %s AS SELECT * FROM read_parquet([%s])"
                         .formatted(name(name), String.join(", ", paths)));
@@ -109,8 +108,8 @@ public final class Duck implements AutoCloseable {
         }
     }
 
-    /// From here on only what is in the database and the files of its views can be read, and nothing
-    /// written.
+    /// From here on only what is in the database and the files of its views can be read, and
+    /// nothing written.
     public void lock() {
         List<String> paths =
                 readable.stream().map(f -> text(f.toAbsolutePath().toString())).toList();

@@ -68,7 +68,8 @@ final class DuckTypes {
             case BOOL -> "BOOLEAN";
             case INT -> value.dtype().equals("uint64") ? "HUGEINT" : "BIGINT";
             case FLOAT -> value.dtype().equals("float64") ? "DOUBLE" : "FLOAT";
-            case DECIMAL -> isExact(value) ? value.dtype().replaceFirst("^\\w+", "DECIMAL") : "DOUBLE";
+            case DECIMAL ->
+                    isExact(value) ? value.dtype().replaceFirst("^\\w+", "DECIMAL") : "DOUBLE";
             case BINARY -> "BLOB";
             case DATE -> "DATE";
             case TIME -> "TIME";
@@ -97,8 +98,7 @@ final class DuckTypes {
             case Map<?, ?> map when type instanceof Struct s && s.fields().size() == 0 ->
                     to.append(Values.json(map));
             case Map<?, ?> map -> {
-                Features fields =
-                        type instanceof Struct s ? s.fields() : Media.STORAGE.fields();
+                Features fields = type instanceof Struct s ? s.fields() : Media.STORAGE.fields();
                 to.beginStruct();
                 for (int i = 0; i < fields.size(); i++) {
                     append(to, map.get(fields.name(i)), fields.type(i));
@@ -153,12 +153,10 @@ final class DuckTypes {
             case null -> null;
             case List<?> list -> elements(list, type);
             case Map<?, ?> map -> {
-                Features fields =
-                        type instanceof Struct s ? s.fields() : Media.STORAGE.fields();
+                Features fields = type instanceof Struct s ? s.fields() : Media.STORAGE.fields();
                 Map<String, @Nullable Object> all = new LinkedHashMap<>();
                 for (int i = 0; i < fields.size(); i++) {
-                    all.put(
-                            fields.name(i), element(map.get(fields.name(i)), fields.type(i)));
+                    all.put(fields.name(i), element(map.get(fields.name(i)), fields.type(i)));
                 }
                 yield fields.size() == 0 ? Values.json(map) : all;
             }
@@ -222,9 +220,11 @@ final class DuckTypes {
             }
             case Timestamp time -> time.toLocalDateTime();
             case OffsetDateTime time -> time.toInstant();
-            case BigInteger number -> number.bitLength() < 64 ? (Object) number.longValue() : number;
+            case BigInteger number ->
+                    number.bitLength() < 64 ? (Object) number.longValue() : number;
             case UUID id -> id.toString();
-            case Boolean _, String _, BigDecimal _, LocalDate _, LocalTime _, LocalDateTime _ -> value;
+            case Boolean _, String _, BigDecimal _, LocalDate _, LocalTime _, LocalDateTime _ ->
+                    value;
             case Number _ -> Values.plain(value);
             default -> value.toString();
         };

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Types as Hugging Face writes them: in the metadata of Parquet and Arrow files and in the cards of
-/// data sets.
+/// Types as Hugging Face writes them: in the metadata of Parquet and Arrow files and in the cards
+/// of data sets.
 public final class FeaturesJson {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int MAX_METADATA = 16 << 20;
@@ -59,7 +59,8 @@ public final class FeaturesJson {
                             && s.fields().names().equals(List.of("bytes", "path"));
             case ListOf list ->
                     stored instanceof ListOf s && isStoredAs(list.element(), s.element());
-            case Struct struct -> stored instanceof Struct s && areStoredAs(struct.fields(), s.fields());
+            case Struct struct ->
+                    stored instanceof Struct s && areStoredAs(struct.fields(), s.fields());
         };
     }
 

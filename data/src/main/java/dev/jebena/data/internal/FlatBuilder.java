@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Builds a FlatBuffers message, from its end to its beginning, as the format wants it. Offsets count
-/// from the end.
+/// Builds a FlatBuffers message, from its end to its beginning, as the format wants it. Offsets
+/// count from the end.
 final class FlatBuilder {
     private ByteBuffer bytes = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
     private int space = 1024;

@@ -16,8 +16,8 @@ public interface FormatReader {
     /// The rows from the beginning.
     RecordCursor open(DataFile file, Features features) throws IOException;
 
-    /// The rows from the one at `offset`, which [RecordCursor#offset] told, where the format can
-    /// do that.
+    /// The rows from the one at `offset`, which [RecordCursor#offset] told, where the format can do
+    /// that.
     ///
     /// @param row the number of that row
     default RecordCursor openAt(DataFile file, Features features, long offset, long row)

@@ -46,7 +46,11 @@ abstract class JsonObjects implements Closeable {
         try {
             in.mark(1 << 16);
             int first = in.read();
-            while (first == ' ' || first == '\n' || first == '\r' || first == '\t' || first >= 0xbb) {
+            while (first == ' '
+                    || first == '\n'
+                    || first == '\r'
+                    || first == '\t'
+                    || first >= 0xbb) {
                 first = in.read();
             }
             in.reset();
@@ -107,11 +111,11 @@ abstract class JsonObjects implements Closeable {
             if (!advance()) {
                 return null;
             }
-            try (JsonParser parser = factory.createParser(ctx(), lines.bytes(), 0, lines.length())) {
+            try (JsonParser parser =
+                    factory.createParser(ctx(), lines.bytes(), 0, lines.length())) {
                 Map<String, @Nullable Object> object = object(parser);
                 if (parser.nextToken() != null) {
-                    throw Damage.at(
-                            lines.file(), place(), "more than one value in the line", null);
+                    throw Damage.at(lines.file(), place(), "more than one value in the line", null);
                 }
                 return object;
             } catch (JacksonException e) {
@@ -176,7 +180,9 @@ abstract class JsonObjects implements Closeable {
         private void enter(String field) {
             JsonToken token = parser.nextToken();
             if (!field.isEmpty()) {
-                while (token != null && !(token == JsonToken.PROPERTY_NAME && parser.currentName().equals(field))) {
+                while (token != null
+                        && !(token == JsonToken.PROPERTY_NAME
+                                && parser.currentName().equals(field))) {
                     token = parser.nextToken();
                     if (token == JsonToken.PROPERTY_NAME && !parser.currentName().equals(field)) {
                         parser.nextToken();
@@ -203,12 +209,19 @@ abstract class JsonObjects implements Closeable {
                 }
                 number++;
                 if (token != JsonToken.START_OBJECT) {
-                    throw Damage.at(file, place(), token == null ? "the list does not end" : "not an object");
+                    throw Damage.at(
+                            file,
+                            place(),
+                            token == null ? "the list does not end" : "not an object");
                 }
                 long from = parser.currentLocation().getByteOffset();
                 Map<String, @Nullable Object> object = readObject(parser);
                 if (parser.currentLocation().getByteOffset() - from > limits.recordBytes()) {
-                    throw Damage.tooLarge(file, place(), "the object is larger than allowed", limits.recordBytes());
+                    throw Damage.tooLarge(
+                            file,
+                            place(),
+                            "the object is larger than allowed",
+                            limits.recordBytes());
                 }
                 return object;
             } catch (JacksonException e) {

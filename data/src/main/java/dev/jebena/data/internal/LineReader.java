@@ -84,7 +84,10 @@ final class LineReader implements Closeable {
             throw Damage.tooLarge(file, place(), "the line is longer than allowed", maxLine);
         }
         if (length + count > line.length) {
-            line = Arrays.copyOf(line, Math.max(length + count, (int) Math.min(maxLine, 2L * line.length)));
+            line =
+                    Arrays.copyOf(
+                            line,
+                            Math.max(length + count, (int) Math.min(maxLine, 2L * line.length)));
         }
         System.arraycopy(buffer, from, line, length, count);
         length += count;
@@ -106,8 +109,7 @@ final class LineReader implements Closeable {
                     .decode(ByteBuffer.wrap(line, 0, length))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw Damage.because(
-                    file, place(), Utf8.firstBad(line, length), Utf8.REMEDY, e);
+            throw Damage.because(file, place(), Utf8.firstBad(line, length), Utf8.REMEDY, e);
         }
     }
 

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// Parquet files, also over the network: only the footer and the pages of the rows that are read are
-/// fetched. The types are the file's.
+/// Parquet files, also over the network: only the footer and the pages of the rows that are read
+/// are fetched. The types are the file's.
 public record ParquetReader(DataLimits limits) implements FormatReader {
     private static final int MAGIC = 0x31524150;
     private static final int TAIL = 8;
@@ -92,13 +92,18 @@ public record ParquetReader(DataLimits limits) implements FormatReader {
         long size = file.size();
         if (size < TAIL + 4) {
             throw Damage.at(
-                    file.name(), "", "%,d bytes are no Parquet file".formatted(size), "is it whole?");
+                    file.name(),
+                    "",
+                    "%,d bytes are no Parquet file".formatted(size),
+                    "is it whole?");
         }
         ByteBuffer tail = file.range(size - TAIL, TAIL).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         long footer = tail.getInt() & 0xffff_ffffL;
         if (tail.getInt() != MAGIC) {
             throw Damage.at(
-                    file.name(), "the last 4 bytes", "not PAR1, so not a Parquet file",
+                    file.name(),
+                    "the last 4 bytes",
+                    "not PAR1, so not a Parquet file",
                     "was it cut off? compare its size with the original's");
         }
         if (footer > size - TAIL - 4) {
@@ -187,7 +192,10 @@ public record ParquetReader(DataLimits limits) implements FormatReader {
                 from.next();
                 @Nullable Object[] values = new Object[types.size()];
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = from.isNull(i) ? null : ParquetTypes.value(from.getValue(i), types.get(i));
+                    values[i] =
+                            from.isNull(i)
+                                    ? null
+                                    : ParquetTypes.value(from.getValue(i), types.get(i));
                 }
                 row++;
                 return values;

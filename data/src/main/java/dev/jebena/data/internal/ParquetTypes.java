@@ -100,11 +100,12 @@ final class ParquetTypes {
             case LogicalType.TimeType t ->
                     new Value(
                             Kind.TIME,
-                            (unit(t.unit()).equals("ms") ? "time32[ms]" : "time64[" + unit(t.unit()) + "]"));
+                            (unit(t.unit()).equals("ms")
+                                    ? "time32[ms]"
+                                    : "time64[" + unit(t.unit()) + "]"));
             case LogicalType.TimestampType t ->
                     t.isAdjustedToUTC()
-                            ? new Value(
-                                    Kind.INSTANT, "timestamp[" + unit(t.unit()) + ", tz=UTC]")
+                            ? new Value(Kind.INSTANT, "timestamp[" + unit(t.unit()) + ", tz=UTC]")
                             : new Value(Kind.TIMESTAMP, "timestamp[" + unit(t.unit()) + "]");
             case LogicalType.Float16Type _ -> new Value(Kind.FLOAT, "float16");
             case LogicalType.NullType _ -> Value.NULL;
@@ -131,7 +132,9 @@ final class ParquetTypes {
             }
             case PqMap map -> map(map, fields(element(type)));
             case Integer number ->
-                    dtype(type).equals("uint32") ? (Object) (number & 0xffff_ffffL) : (Object) number.longValue();
+                    dtype(type).equals("uint32")
+                            ? (Object) (number & 0xffff_ffffL)
+                            : (Object) number.longValue();
             case Long number ->
                     number < 0 && dtype(type).equals("uint64")
                             ? (Object) BigInteger.valueOf(number).add(TWO_64)
@@ -178,7 +181,9 @@ final class ParquetTypes {
         for (PqMap.Entry one : map.getEntries()) {
             Map<String, @Nullable Object> pair = new LinkedHashMap<>();
             pair.put("key", value(one.getKey(), type(entry, "key")));
-            pair.put("value", one.isValueNull() ? null : value(one.getValue(), type(entry, "value")));
+            pair.put(
+                    "value",
+                    one.isValueNull() ? null : value(one.getValue(), type(entry, "value")));
             all.add(pair);
         }
         return all;

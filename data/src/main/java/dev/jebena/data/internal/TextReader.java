@@ -18,8 +18,7 @@ public record TextReader(DataLimits limits) implements FormatReader {
     @Override
     public RecordCursor open(DataFile file, Features features) throws IOException {
         return lines(
-                new LineReader(
-                        Compression.open(file), file.name(), limits.recordBytes(), 0, 0),
+                new LineReader(Compression.open(file), file.name(), limits.recordBytes(), 0, 0),
                 Compression.of(file.name()) == Compression.NONE);
     }
 
@@ -27,8 +26,7 @@ public record TextReader(DataLimits limits) implements FormatReader {
     public RecordCursor openAt(DataFile file, Features features, long offset, long row)
             throws IOException {
         return lines(
-                new LineReader(
-                        file.open(offset), file.name(), limits.recordBytes(), offset, row),
+                new LineReader(file.open(offset), file.name(), limits.recordBytes(), offset, row),
                 true);
     }
 

@@ -213,8 +213,8 @@ public final class Values {
         return a == null ? b == null : a.equals(b);
     }
 
-    /// What JSON can say: bytes in base 64, times as ISO 8601 writes them, numbers that are none
-    /// as texts.
+    /// What JSON can say: bytes in base 64, times as ISO 8601 writes them, numbers that are none as
+    /// texts.
     public static @Nullable Object jsonValue(@Nullable Object value) {
         return switch (value) {
             case null -> null;

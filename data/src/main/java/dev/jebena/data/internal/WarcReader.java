@@ -113,8 +113,7 @@ public record WarcReader(DataLimits limits) implements FormatReader {
                     type = http.headers().first("Content-Type").orElse(null);
                     body = http.body().stream();
                 } catch (ParsingException e) {
-                    throw Damage.because(
-                            file, place(), "its HTTP headers are not valid", null, e);
+                    throw Damage.because(file, place(), "its HTTP headers are not valid", null, e);
                 }
             }
             byte[] bytes = body.readNBytes(limits.recordBytes());

@@ -3,7 +3,6 @@ package dev.jebena.data.internal;
 import dev.jebena.data.DataFile;
 import dev.jebena.data.DataLimits;
 import dev.jebena.data.FeatureType;
-import dev.jebena.data.FeatureType.Struct;
 import dev.jebena.data.FeatureType.Value;
 import dev.jebena.data.Features;
 import java.io.BufferedInputStream;
@@ -28,7 +27,8 @@ public record WebDatasetReader(DataLimits limits) implements FormatReader {
     private static final int SAMPLE = 5;
     private static final int MAX_MEMBERS = 1_000;
     private static final Set<String> TEXTS = Set.of("txt", "text", "transcript", "html", "md");
-    private static final Set<String> NUMBERS = Set.of("cls", "cls2", "class", "count", "index", "inx", "id");
+    private static final Set<String> NUMBERS =
+            Set.of("cls", "cls2", "class", "count", "index", "inx", "id");
     private static final Set<String> IMAGES =
             Set.of("jpg", "jpeg", "png", "gif", "bmp", "webp", "tif", "tiff", "ppm", "pgm");
     private static final Set<String> SOUNDS = Set.of("wav", "mp3", "flac", "ogg", "opus", "m4a");
@@ -47,8 +47,7 @@ public record WebDatasetReader(DataLimits limits) implements FormatReader {
                 for (Map.Entry<String, @Nullable Object> entry : row.entrySet()) {
                     FeatureType type = type(entry.getKey(), entry.getValue());
                     int at = features.indexOf(entry.getKey());
-                    FeatureType both =
-                            at < 0 ? type : FeatureType.widest(features.type(at), type);
+                    FeatureType both = at < 0 ? type : FeatureType.widest(features.type(at), type);
                     if (both == null) {
                         throw Damage.at(
                                 file.name(),
@@ -247,7 +246,11 @@ public record WebDatasetReader(DataLimits limits) implements FormatReader {
                     return Values.plain(JSON.readValue(bytes, Object.class));
                 } catch (JacksonException e) {
                     throw Damage.because(
-                            file.name(), name, "not valid JSON: " + e.getOriginalMessage(), null, e);
+                            file.name(),
+                            name,
+                            "not valid JSON: " + e.getOriginalMessage(),
+                            null,
+                            e);
                 }
             }
             return bytes;
