@@ -41,7 +41,7 @@ final class ColumnCounter {
         }
         long length = length(value);
         if (length >= 0) {
-            lengths.add(length);
+            lengths.add((double) length);
         }
         if (value instanceof Comparable<?> && value instanceof java.time.temporal.Temporal) {
             order(value);
@@ -76,7 +76,7 @@ final class ColumnCounter {
             return;
         }
         boolean countable =
-                value instanceof String text && text.length() <= MAX_KEY
+                (value instanceof String text && text.length() <= MAX_KEY)
                         || value instanceof Number
                         || value instanceof Boolean
                         || value instanceof java.time.temporal.Temporal;
@@ -101,7 +101,7 @@ final class ColumnCounter {
         }
         long length = value == null ? -1 : length(value);
         if (length >= 0) {
-            lengths.place(length);
+            lengths.place((double) length);
         }
     }
 

@@ -10,7 +10,7 @@ import dev.jebena.data.internal.TextReader;
 import dev.jebena.data.internal.WarcReader;
 import dev.jebena.data.internal.WebDatasetReader;
 import java.util.Locale;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The formats of files, by the ends of their names; text formats, tar and WARC may be compressed
@@ -33,10 +33,11 @@ public enum Format {
     /// A folder of sounds.
     SOUNDS("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac");
 
-    private final Set<String> endings;
+    /// Between commas.
+    private final String endings;
 
     Format(String... endings) {
-        this.endings = Set.of(endings);
+        this.endings = "," + String.join(",", endings) + ",";
     }
 
     /// The format of a file of this name; null when it is none of a data set.
@@ -45,7 +46,7 @@ public enum Format {
         int dot = plain.lastIndexOf('.');
         String ending = dot < 0 ? "" : plain.substring(dot + 1).toLowerCase(Locale.ROOT);
         for (Format format : values()) {
-            if (format.endings.contains(ending)) {
+            if (format.endings.contains("," + ending + ",")) {
                 return format;
             }
         }

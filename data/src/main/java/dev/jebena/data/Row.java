@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One row: a value for each column. [FeatureType] says which Java class a type's values have.
@@ -58,40 +59,50 @@ public final class Row {
 
     /// A whole number.
     public long integer(String name) {
-        return present(name) instanceof Long number ? number : wrong(name, "a whole number");
+        return present(name, Long.class, "a whole number");
     }
 
     /// A number.
     public double number(String name) {
-        return present(name) instanceof Number number
-                ? number.doubleValue()
-                : wrong(name, "a number");
+        return present(name, Number.class, "a number").doubleValue();
     }
 
     public boolean bool(String name) {
-        return present(name) instanceof Boolean value ? value : wrong(name, "true or false");
+        return present(name, Boolean.class, "true or false");
     }
 
+    /// Bytes, also those of a picture or a sound.
     public byte[] bytes(String name) {
-        Object value = present(name);
-        if (value instanceof Map<?, ?> media && media.get("bytes") instanceof byte[] bytes) {
-            return bytes;
-        }
-        return value instanceof byte[] bytes ? bytes : wrong(name, "bytes");
+        boolean media = present(name) instanceof Map<?, ?> map && map.get("bytes") instanceof byte[];
+        return media
+                ? (byte[]) Objects.requireNonNull(present(name, Map.class, "").get("bytes"))
+                : present(name, byte[].class, "bytes");
     }
 
     public List<?> list(String name) {
-        return present(name) instanceof List<?> list ? list : wrong(name, "a list");
+        return present(name, List.class, "a list");
     }
 
     /// The name of a class label.
     public String label(String name) {
-        return features.type(name) instanceof FeatureType.ClassLabel label
-                        && present(name) instanceof Long number
-                        && number >= 0
-                        && number < label.names().size()
-                ? label.names().get(number.intValue())
-                : wrong(name, "a class label");
+        long number = integer(name);
+        if (features.type(name) instanceof FeatureType.ClassLabel label
+                && number >= 0
+                && number < label.names().size()) {
+            return label.names().get((int) number);
+        }
+        throw Problem.badRequest(
+                "column '%s' is %s, and %d has no name"
+                        .formatted(name, features.type(name), number));
+    }
+
+    private <T> T present(String name, Class<T> type, String wanted) {
+        Object value = present(name);
+        if (!type.isInstance(value)) {
+            throw Problem.badRequest(
+                    "column '%s' is %s, not %s".formatted(name, features.type(name), wanted));
+        }
+        return type.cast(value);
     }
 
     private Object present(String name) {
@@ -103,11 +114,6 @@ public final class Row {
                     "ask with get, which gives null, or filter such rows out");
         }
         return value;
-    }
-
-    private <T> T wrong(String name, String wanted) {
-        throw Problem.badRequest(
-                "column '%s' is %s, not %s".formatted(name, features.type(name), wanted));
     }
 
     /// With this value: in its column, or in a new one behind the others. A value of another type

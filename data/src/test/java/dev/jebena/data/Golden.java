@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The golden files of `make.py`, and rows in the form its expectations have.
@@ -32,6 +33,10 @@ final class Golden {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static JsonNode json(String name) {
+        return JSON.valueToTree(expected(name));
     }
 
     static List<Object> rows(Dataset data) {

@@ -51,6 +51,12 @@ final class ArrowBuffers {
         return length;
     }
 
+    private void buffer(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.capacity()];
+        bytes.get(0, copy);
+        buffer(copy);
+    }
+
     private void buffer(byte[] bytes) {
         places.add(length);
         places.add((long) bytes.length);
@@ -94,7 +100,7 @@ final class ArrowBuffers {
             }
             offsets.putInt(all.size());
         }
-        buffer(offsets.array());
+        buffer(offsets);
         add(all, element);
     }
 
@@ -138,7 +144,7 @@ final class ArrowBuffers {
             }
             offsets.putInt(all.size());
         }
-        buffer(offsets.array());
+        buffer(offsets);
         buffer(all.toByteArray());
     }
 
@@ -157,10 +163,10 @@ final class ArrowBuffers {
                 }
             }
         }
-        buffer(all.array());
+        buffer(all);
     }
 
-    private static byte[] numbers(
+    private static ByteBuffer numbers(
             List<@Nullable Object> values, int size, int bits, FeatureType type) {
         ByteBuffer all = little(size * values.size());
         int unit = ArrowWriter.unit(type);
@@ -175,7 +181,7 @@ final class ArrowBuffers {
                 default -> all.putLong(at, number);
             }
         }
-        return all.array();
+        return all;
     }
 
     private static long number(Object value, int bits, int unit) {
@@ -188,7 +194,7 @@ final class ArrowBuffers {
             case LocalDate date -> date.toEpochDay();
             case LocalTime time -> time.toNanoOfDay() / 1_000;
             case LocalDateTime time ->
-                    scaled(time.toEpochSecond(ZoneOffset.UTC), time.getNano(), unit);
+                    number(time.toInstant(ZoneOffset.UTC), bits, unit);
             case Instant time -> scaled(time.getEpochSecond(), time.getNano(), unit);
             case Duration time -> scaled(time.getSeconds(), time.getNano(), unit);
             default -> throw new IllegalArgumentException("no number: " + value);

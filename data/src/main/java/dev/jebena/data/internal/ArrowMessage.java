@@ -105,7 +105,7 @@ record ArrowMessage(int kind, FlatTable header, MemorySegment body) {
                         MemorySegment.ofArray(exactly((int) size)));
             }
 
-            /// Reads in pieces: a length that lies shall not cost memory.
+            // Reads in pieces: a length that lies shall not cost memory.
             private byte[] exactly(int length) throws IOException {
                 byte[] bytes = in.readNBytes(length);
                 if (bytes.length < length) {

@@ -103,9 +103,9 @@ final class ArrowStream {
                         limits.blockBytes());
         ArrowColumn column = columns.getFirst();
         ArrowColumn before = dictionaries.get(id);
-        boolean delta = message.header().byteAt(2, 0) != 0 && before != null;
+        boolean delta = message.header().byteAt(2, 0) != 0;
         Map<Long, ArrowColumn> changed = new HashMap<>(dictionaries);
-        changed.put(id, delta ? new ArrowColumn.Joined(before, column) : column);
+        changed.put(id, before != null && delta ? new ArrowColumn.Joined(before, column) : column);
         dictionaries = changed;
     }
 }

@@ -77,8 +77,8 @@ public final class Values {
                     case ListOf list -> value instanceof List<?> items ? list(items, list) : null;
                     case Struct struct -> struct(value, struct.fields());
                     case Media _ ->
-                            value instanceof byte[]
-                                    ? media((byte[]) value)
+                            value instanceof byte[] bytes
+                                    ? media(bytes)
                                     : struct(value, Media.STORAGE.fields());
                 };
         if (found == null) {
