@@ -42,6 +42,7 @@ final class Commands {
         BY_NAME.put("quantize", QuantizeCommand::new);
         BY_NAME.put("imatrix", ImatrixCommand::new);
         BY_NAME.put("perplexity", PerplexityCommand::new);
+        BY_NAME.put("data", DataCommand::new);
         BY_NAME.put("train", TrainCommand::new);
         BY_NAME.put("java", JavaCommand::new);
         BY_NAME.put("bench", BenchCommand::new);

@@ -1,0 +1,170 @@
+package dev.jebena.data.internal;
+
+import dev.jebena.base.Problem;
+import dev.jebena.data.DataFile;
+import dev.jebena.data.DataLimits;
+import dev.jebena.data.Features;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// Arrow's IPC formats, file and stream (Arrow's columnar format, version 1.5). Files on this
+/// machine are mapped, others are read batch by batch.
+public record ArrowReader(DataLimits limits) implements FormatReader {
+    @Override
+    public Features features(List<DataFile> files) throws IOException {
+        return features(files.getFirst());
+    }
+
+    private Features features(DataFile file) throws IOException {
+        try (InputStream in = Compression.open(file)) {
+            return stream(in).features();
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            throw damaged(file.name(), "the schema", e);
+        }
+    }
+
+    private ArrowStream stream(InputStream in) throws IOException {
+        return new ArrowStream(ArrowMessage.of(in, limits.blockBytes()), limits);
+    }
+
+    /// What broken numbers in a file lead to, as a message.
+    static Problem damaged(String file, String place, Exception e) {
+        if (e instanceof Problem problem) {
+            return problem;
+        }
+        String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return Damage.because(
+                file, place, "not valid Arrow data: " + what, "is the file whole?", e);
+    }
+
+    private static boolean isMappable(DataFile file) {
+        return file.path() != null && Compression.of(file.name()) == Compression.NONE;
+    }
+
+    @Override
+    public @Nullable RowIndex index(DataFile file, Features features) throws IOException {
+        return isMappable(file) ? ArrowTable.open(file, limits) : null;
+    }
+
+    @Override
+    public OptionalLong rows(DataFile file) throws IOException {
+        return isMappable(file)
+                ? OptionalLong.of(ArrowTable.open(file, limits).size())
+                : OptionalLong.empty();
+    }
+
+    @Override
+    public RecordCursor open(DataFile file, Features features) throws IOException {
+        Features own = features(file);
+        if (!own.names().equals(features.names())) {
+            throw Damage.at(
+                    file.name(),
+                    "",
+                    "its columns are " + own.names(),
+                    "the first file's are " + features.names());
+        }
+        if (isMappable(file)) {
+            return mapped(ArrowTable.open(file, limits));
+        }
+        InputStream in = Compression.open(file);
+        try {
+            return new Rows(file.name(), in, stream(in));
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            in.close();
+            throw damaged(file.name(), "the schema", e);
+        }
+    }
+
+    private static RecordCursor mapped(RowIndex table) {
+        return new RecordCursor() {
+            private long at;
+
+            @Override
+            public @Nullable Object @Nullable [] next() {
+                return at < table.size() ? table.row(at++) : null;
+            }
+
+            @Override
+            public long skip(long count) {
+                long skipped = Math.min(count, table.size() - at);
+                at += skipped;
+                return skipped;
+            }
+        };
+    }
+
+    /// Rows of a stream.
+    private final class Rows implements RecordCursor {
+        private final String file;
+        private final InputStream in;
+        private final ArrowStream stream;
+        private final ArrowColumn.Budget budget = new ArrowColumn.Budget(limits.recordBytes());
+        private List<ArrowColumn> columns = List.of();
+        private long rows;
+        private long at;
+        private long row;
+
+        Rows(String file, InputStream in, ArrowStream stream) {
+            this.file = file;
+            this.in = in;
+            this.stream = stream;
+        }
+
+        private boolean fill() throws IOException {
+            while (at >= rows) {
+                ArrowMessage message = stream.next();
+                if (message == null) {
+                    return false;
+                }
+                rows = ArrowBatch.rows(message.header());
+                at = 0;
+                columns =
+                        ArrowBatch.columns(
+                                message.header(),
+                                message.body(),
+                                stream.fields(),
+                                stream.dictionaries(),
+                                limits.blockBytes());
+            }
+            return true;
+        }
+
+        @Override
+        public @Nullable Object @Nullable [] next() throws IOException {
+            try {
+                if (!fill()) {
+                    return null;
+                }
+                budget.reset();
+                row++;
+                return ArrowTable.row(columns, at++, budget);
+            } catch (IndexOutOfBoundsException | ArithmeticException e) {
+                throw damaged(file, "row " + row, e);
+            }
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            long skipped = 0;
+            try {
+                while (skipped < count && fill()) {
+                    long here = Math.min(count - skipped, rows - at);
+                    at += here;
+                    row += here;
+                    skipped += here;
+                }
+            } catch (IndexOutOfBoundsException | ArithmeticException e) {
+                throw damaged(file, "row " + row, e);
+            }
+            return skipped;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.jebena.data.internal;
+
+import dev.jebena.data.DataFile;
+import dev.jebena.data.DataLimits;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/// A mapped Arrow file: any row at once, nothing of it in the heap but what is asked for. The
+/// mapping ends when nobody can reach it any more.
+final class ArrowTable implements RowIndex {
+    private static final int MAX_BATCHES = 4_000_000;
+
+    private final String file;
+    private final DataLimits limits;
+    private final List<ArrowField> fields;
+    private final List<Batch> batches = new ArrayList<>();
+    private final long[] starts;
+    private final AtomicReferenceArray<@Nullable List<ArrowColumn>> light;
+    private volatile @Nullable Decoded last;
+
+    private record Batch(ArrowMessage message, Map<Long, ArrowColumn> dictionaries, long rows) {}
+
+    /// The columns of a batch that had to be decompressed.
+    private record Decoded(int batch, List<ArrowColumn> columns) {}
+
+    private ArrowTable(DataFile file, MemorySegment mapped, DataLimits limits) throws IOException {
+        this.file = file.name();
+        this.limits = limits;
+        ArrowStream stream = new ArrowStream(ArrowMessage.of(mapped), limits);
+        this.fields = stream.fields();
+        ArrowMessage message = stream.next();
+        while (message != null) {
+            batches.add(
+                    new Batch(message, stream.dictionaries(), ArrowBatch.rows(message.header())));
+            if (batches.size() > MAX_BATCHES) {
+                throw new IndexOutOfBoundsException("more than %,d batches".formatted(MAX_BATCHES));
+            }
+            message = stream.next();
+        }
+        if (ArrowMessage.isFile(mapped)) {
+            // Dictionaries of files may stand behind the batches that use them.
+            batches.replaceAll(b -> new Batch(b.message(), stream.dictionaries(), b.rows()));
+        }
+        this.starts = new long[batches.size() + 1];
+        for (int i = 0; i < batches.size(); i++) {
+            starts[i + 1] = Math.addExact(starts[i], batches.get(i).rows());
+        }
+        this.light = new AtomicReferenceArray<>(batches.size());
+    }
+
+    /// @throws dev.jebena.base.Problem when it is damaged
+    static ArrowTable open(DataFile file, DataLimits limits) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(
+                        java.util.Objects.requireNonNull(file.path()), StandardOpenOption.READ)) {
+            MemorySegment mapped =
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+            return new ArrowTable(file, mapped, limits);
+        } catch (RuntimeException e) {
+            throw ArrowReader.damaged(file.name(), "", e);
+        }
+    }
+
+    @Override
+    public long size() {
+        return starts[batches.size()];
+    }
+
+    @Override
+    public @Nullable Object[] row(long number) {
+        int at = Arrays.binarySearch(starts, number);
+        int batch = at >= 0 ? at : -at - 2;
+        while (batch < batches.size() && batches.get(batch).rows() == 0) {
+            batch++;
+        }
+        try {
+            return row(columns(batch), number - starts[batch], budget());
+        } catch (IOException | RuntimeException e) {
+            throw ArrowReader.damaged(file, "row " + number, e);
+        }
+    }
+
+    ArrowColumn.Budget budget() {
+        return new ArrowColumn.Budget(limits.recordBytes());
+    }
+
+    static @Nullable Object[] row(List<ArrowColumn> columns, long row, ArrowColumn.Budget budget) {
+        @Nullable Object[] values = new Object[columns.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = columns.get(i).at(row, budget);
+        }
+        return values;
+    }
+
+    /// Columns over the mapping cost nothing and are kept; of decompressed ones only the last.
+    private List<ArrowColumn> columns(int batch) throws IOException {
+        List<ArrowColumn> kept = light.get(batch);
+        if (kept != null) {
+            return kept;
+        }
+        Decoded decoded = last;
+        if (decoded != null && decoded.batch() == batch) {
+            return decoded.columns();
+        }
+        Batch one = batches.get(batch);
+        FlatTable header = one.message().header();
+        List<ArrowColumn> columns =
+                ArrowBatch.columns(
+                        header,
+                        one.message().body(),
+                        fields,
+                        one.dictionaries(),
+                        limits.blockBytes());
+        if (header.table(3) == null) {
+            light.set(batch, columns);
+        } else {
+            last = new Decoded(batch, columns);
+        }
+        return columns;
+    }
+}
