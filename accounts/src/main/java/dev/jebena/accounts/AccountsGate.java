@@ -26,7 +26,9 @@ public final class AccountsGate implements HttpAccess {
         boolean reads = exchange.method().equals("GET") || exchange.method().equals("HEAD");
         if (!caller.most().covers(reads ? Level.READ : Level.USE)) {
             throw new HttpException(
-                    403, "permission_denied", "This token may not be used for " + exchange.method());
+                    403,
+                    "permission_denied",
+                    "This token may not be used for " + exchange.method());
         }
     }
 

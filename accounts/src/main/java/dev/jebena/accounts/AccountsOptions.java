@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///   makes none
 /// @param sessions how long somebody stays logged in
 public record AccountsOptions(
-        Path folder,
-        @Nullable String database,
-        @Nullable String adminPassword,
-        Duration sessions) {
+        Path folder, @Nullable String database, @Nullable String adminPassword, Duration sessions) {
     private static final Duration TWO_WEEKS = Duration.ofDays(14);
 
     public static AccountsOptions in(Path folder) {

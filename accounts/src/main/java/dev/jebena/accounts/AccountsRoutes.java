@@ -26,15 +26,16 @@ public final class AccountsRoutes {
     private AccountsRoutes(Accounts accounts, AccountsGate gate) {
         this.accounts = accounts;
         this.gate = gate;
-        audit = (caller, x, action, subject, detail) ->
-                accounts.audit()
-                        .add(
-                                caller.user().username(),
-                                x.remoteAddress(),
-                                action,
-                                subject,
-                                true,
-                                detail);
+        audit =
+                (caller, x, action, subject, detail) ->
+                        accounts.audit()
+                                .add(
+                                        caller.user().username(),
+                                        x.remoteAddress(),
+                                        action,
+                                        subject,
+                                        true,
+                                        detail);
     }
 
     @FunctionalInterface
@@ -190,7 +191,9 @@ public final class AccountsRoutes {
     }
 
     private void users(Router router) {
-        router.get(ROOT + "users", x -> list(x, "users", accounts.users().list().stream().map(User::json).toList()));
+        router.get(
+                ROOT + "users",
+                x -> list(x, "users", accounts.users().list().stream().map(User::json).toList()));
         router.post(
                 ROOT + "users",
                 asAdmin((caller, x) -> {

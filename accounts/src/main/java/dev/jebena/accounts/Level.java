@@ -2,7 +2,8 @@ package dev.jebena.accounts;
 
 import dev.jebena.base.Problem;
 
-/// What somebody may do with something; each level includes those before it. The words are MLflow's.
+/// What somebody may do with something; each level includes those before it. The words are
+/// MLflow's.
 public enum Level {
     NO_PERMISSIONS,
     READ,

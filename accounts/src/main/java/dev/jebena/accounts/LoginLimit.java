@@ -27,7 +27,9 @@ final class LoginLimit {
             return;
         }
         long wait =
-                Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS << Math.min(6, known.count() - FREE));
+                Math.min(
+                        LONGEST_WAIT_MILLIS,
+                        FIRST_WAIT_MILLIS << Math.min(6, known.count() - FREE));
         if (clock.millis() < known.last() + wait) {
             throw new Problem(
                     Problem.Code.TOO_MANY_REQUESTS,

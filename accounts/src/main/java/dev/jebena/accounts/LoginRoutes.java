@@ -53,11 +53,11 @@ final class LoginRoutes {
     private void login(HttpExchange x) throws IOException {
         Map<String, @Nullable Object> body = x.json();
         String name = AccountsRoutes.text(body, "username");
-        Optional<User> user =
-                accounts.users().login(name, AccountsRoutes.text(body, "password"));
+        Optional<User> user = accounts.users().login(name, AccountsRoutes.text(body, "password"));
         accounts.audit().add(name, x.remoteAddress(), "login", name, user.isPresent(), "password");
         if (user.isEmpty()) {
-            throw new HttpException(401, "wrong_password", "There is no account with this name and password");
+            throw new HttpException(
+                    401, "wrong_password", "There is no account with this name and password");
         }
         begin(x, user.get());
         x.json(200, user.get().json());

@@ -68,8 +68,7 @@ final class OidcLogin {
     }
 
     private Problem failed(String what, @Nullable Exception cause) {
-        return new Problem(
-                Problem.Code.BAD_GATEWAY, options.issuer() + " " + what, null, cause);
+        return new Problem(Problem.Code.BAD_GATEWAY, options.issuer() + " " + what, null, cause);
     }
 
     /// Where the browser goes to log in.

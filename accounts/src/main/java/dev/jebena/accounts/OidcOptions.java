@@ -11,8 +11,8 @@ import java.util.List;
 /// @param clientSecret what this server proves that with; empty for a public client
 /// @param scopes what is asked for beside `openid`
 /// @param nameClaim the claim that becomes the name of the account
-/// @param groupsClaim the claim whose groups become teams, where teams of these names are; empty for
-///   none
+/// @param groupsClaim the claim whose groups become teams, where teams of these names are; empty
+///   for none
 public record OidcOptions(
         URI issuer,
         String clientId,

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What users may do: for one thing each, and by roles in workspaces. A workspace is what stands
 /// before the first `/` or `.` of a name: `vision/digits` and `vision.reader` belong to `vision`
-/// (names of registered models have no `/` in MLflow). One in which somebody has a
-/// role belongs to those who have one; what is in no workspace is everybody's to read.
+/// (names of registered models have no `/` in MLflow). One in which somebody has a role belongs to
+/// those who have one; what is in no workspace is everybody's to read.
 public final class Permissions {
     private final SqlDatabase data;
 
@@ -66,8 +66,8 @@ public final class Permissions {
                         account));
     }
 
-    /// The level that a user's roles, and those of the user's teams, give in a workspace; empty where
-    /// nobody has a role there.
+    /// The level that a user's roles, and those of the user's teams, give in a workspace; empty
+    /// where nobody has a role there.
     public Optional<Level> inWorkspace(long account, String workspace) {
         if (workspace.isEmpty()) {
             return Optional.empty();
@@ -97,7 +97,9 @@ public final class Permissions {
     public void setRole(String workspace, Holder kind, String holder, Level level) {
         if (!workspace.matches("[^/.\\p{Cntrl}]{1,255}")) {
             throw Problem.badRequest(
-                    "A workspace cannot be called '" + workspace + "': 1 to 255 characters, no / or .");
+                    "A workspace cannot be called '"
+                            + workspace
+                            + "': 1 to 255 characters, no / or .");
         }
         data.write(sql ->
                 sql.update(

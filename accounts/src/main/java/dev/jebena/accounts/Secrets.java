@@ -4,7 +4,8 @@ import dev.jebena.base.ContentId;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/// Secrets that are long and random: of them only the SHA-256 is kept, and nothing slower is needed.
+/// Secrets that are long and random: of them only the SHA-256 is kept, and nothing slower is
+/// needed.
 final class Secrets {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int LONGEST = 200;

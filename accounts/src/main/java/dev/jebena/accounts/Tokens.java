@@ -33,7 +33,8 @@ public final class Tokens {
     /// @param life how long it holds; null for ever
     public String create(String username, String name, Level most, @Nullable Duration life) {
         if (name.isBlank() || name.length() > LONGEST_NAME) {
-            throw Problem.badRequest("A token needs a name of 1 to " + LONGEST_NAME + " characters");
+            throw Problem.badRequest(
+                    "A token needs a name of 1 to " + LONGEST_NAME + " characters");
         }
         if (life != null && (life.isNegative() || life.isZero())) {
             throw Problem.badRequest("A token must hold for some time, not " + life);
@@ -76,8 +77,7 @@ public final class Tokens {
                                         + " AND expires > ? AND disabled = 0",
                                 row ->
                                         new Found(
-                                                new Caller(
-                                                        User.of(row), Level.of(row.text(6)), ""),
+                                                new Caller(User.of(row), Level.of(row.text(6)), ""),
                                                 row.number(7)),
                                 digest,
                                 now));

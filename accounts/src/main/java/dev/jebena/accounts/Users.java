@@ -72,8 +72,8 @@ public final class Users {
         return data.read(sql -> sql.list(SELECT + " ORDER BY id", User::of));
     }
 
-    /// Makes a user. Throws CONFLICT when the name is taken, BAD_REQUEST for a name or password that
-    /// cannot be.
+    /// Makes a user. Throws CONFLICT when the name is taken, BAD_REQUEST for a name or password
+    /// that cannot be.
     public User create(String username, String password) {
         Passwords.check(password);
         return insert(username, Passwords.hash(password), false);
@@ -94,8 +94,7 @@ public final class Users {
         return data.write(sql -> {
             if (find(sql, username).isPresent()) {
                 throw new Problem(
-                        Problem.Code.CONFLICT,
-                        "User (username=" + username + ") already exists.");
+                        Problem.Code.CONFLICT, "User (username=" + username + ") already exists.");
             }
             insert(sql, username, hash, admin, "", null);
             return get(sql, username);
@@ -126,15 +125,14 @@ public final class Users {
                 clock.millis());
     }
 
-    /// The user of another system's login, made at the first one. A name that somebody else has here
-    /// is not given away: CONFLICT.
+    /// The user of another system's login, made at the first one. A name that somebody else has
+    /// here is not given away: CONFLICT.
     ///
     /// @param subject what the other system knows the user by, with its own address
     User external(String subject, String username, String email) {
         checkName(username);
         return data.write(sql -> {
-            Optional<User> known =
-                    sql.first(SELECT + " WHERE subject = ?", User::of, subject);
+            Optional<User> known = sql.first(SELECT + " WHERE subject = ?", User::of, subject);
             if (known.isPresent()) {
                 return known.get();
             }

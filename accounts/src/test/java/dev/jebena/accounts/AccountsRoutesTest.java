@@ -40,7 +40,9 @@ class AccountsRoutesTest {
     private void joe() {
         assertThat(server.login("admin", PASSWORD)).isEqualTo(200);
         assertThat(
-                        server.post("/api/accounts/users", Map.of("username", "joe", "password", JOE))
+                        server.post(
+                                        "/api/accounts/users",
+                                        Map.of("username", "joe", "password", JOE))
                                 .status())
                 .isEqualTo(200);
         server.forget();
@@ -117,11 +119,15 @@ class AccountsRoutesTest {
         joe();
         server.login("joe", JOE);
         Object secret =
-                server.post("/api/accounts/tokens", Map.of("name", "ci", "level", "EDIT", "days", 7))
+                server.post(
+                                "/api/accounts/tokens",
+                                Map.of("name", "ci", "level", "EDIT", "days", 7))
                         .json()
                         .get("token");
         String bearer = "Bearer " + secret;
-        assertThat(server.get("/api/accounts/tokens").text()).contains("ci").doesNotContain("" + secret);
+        assertThat(server.get("/api/accounts/tokens").text())
+                .contains("ci")
+                .doesNotContain("" + secret);
         server.forget();
         assertThat(server.get("/secret", "Authorization", bearer).status()).isEqualTo(200);
         server.login("joe", JOE);
@@ -132,7 +138,9 @@ class AccountsRoutesTest {
         server.login("joe", JOE);
         assertThat(server.post("/api/accounts/tokens", Map.of("name", "x", "days", -1)).status())
                 .isEqualTo(400);
-        assertThat(server.post("/api/accounts/tokens", Map.of("name", "x", "level", "GOD")).status())
+        assertThat(
+                        server.post("/api/accounts/tokens", Map.of("name", "x", "level", "GOD"))
+                                .status())
                 .isEqualTo(400);
     }
 
@@ -170,7 +178,10 @@ class AccountsRoutesTest {
         server.login("joe", JOE);
         Map<String, String> read = Map.of("level", "READ");
         assertThat(
-                        server.send("PUT", server.uri("/api/accounts/roles/vision/user/admin"), read)
+                        server.send(
+                                        "PUT",
+                                        server.uri("/api/accounts/roles/vision/user/admin"),
+                                        read)
                                 .status())
                 .isEqualTo(200);
         assertThat(
@@ -192,7 +203,11 @@ class AccountsRoutesTest {
         assertThat(
                         server.post(
                                         "/api/accounts/password",
-                                        Map.of("current_password", "no", "password", "a new password"))
+                                        Map.of(
+                                                "current_password",
+                                                "no",
+                                                "password",
+                                                "a new password"))
                                 .status())
                 .isEqualTo(403);
         server.post(
@@ -225,8 +240,7 @@ class AccountsRoutesTest {
         server.close();
         for (String file : List.of("accounts.db", "accounts.db-wal")) {
             if (Files.exists(folder.resolve(file))) {
-                String bytes =
-                        Files.readString(folder.resolve(file), StandardCharsets.ISO_8859_1);
+                String bytes = Files.readString(folder.resolve(file), StandardCharsets.ISO_8859_1);
                 assertThat(bytes).doesNotContain(token).doesNotContain(JOE);
             }
         }

@@ -50,8 +50,7 @@ class OidcLoginTest {
         AccountsServer.Reply there = server.get("/api/accounts/oidc/login?next=" + next);
         assertThat(there.status()).isEqualTo(303);
         assertThat(there.location()).contains("code_challenge", "nonce", "state");
-        AccountsServer.Reply back =
-                server.send("GET", URI.create(there.location()), null);
+        AccountsServer.Reply back = server.send("GET", URI.create(there.location()), null);
         assertThat(back.status()).isEqualTo(302);
         return server.send("GET", URI.create(back.location()), null);
     }

@@ -29,8 +29,7 @@ public final class SqlRow {
         }
     }
 
-    /// 0 for null.
-    /// A column as the database has it: text, number, bytes; null where it is null.
+    /// 0 for null. A column as the database has it: text, number, bytes; null where it is null.
     public @Nullable Object value(int column) {
         try {
             return rows.getObject(column);

@@ -274,8 +274,7 @@ final class ServeCommand extends JebenaCommand {
 
     private JebenaServer start(
             ServingOptions options, Hub hub, Tracking tracking, Repositories repositories) {
-        Accounts known =
-                accounts.open(Hub.home(System.getenv()), exposed(), System.getenv());
+        Accounts known = accounts.open(Hub.home(System.getenv()), exposed(), System.getenv());
         return JebenaServer.start(
                         options,
                         hub,

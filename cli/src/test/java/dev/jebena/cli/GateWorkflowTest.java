@@ -11,7 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The commands of the example workflow, one by one: a change that makes the model worse is stopped.
+/// The commands of the example workflow, one by one: a change that makes the model worse is
+/// stopped.
 class GateWorkflowTest {
     private static final Path WORKFLOW = Path.of("../examples/ci/accuracy-gate.yml");
 

@@ -36,8 +36,7 @@ class MlflowConformanceTest {
         Path home = folder.resolve(name);
         Tracking tracking = Tracking.open(TrackingOptions.in(home.resolve("tracking")));
         Accounts accounts =
-                Accounts.open(
-                        AccountsOptions.in(home.resolve("accounts")).adminPassword(PASSWORD));
+                Accounts.open(AccountsOptions.in(home.resolve("accounts")).adminPassword(PASSWORD));
         return JebenaServer.start(
                         ServingOptions.defaults().http(HttpServerOptions.defaults().port(0)),
                         Hub.open(folder.resolve(name)),

@@ -44,8 +44,7 @@ class OpenApiTest {
     @Test
     void everyRouteIsDescribedAndEveryDescriptionIsRouted(@TempDir Path home) throws Exception {
         Router[] mounted = new Router[1];
-        try (Tracking tracking =
-                        Tracking.open(TrackingOptions.in(home.resolve("tracking")));
+        try (Tracking tracking = Tracking.open(TrackingOptions.in(home.resolve("tracking")));
                 Accounts accounts = Accounts.open(AccountsOptions.in(home.resolve("accounts")));
                 Repositories repositories =
                         Repositories.open(RepositoryOptions.in(home.resolve("repositories")));

@@ -70,8 +70,7 @@ final class AccountAccess implements Access {
         }
     }
 
-    private Level level(
-            Caller caller, HttpExchange exchange, RequestFields f, Need.Thing thing) {
+    private Level level(Caller caller, HttpExchange exchange, RequestFields f, Need.Thing thing) {
         if (thing == Need.Thing.NEW) {
             return inWorkspace(caller, f.text("name"), Level.EDIT);
         }

@@ -38,7 +38,10 @@ final class AccountRoutes {
                 "POST",
                 base + "create",
                 Need.ADMIN,
-                (f, _) -> user(accounts.users().create(f.required("username"), f.required("password"))));
+                (f, _) ->
+                        user(
+                                accounts.users()
+                                        .create(f.required("username"), f.required("password"))));
         api.call(
                 "GET",
                 base + "get",
@@ -55,7 +58,9 @@ final class AccountRoutes {
                 (_, _) ->
                         HttpJson.object(
                                 "users",
-                                accounts.users().list().stream().map(AccountRoutes::json).toList()));
+                                accounts.users().list().stream()
+                                        .map(AccountRoutes::json)
+                                        .toList()));
         api.change(
                 "PATCH",
                 base + "update-password",
@@ -110,12 +115,13 @@ final class AccountRoutes {
                 base + "grant",
                 Need.ADMIN,
                 (f, _) -> {
-                    accounts.permissions().grant(
-                            f.required("username"),
-                            f.required("resource_type"),
-                            resource(f),
-                            Level.of(f.required("permission")),
-                            Permissions.Grant.PUT);
+                    accounts.permissions()
+                            .grant(
+                                    f.required("username"),
+                                    f.required("resource_type"),
+                                    resource(f),
+                                    Level.of(f.required("permission")),
+                                    Permissions.Grant.PUT);
                 });
         for (String method : new String[] {"POST", "DELETE"}) {
             api.change(
@@ -123,10 +129,11 @@ final class AccountRoutes {
                     base + "revoke",
                     Need.ADMIN,
                     (f, _) ->
-                            accounts.permissions().revoke(
-                                    f.required("username"),
-                                    f.required("resource_type"),
-                                    resource(f)));
+                            accounts.permissions()
+                                    .revoke(
+                                            f.required("username"),
+                                            f.required("resource_type"),
+                                            resource(f)));
         }
         api.call("GET", base + "get", Need.ADMIN, (f, _) -> permission(f));
         api.call(
@@ -135,7 +142,8 @@ final class AccountRoutes {
                 Need.ADMIN,
                 (f, _) ->
                         HttpJson.object(
-                                "permissions", accounts.permissions().list(f.required("username"))));
+                                "permissions",
+                                accounts.permissions().list(f.required("username"))));
         api.call(
                 "GET",
                 "3.0/mlflow/users/current/permissions",
@@ -143,7 +151,9 @@ final class AccountRoutes {
                 (_, x) ->
                         HttpJson.object(
                                 "is_admin", access.caller(x).admin(),
-                                "permissions", accounts.permissions().list(access.caller(x).user().username())));
+                                "permissions",
+                                        accounts.permissions()
+                                                .list(access.caller(x).user().username())));
     }
 
     private static String resource(RequestFields f) {
@@ -153,9 +163,10 @@ final class AccountRoutes {
     private Map<String, @Nullable Object> permission(RequestFields f) {
         String kind = f.required("resource_type");
         Level level =
-                accounts.permissions().own(accounts.users().get(f.required("username")).id(), kind, resource(f))
-                        .orElseThrow(() ->
-                                Permissions.none(f.required("username"), kind, resource(f)));
+                accounts.permissions()
+                        .own(accounts.users().get(f.required("username")).id(), kind, resource(f))
+                        .orElseThrow(
+                                () -> Permissions.none(f.required("username"), kind, resource(f)));
         return HttpJson.object(
                 "permission", level.name(), "allowed", level.compareTo(Level.USE) >= 0);
     }
@@ -179,24 +190,28 @@ final class AccountRoutes {
                 "DELETE",
                 base + "delete",
                 need,
-                (f, _) -> accounts.permissions().revoke(f.required("username"), kind, f.required(field)));
+                (f, _) ->
+                        accounts.permissions()
+                                .revoke(f.required("username"), kind, f.required(field)));
     }
 
     private Map<String, @Nullable Object> granted(
             RequestFields f, String kind, String field, Permissions.Grant grant) {
-        accounts.permissions().grant(
-                f.required("username"),
-                kind,
-                f.required(field),
-                Level.of(f.required("permission")),
-                grant);
+        accounts.permissions()
+                .grant(
+                        f.required("username"),
+                        kind,
+                        f.required(field),
+                        Level.of(f.required("permission")),
+                        grant);
         return shown(f, kind, field);
     }
 
     private Map<String, @Nullable Object> shown(RequestFields f, String kind, String field) {
         User account = accounts.users().get(f.required("username"));
         Level level =
-                accounts.permissions().own(account.id(), kind, f.required(field))
+                accounts.permissions()
+                        .own(account.id(), kind, f.required(field))
                         .orElseThrow(() ->
                                 Permissions.none(account.username(), kind, f.required(field)));
         return HttpJson.object(

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Copies registered models, their versions, aliases and tags, and logged models between our store
-/// and a database file of MLflow's. Both have the same rows under other names. What is there already
-/// stays; the experiments and runs are copied before.
+/// and a database file of MLflow's. Both have the same rows under other names. What is there
+/// already stays; the experiments and runs are copied before.
 final class ModelTransfer {
     /// How a column's value changes on its way.
     private enum Kind {
@@ -92,7 +92,11 @@ final class ModelTransfer {
                             "updated=last_updated_time",
                             "description"),
                     Table.of(
-                            "registered_model_tag", "registered_model_tags", "name", "key", "value"),
+                            "registered_model_tag",
+                            "registered_model_tags",
+                            "name",
+                            "key",
+                            "value"),
                     Table.of(
                             "model_version",
                             "model_versions",
@@ -243,8 +247,7 @@ final class ModelTransfer {
         for (Table table : present(TABLES)) {
             List<@Nullable Object[]> rows = own(table, table.select(true));
             rows.forEach(row -> change(table, row, false));
-            theirs.together(
-                    () -> rows.forEach(row -> theirs.update(table.insert(false), row)));
+            theirs.together(() -> rows.forEach(row -> theirs.update(table.insert(false), row)));
             copied += counts(table) ? rows.size() : 0;
         }
         for (Table table : present(OF_LOGGED)) {
@@ -255,8 +258,7 @@ final class ModelTransfer {
                                     .formatted(table.names(true), table.ours()));
             rows.forEach(row -> change(table, row, false));
             String insert =
-                    table.insert(false)
-                            .replace(") VALUES (", ", experiment_id) VALUES (?, ");
+                    table.insert(false).replace(") VALUES (", ", experiment_id) VALUES (?, ");
             theirs.together(() -> rows.forEach(row -> theirs.update(insert, row)));
         }
         return copied;
@@ -300,7 +302,8 @@ final class ModelTransfer {
                     switch (table.columns().get(i).kind()) {
                         case SAME -> value;
                         case EXPERIMENT -> experiment(String.valueOf(value));
-                        case OPTIONAL -> in && value == null ? "" : !in && "".equals(value) ? null : value;
+                        case OPTIONAL ->
+                                in && value == null ? "" : !in && "".equals(value) ? null : value;
                         case STATUS -> status(value, in);
                         case PLACE ->
                                 table.ours().equals("logged_model")

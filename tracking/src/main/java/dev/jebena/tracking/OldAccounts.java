@@ -35,8 +35,7 @@ final class OldAccounts {
                             sql.list(
                                     "SELECT kind, resource, permission FROM permission"
                                             + " WHERE account = ?",
-                                    row ->
-                                            new Permission(row.text(1), row.text(2), row.text(3)),
+                                    row -> new Permission(row.text(1), row.text(2), row.text(3)),
                                     account.id()));
             for (Permission one : permissions) {
                 accounts.permissions()

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Copies runs with all they have, and the models of database files, between a data folder and MLflow's own stores: a database file
-/// (SQLite) or an `mlruns` folder. A run that is there already is left as it is, so a copy that was
-/// interrupted can be started again.
+/// Copies runs with all they have, and the models of database files, between a data folder and
+/// MLflow's own stores: a database file (SQLite) or an `mlruns` folder. A run that is there already
+/// is left as it is, so a copy that was interrupted can be started again.
 ///
 /// ```java
 /// RunTransfer.from(tracking, Path.of("mlflow.db"), null, ProgressListener.none());
@@ -29,8 +29,7 @@ public final class RunTransfer {
     /// @param present number of runs that were there already
     /// @param withoutFiles ids of copied runs whose files could not be read here
     /// @param models number of versions of registered models, and of logged models
-    public record Report(
-            List<String> copied, int present, List<String> withoutFiles, int models) {}
+    public record Report(List<String> copied, int present, List<String> withoutFiles, int models) {}
 
     /// Copies all runs of an MLflow store into `tracking`.
     ///

@@ -8,10 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param folder the data folder: `tracking.db` and the artifacts' blobs
 /// @param database address of a PostgreSQL database in place of the SQLite file; null for SQLite
 /// @param privateWebhooks whether webhooks may go to addresses of this machine and its networks
-public record TrackingOptions(
-        Path folder,
-        @Nullable String database,
-        boolean privateWebhooks) {
+public record TrackingOptions(Path folder, @Nullable String database, boolean privateWebhooks) {
     public static TrackingOptions in(Path folder) {
         return new TrackingOptions(folder, null, true);
     }

@@ -159,8 +159,7 @@ class AccountsTest {
             String[] bearer = {"Authorization", "Bearer " + token};
             server.login("", "");
             TrackingServer.Caller caller =
-                    new TrackingServer.Caller(
-                            server.http.uri().toString().replaceFirst("/$", ""));
+                    new TrackingServer.Caller(server.http.uri().toString().replaceFirst("/$", ""));
             assertThat(
                             caller.send(
                                             "GET",
@@ -169,7 +168,9 @@ class AccountsTest {
                                             bearer)
                                     .status())
                     .isEqualTo(200);
-            byte[] run = ("{\"experiment_id\": \"" + experiment + "\"}").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] run =
+                    ("{\"experiment_id\": \"" + experiment + "\"}")
+                            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
             assertThat(caller.send("POST", "runs/create", run, bearer).status())
                     .isEqualTo(level == Level.READ ? 403 : 200);
             assertThat(caller.send("GET", "users/list", null, bearer).status()).isEqualTo(403);
@@ -194,10 +195,7 @@ class AccountsTest {
         server = new TrackingServer(TrackingOptions.in(folder), accounts);
         assertThat(accounts.users().get("old").admin()).isTrue();
         assertThat(accounts.permissions().list("old").toString()).contains("EDIT");
-        long left =
-                server.tracking
-                        .data()
-                        .read(sql -> sql.number("SELECT count(*) FROM account"));
+        long left = server.tracking.data().read(sql -> sql.number("SELECT count(*) FROM account"));
         assertThat(left).isZero();
     }
 }

@@ -77,8 +77,7 @@ class RunTransferTest {
 
     private Path database(String name, String resource, boolean rows) throws IOException {
         String dump;
-        try (InputStream in =
-                Objects.requireNonNull(getClass().getResourceAsStream(resource))) {
+        try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(resource))) {
             dump = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         String script =
@@ -178,9 +177,7 @@ class RunTransferTest {
         Files.writeString(files.resolve("model.txt"), "weights");
         Path back = database("back.db", "mlflow-models.sql", false);
         try (Tracking tracking = tracking("data")) {
-            assertThat(
-                            RunTransfer.from(tracking, models, null, ProgressListener.none())
-                                    .models())
+            assertThat(RunTransfer.from(tracking, models, null, ProgressListener.none()).models())
                     .isEqualTo(4);
             // Once more changes nothing, and the next version has the next number.
             RunTransfer.from(tracking, models, null, ProgressListener.none());
