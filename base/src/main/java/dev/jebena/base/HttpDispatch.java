@@ -122,7 +122,12 @@ final class HttpDispatch extends Handler.Abstract {
                 exchange.method().equals("OPTIONS")
                         || router.isOpen(exchange.method(), exchange.path());
         if (!open) {
-            gate.checkKey(exchange);
+            HttpAccess access = router.access();
+            if (access == null || gate.hasKey(exchange)) {
+                gate.checkKey(exchange);
+            } else {
+                access.check(exchange);
+            }
             if (now > options.maxConcurrent()) {
                 throw HttpException.busy(
                         "The server is working on "

@@ -277,6 +277,7 @@ public abstract sealed class HttpExchange permits JettyExchange, InnerExchange {
                         "Vary",
                         "Allow",
                         "WWW-Authenticate",
+                        "Refresh",
                         "Connection",
                         "Request-Id")
                 .stream()

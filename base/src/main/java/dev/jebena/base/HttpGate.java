@@ -104,16 +104,25 @@ final class HttpGate {
         }
     }
 
+    /// Whether one of the keys was sent.
+    boolean hasKey(HttpExchange exchange) {
+        String sent = keys.isEmpty() ? null : sent(exchange);
+        return sent != null && known(sent.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static @Nullable String sent(HttpExchange exchange) {
+        String authorization = exchange.header("Authorization");
+        return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? authorization.substring(7).strip()
+                : exchange.header("X-API-Key");
+    }
+
     /// Refuses with [HttpException] 401 when keys are needed and none of them was sent.
     void checkKey(HttpExchange exchange) {
         if (keys.isEmpty()) {
             return;
         }
-        String authorization = exchange.header("Authorization");
-        String sent =
-                authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
-                        ? authorization.substring(7).strip()
-                        : exchange.header("X-API-Key");
+        String sent = sent(exchange);
         if (sent == null || !known(sent.getBytes(StandardCharsets.UTF_8))) {
             exchange.set("WWW-Authenticate", "Bearer");
             throw new HttpException(

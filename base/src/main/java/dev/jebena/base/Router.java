@@ -37,6 +37,7 @@ public final class Router {
     private volatile List<Route> others = List.of();
     private volatile List<Errors> errors = List.of();
     private volatile Set<String> open = Set.of();
+    private volatile @Nullable HttpAccess access;
     private volatile List<Predicate<String>> guarded = List.of();
     private volatile List<URL> descriptions = List.of();
 
@@ -106,6 +107,16 @@ public final class Router {
         changed.add(paths);
         guarded = List.copyOf(changed);
         return this;
+    }
+
+    /// From now on requests need this one's leave, or an API key; without it API keys alone count.
+    public Router access(HttpAccess who) {
+        access = who;
+        return this;
+    }
+
+    @Nullable HttpAccess access() {
+        return access;
     }
 
     boolean isOpen(String method, String path) {

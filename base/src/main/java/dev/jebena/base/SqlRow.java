@@ -29,7 +29,15 @@ public final class SqlRow {
         }
     }
 
-    /// 0 for null.
+    /// 0 for null. A column as the database has it: text, number, bytes; null where it is null.
+    public @Nullable Object value(int column) {
+        try {
+            return rows.getObject(column);
+        } catch (SQLException e) {
+            throw SqlConnection.failed("cannot read a row", e);
+        }
+    }
+
     public long number(int column) {
         try {
             return rows.getLong(column);

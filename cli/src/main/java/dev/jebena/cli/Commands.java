@@ -81,7 +81,7 @@ final class Commands {
                 "            JEBENA_CONFIG (their file), JEBENA_URL (server),",
                 "            JEBENA_HOME (data folder, default ~/.jebena),",
                 "            JEBENA_API_KEY (ps, stop), JEBENA_API_KEYS (serve),",
-                "            JEBENA_ADMIN_PASSWORD (serve --tracking-accounts),",
+                "            JEBENA_ADMIN_PASSWORD and JEBENA_OIDC_SECRET (serve --accounts),",
                 "            JEBENA_HUB_TOKEN (serve: token of --hub-owner),",
                 "            HF_ENDPOINT and HF_TOKEN (model hub), HF_HOME, HF_HUB_CACHE,",
                 "            HF_TOKEN_PATH and HF_HUB_OFFLINE (its cache), JEBENA_PIP,",

@@ -20,12 +20,15 @@ import picocli.CommandLine.Parameters;
             "Rules that a model version must fulfil before an alias names it.",
             "ls [MODEL], set MODEL ALIAS, rm MODEL ALIAS: the rules; MODEL * is all models,",
             "ALIAS stage:Production a stage. check MODEL VERSION ALIAS: exit code 0 when it",
-            "may, 1 when not. review MODEL VERSION: approves it. log [MODEL]: who did what."
+            "may, 1 when not. promote MODEL VERSION ALIAS: gives it the alias if it may.",
+            "review MODEL VERSION: approves it. log [MODEL]: who did what.",
+            "VERSION is a number, or latest."
         },
         footer = {
             "  jebena gate set reader champion --run \"metrics.accuracy >= 0.95\"",
             "  jebena gate set reader champion --not-worse accuracy --tag license=mit,apache-2.0",
             "  jebena gate check reader 3 champion --at http://127.0.0.1:11500",
+            "  jebena gate promote reader latest champion",
             "  jebena gate review reader 3 --comment \"looked at the errors\"",
             "  jebena gate log reader"
         })
@@ -36,6 +39,7 @@ final class GateCommand extends JebenaCommand {
         SET,
         RM,
         CHECK,
+        PROMOTE,
         REVIEW,
         LOG;
 
@@ -117,6 +121,7 @@ final class GateCommand extends JebenaCommand {
                 case CHECK -> {
                     return check(client);
                 }
+                case PROMOTE -> promote(client);
                 case REVIEW -> review(client);
                 case LOG -> log(client);
             }
@@ -200,7 +205,7 @@ final class GateCommand extends JebenaCommand {
         Map<String, @Nullable Object> report =
                 client.get(
                         "jebena-gates/check",
-                        Map.of("name", what.get(0), "version", what.get(1), "alias", what.get(2)));
+                        Map.of("name", model(), "version", version(client), "alias", what.get(2)));
         boolean allowed = Boolean.TRUE.equals(report.get("allowed"));
         if (json) {
             System.out.println(HttpJson.text(report));
@@ -219,6 +224,35 @@ final class GateCommand extends JebenaCommand {
         return allowed ? ExitCode.OK : ExitCode.FAILED;
     }
 
+    /// The server asks the gate: a refusal says what is missing.
+    private void promote(TrackingClient client) {
+        expect(3, 3, "promote MODEL VERSION ALIAS");
+        String version = version(client);
+        client.post(
+                "registered-models/alias",
+                Map.of("name", model(), "version", version, "alias", what.get(2)));
+        System.out.println("%s/%s is %s".formatted(model(), version, what.get(2)));
+    }
+
+    private String version(TrackingClient client) {
+        if (!what.get(1).equals("latest")) {
+            return what.get(1);
+        }
+        Map<String, String> query =
+                Map.of(
+                        "filter",
+                        "name = '%s'".formatted(model().replace("'", "''")),
+                        "order_by",
+                        "version_number DESC",
+                        "max_results",
+                        "1");
+        return TrackingClient.entries(client.get("model-versions/search", query), "model_versions")
+                .stream()
+                .findFirst()
+                .map(version -> String.valueOf(version.get("version")))
+                .orElseThrow(() -> new UserError("the model " + model() + " has no version"));
+    }
+
     private void review(TrackingClient client) {
         expect(2, 2, "review MODEL VERSION");
         client.post(
@@ -227,7 +261,7 @@ final class GateCommand extends JebenaCommand {
                         "name",
                         what.get(0),
                         "version",
-                        what.get(1),
+                        version(client),
                         "rejected",
                         reject,
                         "comment",

@@ -225,12 +225,17 @@ final class RunsCommand extends JebenaCommand {
             fields.put("copied", report.copied());
             fields.put("present", report.present());
             fields.put("withoutFiles", report.withoutFiles());
+            fields.put("models", report.models());
             System.out.println(Json.write(fields));
             return ExitCode.OK;
         }
         System.out.println(
                 "%d runs copied, %d were there already"
-                        .formatted(report.copied().size(), report.present()));
+                                .formatted(report.copied().size(), report.present())
+                        + (report.models() == 0
+                                ? ""
+                                : ", %d versions of models and logged models"
+                                        .formatted(report.models())));
         if (!report.withoutFiles().isEmpty()) {
             System.err.println(
                     "The files of %d runs are not on this machine and stay where they are;"

@@ -1,5 +1,6 @@
 package dev.jebena.cli;
 
+import dev.jebena.accounts.Accounts;
 import dev.jebena.base.HttpServerOptions;
 import dev.jebena.buckets.S3Address;
 import dev.jebena.buckets.S3Blobs;
@@ -209,10 +210,7 @@ final class ServeCommand extends JebenaCommand {
             description = "PostgreSQL database for runs, in place of a file.")
     @Nullable String trackingDatabase;
 
-    @Option(
-            names = "--tracking-accounts",
-            description = "Runs need accounts; the first one is admin with JEBENA_ADMIN_PASSWORD.")
-    boolean trackingAccounts;
+    @Mixin AccountsArguments accounts = new AccountsArguments();
 
     @Option(
             names = "--hub-database",
@@ -313,17 +311,31 @@ final class ServeCommand extends JebenaCommand {
 
     private JebenaServer start(
             ServingOptions options, Hub hub, Tracking tracking, Repositories repositories) {
+        Accounts known = accounts.open(Hub.home(System.getenv()), exposed(), System.getenv());
         return JebenaServer.start(
                         options,
                         hub,
                         loader(hub),
                         router -> {
                             ConsoleRoutes.mount(router);
-                            TrackingRoutes.mount(router, tracking);
+                            TrackingRoutes.mount(router, tracking, known);
                             RepositoryRoutes.mount(router, repositories);
+                            if (known != null) {
+                                accounts.mount(router, known, exposed(), System.getenv());
+                            }
                         })
                 .closing(tracking::close)
-                .closing(repositories::close);
+                .closing(repositories::close)
+                .closing(() -> {
+                    if (known != null) {
+                        known.close();
+                    }
+                });
+    }
+
+    /// Whether other machines reach the server and no key keeps them out.
+    private boolean exposed() {
+        return !isLoopback() && !open && keys().isEmpty();
     }
 
     /// Whoever reaches a server that listens on this machine only may see what is public.
@@ -345,14 +357,8 @@ final class ServeCommand extends JebenaCommand {
     }
 
     private TrackingOptions trackingOptions() {
-        String password = System.getenv("JEBENA_ADMIN_PASSWORD");
-        if (trackingAccounts && password == null) {
-            throw UserError.usage(
-                    "--tracking-accounts needs a password for admin\nset JEBENA_ADMIN_PASSWORD");
-        }
         return TrackingOptions.in(RunsPlace.folder(Hub.home(System.getenv())))
                 .database(trackingDatabase)
-                .adminPassword(trackingAccounts ? password : null)
                 .privateWebhooks(isLoopback());
     }
 
@@ -408,20 +414,24 @@ final class ServeCommand extends JebenaCommand {
         return files;
     }
 
-    private ServingOptions options() {
+    private List<String> keys() {
         List<String> keys = new ArrayList<>(apiKeys);
         for (String key : System.getenv().getOrDefault("JEBENA_API_KEYS", "").split(",")) {
             if (!key.isBlank()) {
                 keys.add(key.strip());
             }
         }
+        return keys;
+    }
+
+    private ServingOptions options() {
         check();
         HttpServerOptions http =
                 HttpServerOptions.defaults()
                         .host(host)
                         .port(port)
-                        .apiKeys(keys)
-                        .allowOpen(open)
+                        .apiKeys(keys())
+                        .allowOpen(open || accounts.whole(exposed()))
                         .corsOrigins(origins)
                         .graceTime(Duration.ofSeconds(grace))
                         .accessLog(accessLog);

@@ -61,6 +61,12 @@ final class TrainCommand extends JebenaCommand {
 
     @Mixin TrackOptions track = new TrackOptions();
 
+    @Option(
+            names = "--register",
+            paramLabel = "MODEL",
+            description = "With --track: make the weights a version of this registered model.")
+    @Nullable String register;
+
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
@@ -135,11 +141,17 @@ final class TrainCommand extends JebenaCommand {
                                 + found));
         Tracker tracker = track.open(training.recipe().tracking());
         if (tracker == null) {
+            if (register != null) {
+                throw UserError.usage("--register needs a place: --track [PLACE]");
+            }
             return training.run();
         }
         try (tracker) {
-            TrackedTraining.Result result = TrackedTraining.run(tracker, training);
+            TrackedTraining.Result result = TrackedTraining.run(tracker, training, register);
             report.put("run", result.run());
+            if (register != null) {
+                report.put("version", result.version());
+            }
             if (!json) {
                 System.err.println("run " + result.run());
             }

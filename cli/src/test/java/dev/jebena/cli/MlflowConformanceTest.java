@@ -3,6 +3,9 @@ package dev.jebena.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jebena.accounts.Accounts;
+import dev.jebena.accounts.AccountsOptions;
+import dev.jebena.accounts.AccountsRoutes;
 import dev.jebena.base.HttpServerOptions;
 import dev.jebena.hub.Hub;
 import dev.jebena.serving.JebenaServer;
@@ -29,16 +32,22 @@ class MlflowConformanceTest {
 
     @TempDir Path folder;
 
-    private JebenaServer start(String name, boolean accounts) {
-        Tracking tracking =
-                Tracking.open(
-                        TrackingOptions.in(folder.resolve(name).resolve("tracking"))
-                                .adminPassword(accounts ? PASSWORD : null));
+    private JebenaServer start(String name, boolean guarded) {
+        Path home = folder.resolve(name);
+        Tracking tracking = Tracking.open(TrackingOptions.in(home.resolve("tracking")));
+        Accounts accounts =
+                Accounts.open(AccountsOptions.in(home.resolve("accounts")).adminPassword(PASSWORD));
         return JebenaServer.start(
                         ServingOptions.defaults().http(HttpServerOptions.defaults().port(0)),
                         Hub.open(folder.resolve(name)),
-                        router -> TrackingRoutes.mount(router, tracking))
-                .closing(tracking::close);
+                        router -> {
+                            TrackingRoutes.mount(router, tracking, guarded ? accounts : null);
+                            if (guarded) {
+                                AccountsRoutes.mount(router, accounts, null);
+                            }
+                        })
+                .closing(tracking::close)
+                .closing(accounts::close);
     }
 
     @Test

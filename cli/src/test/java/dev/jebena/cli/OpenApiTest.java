@@ -2,6 +2,10 @@ package dev.jebena.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jebena.accounts.Accounts;
+import dev.jebena.accounts.AccountsOptions;
+import dev.jebena.accounts.AccountsRoutes;
+import dev.jebena.accounts.OidcOptions;
 import dev.jebena.base.HttpServerOptions;
 import dev.jebena.base.Router;
 import dev.jebena.console.ConsoleRoutes;
@@ -40,10 +44,8 @@ class OpenApiTest {
     @Test
     void everyRouteIsDescribedAndEveryDescriptionIsRouted(@TempDir Path home) throws Exception {
         Router[] mounted = new Router[1];
-        try (Tracking tracking =
-                        Tracking.open(
-                                TrackingOptions.in(home.resolve("tracking"))
-                                        .adminPassword("a long password"));
+        try (Tracking tracking = Tracking.open(TrackingOptions.in(home.resolve("tracking")));
+                Accounts accounts = Accounts.open(AccountsOptions.in(home.resolve("accounts")));
                 Repositories repositories =
                         Repositories.open(RepositoryOptions.in(home.resolve("repositories")));
                 JebenaServer server =
@@ -54,7 +56,12 @@ class OpenApiTest {
                                 (_, _) -> FakeLlm.of(FakeLlm.Settings.defaults()),
                                 router -> {
                                     ConsoleRoutes.mount(router);
-                                    TrackingRoutes.mount(router, tracking);
+                                    TrackingRoutes.mount(router, tracking, accounts);
+                                    AccountsRoutes.mountOnly(
+                                            router,
+                                            accounts,
+                                            OidcOptions.of(
+                                                    URI.create("http://127.0.0.1:9"), "a", "b"));
                                     RepositoryRoutes.mount(router, repositories);
                                     mounted[0] = router;
                                 })) {

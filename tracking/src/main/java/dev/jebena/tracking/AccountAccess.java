@@ -1,70 +1,79 @@
 package dev.jebena.tracking;
 
+import dev.jebena.accounts.Accounts;
+import dev.jebena.accounts.AccountsGate;
+import dev.jebena.accounts.Caller;
+import dev.jebena.accounts.Level;
+import dev.jebena.accounts.Permissions;
 import dev.jebena.base.HttpException;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.SqlDatabase;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Optional;
 
-/// Access by account: HTTP's Basic authentication, everybody may read what no permission says
-/// otherwise of, whoever made something may manage it, administrators may do everything.
+/// Access by account: everybody may read what no permission and no workspace says otherwise of,
+/// whoever made something may manage it, administrators may do everything. A token allows no more
+/// than it was made for.
 final class AccountAccess implements Access {
-    private static final Need.Level DEFAULT = Need.Level.READ;
+    private static final Level DEFAULT = Level.READ;
     static final String EXPERIMENT = "experiment";
     static final String MODEL = "registered_model";
 
     private final Accounts accounts;
+    private final AccountsGate gate;
     private final SqlDatabase data;
 
     AccountAccess(Accounts accounts, SqlDatabase data) {
         this.accounts = accounts;
         this.data = data;
+        gate = new AccountsGate(accounts);
     }
 
     /// The caller; throws 401 without valid credentials.
-    Accounts.Account caller(HttpExchange exchange) {
-        String authorization = exchange.header("Authorization");
-        if (authorization != null && authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
-            Optional<Accounts.Account> account = login(authorization.substring(6).strip());
-            if (account.isPresent()) {
-                return account.get();
-            }
+    Caller caller(HttpExchange exchange) {
+        try {
+            return gate.caller(exchange);
+        } catch (HttpException e) {
+            exchange.set("WWW-Authenticate", "Basic realm=\"mlflow\"");
+            throw new HttpException(
+                            e.status(),
+                            "UNAUTHENTICATED",
+                            "You are not authenticated: send the name and password of an account"
+                                    + " (MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD) or an"
+                                    + " API token (MLFLOW_TRACKING_TOKEN)")
+                    .causedBy(e);
         }
-        exchange.set("WWW-Authenticate", "Basic realm=\"mlflow\"");
-        throw new HttpException(
-                401,
-                "UNAUTHENTICATED",
-                "You are not authenticated: send the name and password of an account"
-                        + " (MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD)");
     }
 
-    private Optional<Accounts.Account> login(String encoded) {
-        try {
-            String pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-            int colon = pair.indexOf(':');
-            return colon < 0
-                    ? Optional.empty()
-                    : accounts.login(pair.substring(0, colon), pair.substring(colon + 1));
-        } catch (IllegalArgumentException _) {
-            return Optional.empty();
+    /// The caller, who may do that much with this way in.
+    private Caller caller(HttpExchange exchange, Level need) {
+        Caller caller = caller(exchange);
+        if (caller.most().compareTo(need) < 0) {
+            throw MlflowError.denied();
         }
+        return caller;
     }
 
     @Override
     public void check(HttpExchange exchange, RequestFields fields, Need need) {
-        Accounts.Account caller = caller(exchange);
-        if (caller.admin() || need.thing() == Need.Thing.ANY) {
+        Caller caller = caller(exchange, need.level());
+        if (need.thing() == Need.Thing.ANY || caller.user().admin()) {
             return;
         }
         if (need.thing() == Need.Thing.ADMIN
                 || level(caller, exchange, fields, need.thing()).compareTo(need.level()) < 0) {
             throw MlflowError.denied();
         }
+        // A new name may lead into another workspace.
+        if (fields.has("new_name")
+                && inWorkspace(caller, fields.text("new_name"), Level.EDIT).compareTo(Level.EDIT)
+                        < 0) {
+            throw MlflowError.denied();
+        }
     }
 
-    private Need.Level level(
-            Accounts.Account caller, HttpExchange exchange, RequestFields f, Need.Thing thing) {
+    private Level level(Caller caller, HttpExchange exchange, RequestFields f, Need.Thing thing) {
+        if (thing == Need.Thing.NEW) {
+            return inWorkspace(caller, f.text("name"), Level.EDIT);
+        }
         if (thing == Need.Thing.MODEL) {
             return level(caller, MODEL, f.required("name"));
         }
@@ -104,26 +113,51 @@ final class AccountAccess implements Access {
                 sql -> sql.first(query, row -> Long.toString(row.number(1)), value).orElse(""));
     }
 
-    private Need.Level level(Accounts.Account caller, String kind, String resource) {
-        return accounts.permission(caller.id(), kind, resource).orElse(DEFAULT);
+    private Level level(Caller caller, String kind, String resource) {
+        return accounts.permissions()
+                .own(caller.user().id(), kind, resource)
+                .orElseGet(() -> inWorkspace(caller, name(kind, resource), DEFAULT));
+    }
+
+    /// @param absent the level where the name is in no workspace of anybody
+    private Level inWorkspace(Caller caller, String name, Level absent) {
+        return accounts.permissions()
+                .inWorkspace(caller.user().id(), Permissions.workspace(name))
+                .orElse(absent);
+    }
+
+    /// Experiments are asked for by their ids.
+    private String name(String kind, String resource) {
+        if (!kind.equals(EXPERIMENT)) {
+            return resource;
+        }
+        return resource.matches("\\d{1,18}")
+                ? data.read(sql ->
+                        sql.first(
+                                        "SELECT name FROM experiment WHERE id = ?",
+                                        row -> row.text(1),
+                                        Long.parseLong(resource))
+                                .orElse(""))
+                : "";
     }
 
     @Override
     public String user(HttpExchange exchange) {
-        return caller(exchange).username();
+        return caller(exchange).user().username();
     }
 
     @Override
     public boolean isReadable(HttpExchange exchange, Need.Thing thing, String name) {
-        Accounts.Account caller = caller(exchange);
+        Caller caller = caller(exchange);
         String kind = thing == Need.Thing.MODEL ? MODEL : EXPERIMENT;
-        return caller.admin() || level(caller, kind, name).compareTo(Need.Level.READ) >= 0;
+        return caller.user().admin() || level(caller, kind, name).compareTo(Level.READ) >= 0;
     }
 
     @Override
     public void created(HttpExchange exchange, Need.Thing thing, String name) {
-        Accounts.Account caller = caller(exchange);
+        Caller caller = caller(exchange);
         String kind = thing == Need.Thing.MODEL ? MODEL : EXPERIMENT;
-        accounts.grant(caller.username(), kind, name, Need.Level.MANAGE, Accounts.Grant.PUT);
+        accounts.permissions()
+                .grant(caller.user().username(), kind, name, Level.MANAGE, Permissions.Grant.PUT);
     }
 }

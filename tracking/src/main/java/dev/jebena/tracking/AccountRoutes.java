@@ -3,6 +3,11 @@ package dev.jebena.tracking;
 import static dev.jebena.tracking.Need.Thing.EXPERIMENT;
 import static dev.jebena.tracking.Need.Thing.MODEL;
 
+import dev.jebena.accounts.Accounts;
+import dev.jebena.accounts.Caller;
+import dev.jebena.accounts.Level;
+import dev.jebena.accounts.Permissions;
+import dev.jebena.accounts.User;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import java.util.Map;
@@ -18,7 +23,8 @@ final class AccountRoutes {
         this.access = access;
     }
 
-    static void mount(MlflowApi api, Accounts accounts, AccountAccess access) {
+    static void mount(MlflowApi plain, Accounts accounts, AccountAccess access) {
+        MlflowApi api = plain.withProblems();
         AccountRoutes routes = new AccountRoutes(accounts, access);
         routes.users(api);
         routes.permissions(api);
@@ -32,16 +38,19 @@ final class AccountRoutes {
                 "POST",
                 base + "create",
                 Need.ADMIN,
-                (f, _) -> user(accounts.create(f.required("username"), f.required("password"))));
+                (f, _) ->
+                        user(
+                                accounts.users()
+                                        .create(f.required("username"), f.required("password"))));
         api.call(
                 "GET",
                 base + "get",
                 Need.ANY,
                 (f, x) -> {
                     selfOrAdmin(x, f.required("username"));
-                    return user(accounts.get(f.required("username")));
+                    return user(accounts.users().get(f.required("username")));
                 });
-        api.call("GET", base + "current", Need.ANY, (_, x) -> user(access.caller(x)));
+        api.call("GET", base + "current", Need.ANY, (_, x) -> user(access.caller(x).user()));
         api.call(
                 "GET",
                 base + "list",
@@ -49,7 +58,9 @@ final class AccountRoutes {
                 (_, _) ->
                         HttpJson.object(
                                 "users",
-                                accounts.list().stream().map(Accounts.Account::json).toList()));
+                                accounts.users().list().stream()
+                                        .map(AccountRoutes::json)
+                                        .toList()));
         api.change(
                 "PATCH",
                 base + "update-password",
@@ -57,37 +68,42 @@ final class AccountRoutes {
                 (f, x) -> {
                     selfOrAdmin(x, f.required("username"));
                     checkOld(x, f);
-                    accounts.changePassword(f.required("username"), f.required("password"));
+                    accounts.users().changePassword(f.required("username"), f.required("password"));
                 });
         api.change(
                 "PATCH",
                 base + "update-admin",
                 Need.ADMIN,
-                (f, _) -> accounts.changeAdmin(f.required("username"), f.flag("is_admin")));
+                (f, _) -> accounts.users().changeAdmin(f.required("username"), f.flag("is_admin")));
         api.change(
                 "DELETE",
                 base + "delete",
                 Need.ADMIN,
-                (f, _) -> accounts.delete(f.required("username")));
+                (f, _) -> accounts.users().delete(f.required("username")));
     }
 
-    private static Map<String, @Nullable Object> user(Accounts.Account account) {
-        return HttpJson.object("user", account.json());
+    private static Map<String, @Nullable Object> user(User account) {
+        return HttpJson.object("user", json(account));
+    }
+
+    private static Map<String, @Nullable Object> json(User user) {
+        return HttpJson.object(
+                "id", user.id(), "is_admin", user.admin(), "username", user.username());
     }
 
     /// Who changes the own password gives the old one too.
     private void checkOld(HttpExchange exchange, RequestFields f) {
-        String name = access.caller(exchange).username();
+        String name = access.caller(exchange).user().username();
         if (name.equals(f.required("username"))
-                && accounts.login(name, f.text("current_password")).isEmpty()) {
+                && accounts.users().login(name, f.text("current_password")).isEmpty()) {
             throw MlflowError.invalid(
                     "Current password is required when changing your own password.");
         }
     }
 
     private void selfOrAdmin(HttpExchange exchange, String username) {
-        Accounts.Account caller = access.caller(exchange);
-        if (!caller.admin() && !caller.username().equals(username)) {
+        Caller caller = access.caller(exchange);
+        if (!caller.admin() && !caller.user().username().equals(username)) {
             throw MlflowError.denied();
         }
     }
@@ -99,12 +115,13 @@ final class AccountRoutes {
                 base + "grant",
                 Need.ADMIN,
                 (f, _) -> {
-                    accounts.grant(
-                            f.required("username"),
-                            f.required("resource_type"),
-                            resource(f),
-                            Accounts.level(f.required("permission")),
-                            Accounts.Grant.PUT);
+                    accounts.permissions()
+                            .grant(
+                                    f.required("username"),
+                                    f.required("resource_type"),
+                                    resource(f),
+                                    Level.of(f.required("permission")),
+                                    Permissions.Grant.PUT);
                 });
         for (String method : new String[] {"POST", "DELETE"}) {
             api.change(
@@ -112,10 +129,11 @@ final class AccountRoutes {
                     base + "revoke",
                     Need.ADMIN,
                     (f, _) ->
-                            accounts.revoke(
-                                    f.required("username"),
-                                    f.required("resource_type"),
-                                    resource(f)));
+                            accounts.permissions()
+                                    .revoke(
+                                            f.required("username"),
+                                            f.required("resource_type"),
+                                            resource(f)));
         }
         api.call("GET", base + "get", Need.ADMIN, (f, _) -> permission(f));
         api.call(
@@ -124,7 +142,8 @@ final class AccountRoutes {
                 Need.ADMIN,
                 (f, _) ->
                         HttpJson.object(
-                                "permissions", accounts.permissions(f.required("username"))));
+                                "permissions",
+                                accounts.permissions().list(f.required("username"))));
         api.call(
                 "GET",
                 "3.0/mlflow/users/current/permissions",
@@ -132,7 +151,9 @@ final class AccountRoutes {
                 (_, x) ->
                         HttpJson.object(
                                 "is_admin", access.caller(x).admin(),
-                                "permissions", accounts.permissions(access.caller(x).username())));
+                                "permissions",
+                                        accounts.permissions()
+                                                .list(access.caller(x).user().username())));
     }
 
     private static String resource(RequestFields f) {
@@ -141,12 +162,13 @@ final class AccountRoutes {
 
     private Map<String, @Nullable Object> permission(RequestFields f) {
         String kind = f.required("resource_type");
-        Need.Level level =
-                accounts.permission(accounts.get(f.required("username")).id(), kind, resource(f))
-                        .orElseThrow(() ->
-                                Accounts.noPermission(f.required("username"), kind, resource(f)));
+        Level level =
+                accounts.permissions()
+                        .own(accounts.users().get(f.required("username")).id(), kind, resource(f))
+                        .orElseThrow(
+                                () -> Permissions.none(f.required("username"), kind, resource(f)));
         return HttpJson.object(
-                "permission", level.name(), "allowed", level.compareTo(Need.Level.USE) >= 0);
+                "permission", level.name(), "allowed", level.compareTo(Level.USE) >= 0);
     }
 
     /// The calls of MLflow 2 and early 3: permissions for one kind of thing.
@@ -157,37 +179,41 @@ final class AccountRoutes {
                 "POST",
                 base + "create",
                 need,
-                (f, _) -> granted(f, kind, field, Accounts.Grant.CREATE));
+                (f, _) -> granted(f, kind, field, Permissions.Grant.CREATE));
         api.call("GET", base + "get", need, (f, _) -> shown(f, kind, field));
         api.change(
                 "PATCH",
                 base + "update",
                 need,
-                (f, _) -> granted(f, kind, field, Accounts.Grant.UPDATE));
+                (f, _) -> granted(f, kind, field, Permissions.Grant.UPDATE));
         api.change(
                 "DELETE",
                 base + "delete",
                 need,
-                (f, _) -> accounts.revoke(f.required("username"), kind, f.required(field)));
+                (f, _) ->
+                        accounts.permissions()
+                                .revoke(f.required("username"), kind, f.required(field)));
     }
 
     private Map<String, @Nullable Object> granted(
-            RequestFields f, String kind, String field, Accounts.Grant grant) {
-        accounts.grant(
-                f.required("username"),
-                kind,
-                f.required(field),
-                Accounts.level(f.required("permission")),
-                grant);
+            RequestFields f, String kind, String field, Permissions.Grant grant) {
+        accounts.permissions()
+                .grant(
+                        f.required("username"),
+                        kind,
+                        f.required(field),
+                        Level.of(f.required("permission")),
+                        grant);
         return shown(f, kind, field);
     }
 
     private Map<String, @Nullable Object> shown(RequestFields f, String kind, String field) {
-        Accounts.Account account = accounts.get(f.required("username"));
-        Need.Level level =
-                accounts.permission(account.id(), kind, f.required(field))
+        User account = accounts.users().get(f.required("username"));
+        Level level =
+                accounts.permissions()
+                        .own(account.id(), kind, f.required(field))
                         .orElseThrow(() ->
-                                Accounts.noPermission(account.username(), kind, f.required(field)));
+                                Permissions.none(account.username(), kind, f.required(field)));
         return HttpJson.object(
                 kind + "_permission",
                 HttpJson.object(

@@ -14,7 +14,7 @@ final class ExperimentRoutes {
         api.call(
                 "POST",
                 base + "create",
-                Need.ANY,
+                Need.NEW,
                 (f, x) -> {
                     long id =
                             experiments.create(

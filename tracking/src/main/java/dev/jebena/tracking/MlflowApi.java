@@ -3,6 +3,7 @@ package dev.jebena.tracking;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpHandler;
 import dev.jebena.base.HttpJson;
+import dev.jebena.base.Problem;
 import dev.jebena.base.Router;
 import java.io.IOException;
 import java.util.List;
@@ -28,14 +29,34 @@ final class MlflowApi {
 
     private final Router router;
     private final Access access;
+    private final boolean problems;
 
     MlflowApi(Router router, Access access) {
-        this.router = router;
-        this.access = access;
+        this(router, access, false);
         for (String root : ROOTS) {
             for (String area : List.of("2.0/mlflow/", "2.0/mlflow-artifacts/", "3.0/mlflow/")) {
                 router.errors(root + area, MlflowError::body);
             }
+        }
+    }
+
+    private MlflowApi(Router router, Access access, boolean problems) {
+        this.router = router;
+        this.access = access;
+        this.problems = problems;
+    }
+
+    /// The same, for calls whose [Problem]s are what MLflow's stores would say.
+    MlflowApi withProblems() {
+        return new MlflowApi(router, access, true);
+    }
+
+    private Map<String, @Nullable Object> answer(
+            Call call, RequestFields fields, HttpExchange exchange) throws IOException {
+        try {
+            return call.answer(fields, exchange);
+        } catch (Problem e) {
+            throw problems ? MlflowError.of(e) : e;
         }
     }
 
@@ -47,7 +68,7 @@ final class MlflowApi {
                 exchange -> {
                     RequestFields fields = RequestFields.of(exchange);
                     access.check(exchange, fields, need);
-                    exchange.json(200, call.answer(fields, exchange));
+                    exchange.json(200, answer(call, fields, exchange));
                 });
     }
 

@@ -309,6 +309,15 @@ final class MlflowDatabase implements RunSource, RunSink {
         });
     }
 
+    /// Copies registered models and logged models to or from `tracking`; how many versions and
+    /// logged models.
+    ///
+    /// @param experiments ids where they go to, by those where they come from
+    int models(Tracking tracking, Map<String, String> experiments, boolean in) {
+        ModelTransfer models = new ModelTransfer(tracking, sql, experiments, read, written);
+        return in ? models.in() : models.out();
+    }
+
     @Override
     public void close() {
         sql.close();

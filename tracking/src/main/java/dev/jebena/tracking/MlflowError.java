@@ -2,6 +2,7 @@ package dev.jebena.tracking;
 
 import dev.jebena.base.HttpException;
 import dev.jebena.base.HttpJson;
+import dev.jebena.base.Problem;
 import java.util.Map;
 
 /// MLflow's errors: a code that its clients know, the status that goes with it, and the body.
@@ -34,6 +35,17 @@ final class MlflowError {
 
     static HttpException exists(String message) {
         return new HttpException(400, "RESOURCE_ALREADY_EXISTS", message);
+    }
+
+    /// A problem of a part that does not know MLflow, with the code that its clients expect.
+    static RuntimeException of(Problem problem) {
+        String message = String.valueOf(problem.getMessage());
+        return switch (problem.code()) {
+            case BAD_REQUEST -> invalid(message);
+            case NOT_FOUND -> missing(message);
+            case CONFLICT -> exists(message);
+            default -> problem;
+        };
     }
 
     static HttpException denied() {

@@ -1,5 +1,7 @@
 package dev.jebena.tracking;
 
+import dev.jebena.accounts.Level;
+
 /// What a caller must be allowed to do, where accounts are on.
 ///
 /// @param thing what it is about, and the request field that names it
@@ -8,6 +10,8 @@ record Need(Thing thing, Level level) {
         /// Nothing in particular: whoever has an account.
         ANY,
         ADMIN,
+        /// Something new, whose name tells the workspace that it will be in.
+        NEW,
         EXPERIMENT,
         EXPERIMENT_NAME,
         RUN,
@@ -17,16 +21,9 @@ record Need(Thing thing, Level level) {
         ARTIFACT
     }
 
-    enum Level {
-        NO_PERMISSIONS,
-        READ,
-        USE,
-        EDIT,
-        MANAGE
-    }
-
     static final Need ANY = new Need(Thing.ANY, Level.READ);
     static final Need ADMIN = new Need(Thing.ADMIN, Level.MANAGE);
+    static final Need NEW = new Need(Thing.NEW, Level.EDIT);
 
     static Need read(Thing thing) {
         return new Need(thing, Level.READ);

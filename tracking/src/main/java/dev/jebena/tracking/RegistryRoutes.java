@@ -32,7 +32,7 @@ final class RegistryRoutes {
         api.call(
                 "POST",
                 base + "create",
-                Need.ANY,
+                Need.NEW,
                 (f, x) -> {
                     String name = f.required("name");
                     Map<String, @Nullable Object> made =

@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Copies runs with all they have between a data folder and MLflow's own stores: a database file
-/// (SQLite) or an `mlruns` folder. A run that is there already is left as it is, so a copy that was
-/// interrupted can be started again.
+/// Copies runs with all they have, and the models of database files, between a data folder and
+/// MLflow's own stores: a database file (SQLite) or an `mlruns` folder. A run that is there already
+/// is left as it is, so a copy that was interrupted can be started again.
 ///
 /// ```java
 /// RunTransfer.from(tracking, Path.of("mlflow.db"), null, ProgressListener.none());
@@ -27,7 +28,8 @@ public final class RunTransfer {
     /// @param copied ids of the runs
     /// @param present number of runs that were there already
     /// @param withoutFiles ids of copied runs whose files could not be read here
-    public record Report(List<String> copied, int present, List<String> withoutFiles) {}
+    /// @param models number of versions of registered models, and of logged models
+    public record Report(List<String> copied, int present, List<String> withoutFiles, int models) {}
 
     /// Copies all runs of an MLflow store into `tracking`.
     ///
@@ -44,7 +46,15 @@ public final class RunTransfer {
                                 ? new MlrunsFolder(source, artifacts)
                                 : MlflowDatabase.open(source, artifacts);
                 TrackingCopies to = new TrackingCopies(tracking)) {
-            return copy(from, to, null, progress);
+            return copy(
+                    from,
+                    to,
+                    null,
+                    progress,
+                    experiments ->
+                            from instanceof MlflowDatabase database
+                                    ? database.models(tracking, experiments, true)
+                                    : 0);
         }
     }
 
@@ -66,12 +76,24 @@ public final class RunTransfer {
                         Files.isRegularFile(target) || target.toString().endsWith(".db")
                                 ? MlflowDatabase.open(target, artifacts)
                                 : new MlrunsFolder(target, artifacts)) {
-            return copy(from, to, runs, progress);
+            return copy(
+                    from,
+                    to,
+                    runs,
+                    progress,
+                    experiments ->
+                            to instanceof MlflowDatabase database && runs == null
+                                    ? database.models(tracking, experiments, false)
+                                    : 0);
         }
     }
 
     private static Report copy(
-            RunSource from, RunSink to, @Nullable List<String> wanted, ProgressListener progress) {
+            RunSource from,
+            RunSink to,
+            @Nullable List<String> wanted,
+            ProgressListener progress,
+            ToIntFunction<Map<String, String>> models) {
         Map<String, ExperimentCopy> experiments = new HashMap<>();
         from.experiments().forEach(e -> experiments.put(e.id(), e));
         Map<String, String> places = new HashMap<>();
@@ -103,7 +125,8 @@ public final class RunTransfer {
             progress.on(
                     new Progress("runs", "copying", done, ids.size(), Progress.Unit.ITEMS, null));
         }
-        return new Report(copied, ids.size() - copied.size(), withoutFiles);
+        return new Report(
+                copied, ids.size() - copied.size(), withoutFiles, models.applyAsInt(places));
     }
 
     private static boolean copy(RunSource from, RunSink to, String experiment, RunCopy run) {

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// Experiments, runs, artifacts, the model registry and traces of one data folder. What a method
 /// wrote is durable when it returns. Safe for use by many threads.
@@ -34,7 +33,6 @@ public final class Tracking implements AutoCloseable {
     private final Gates gates;
     private final Traces traces;
     private final Assessments assessments;
-    private final @Nullable Accounts accounts;
 
     private Tracking(SqlDatabase data, TrackingOptions options) {
         Clock clock = Clock.systemUTC();
@@ -52,8 +50,6 @@ public final class Tracking implements AutoCloseable {
         gates = new Gates(data, clock, audit);
         traces = new Traces(data);
         assessments = new Assessments(data, clock);
-        String password = options.adminPassword();
-        accounts = password == null ? null : new Accounts(data, password);
         webhooks = new Webhooks(data, clock, new WebhookDelivery(options.privateWebhooks(), clock));
     }
 
@@ -125,11 +121,6 @@ public final class Tracking implements AutoCloseable {
 
     Assessments assessments() {
         return assessments;
-    }
-
-    /// Null where everybody may do everything.
-    @Nullable Accounts accounts() {
-        return accounts;
     }
 
     AuditLog audit() {

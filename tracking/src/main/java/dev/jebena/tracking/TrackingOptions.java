@@ -3,20 +3,14 @@ package dev.jebena.tracking;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Where tracking data lies and who may use it.
+/// Where tracking data lies.
 ///
 /// @param folder the data folder: `tracking.db` and the artifacts' blobs
 /// @param database address of a PostgreSQL database in place of the SQLite file; null for SQLite
-/// @param adminPassword where it is given, every request needs an account, and `admin` has this
-///   password until it is changed; null for no accounts
 /// @param privateWebhooks whether webhooks may go to addresses of this machine and its networks
-public record TrackingOptions(
-        Path folder,
-        @Nullable String database,
-        @Nullable String adminPassword,
-        boolean privateWebhooks) {
+public record TrackingOptions(Path folder, @Nullable String database, boolean privateWebhooks) {
     public static TrackingOptions in(Path folder) {
-        return new TrackingOptions(folder, null, null, true);
+        return new TrackingOptions(folder, null, true);
     }
 
     /// The data folder of runs within the one of everything, see [dev.jebena.base.JebenaHome].
@@ -25,14 +19,10 @@ public record TrackingOptions(
     }
 
     public TrackingOptions database(@Nullable String address) {
-        return new TrackingOptions(folder, address, adminPassword, privateWebhooks);
-    }
-
-    public TrackingOptions adminPassword(@Nullable String password) {
-        return new TrackingOptions(folder, database, password, privateWebhooks);
+        return new TrackingOptions(folder, address, privateWebhooks);
     }
 
     public TrackingOptions privateWebhooks(boolean allowed) {
-        return new TrackingOptions(folder, database, adminPassword, allowed);
+        return new TrackingOptions(folder, database, allowed);
     }
 }

@@ -1,5 +1,6 @@
 package dev.jebena.tracking;
 
+import dev.jebena.accounts.Accounts;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.Router;
@@ -25,13 +26,19 @@ public final class TrackingRoutes {
 
     private TrackingRoutes() {}
 
+    /// For everybody whom the router lets in.
     public static void mount(Router router, Tracking tracking) {
+        mount(router, tracking, (Accounts) null);
+    }
+
+    /// @param accounts where they are given, every call needs one; null for none
+    public static void mount(Router router, Tracking tracking, @Nullable Accounts accounts) {
         router.describedBy(TrackingRoutes.class.getResource("openapi.txt"));
-        Accounts accounts = tracking.accounts();
         if (accounts == null) {
             mount(router, tracking, Access.open());
             return;
         }
+        OldAccounts.move(tracking.data(), accounts);
         AccountAccess access = new AccountAccess(accounts, tracking.data());
         AccountRoutes.mount(mount(router, tracking, access), accounts, access);
         for (String prefix : GUARDED) {

@@ -2,6 +2,10 @@ package dev.jebena.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jebena.accounts.Accounts;
+import dev.jebena.accounts.AccountsOptions;
+import dev.jebena.accounts.Level;
+import dev.jebena.accounts.Permissions.Holder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +20,12 @@ class AccountsTest {
 
     @TempDir Path folder;
     private TrackingServer server;
+    private Accounts accounts;
 
     @BeforeEach
     void start() {
-        server = new TrackingServer(TrackingOptions.in(folder).adminPassword(ADMIN));
+        accounts = Accounts.open(AccountsOptions.in(folder).adminPassword(ADMIN));
+        server = new TrackingServer(TrackingOptions.in(folder), accounts);
         server.login("admin", ADMIN);
         assertThat(server.post("users/create", Map.of("username", "joe", "password", JOE)).status())
                 .isEqualTo(200);
@@ -107,16 +113,7 @@ class AccountsTest {
     }
 
     @Test
-    void passwordsAreKeptAsHashes() {
-        String hash =
-                server.tracking
-                        .data()
-                        .read(sql ->
-                                sql.first(
-                                        "SELECT password FROM account WHERE username = 'joe'",
-                                        row -> row.text(1)))
-                        .orElseThrow();
-        assertThat(hash).startsWith("$argon2id$").doesNotContain(JOE);
+    void whoChangesTheOwnPasswordGivesTheOldOne() {
         server.login("joe", JOE);
         Map<String, String> change = Map.of("username", "joe", "password", "another-password");
         assertThat(
@@ -127,5 +124,78 @@ class AccountsTest {
                                 .status())
                 .as("the old password is missing")
                 .isEqualTo(400);
+    }
+
+    @Test
+    void aWorkspaceBelongsToThoseWhoHaveARoleThere() {
+        server.login("joe", JOE);
+        String open = server.experiment("joes");
+        assertThat(open).isNotEmpty();
+        accounts.teams().create("vision team");
+        accounts.permissions().setRole("vision", Holder.TEAM, "vision team", Level.EDIT);
+        assertThat(server.post("experiments/create", Map.of("name", "vision/digits")).status())
+                .isEqualTo(403);
+        Map<String, String> renamed = Map.of("experiment_id", open, "new_name", "vision/joes");
+        assertThat(server.post("experiments/update", renamed).status()).isEqualTo(403);
+        server.login("admin", ADMIN);
+        String digits = server.experiment("vision/digits");
+        server.login("joe", JOE);
+        assertThat(server.get("experiments/get?experiment_id=" + digits).status()).isEqualTo(403);
+        accounts.teams().add("vision team", "joe");
+        assertThat(server.get("experiments/get?experiment_id=" + digits).status()).isEqualTo(200);
+        assertThat(server.post("runs/create", Map.of("experiment_id", digits)).status())
+                .isEqualTo(200);
+        assertThat(server.post("experiments/create", Map.of("name", "vision/letters")).status())
+                .isEqualTo(200);
+        assertThat(server.post("registered-models/create", Map.of("name", "vision.x")).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aTokenMayDoNoMoreThanItWasMadeFor() {
+        String experiment = server.experiment("mine");
+        for (Level level : new Level[] {Level.READ, Level.EDIT}) {
+            String token = accounts.tokens().create("admin", level.name(), level, null);
+            String[] bearer = {"Authorization", "Bearer " + token};
+            server.login("", "");
+            TrackingServer.Caller caller =
+                    new TrackingServer.Caller(server.http.uri().toString().replaceFirst("/$", ""));
+            assertThat(
+                            caller.send(
+                                            "GET",
+                                            "experiments/get?experiment_id=" + experiment,
+                                            null,
+                                            bearer)
+                                    .status())
+                    .isEqualTo(200);
+            byte[] run =
+                    ("{\"experiment_id\": \"" + experiment + "\"}")
+                            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            assertThat(caller.send("POST", "runs/create", run, bearer).status())
+                    .isEqualTo(level == Level.READ ? 403 : 200);
+            assertThat(caller.send("GET", "users/list", null, bearer).status()).isEqualTo(403);
+            caller.close();
+        }
+    }
+
+    @Test
+    void accountsOfOlderVersionsMoveOver() {
+        server.tracking
+                .data()
+                .write(sql -> {
+                    sql.update(
+                            "INSERT INTO account (id, username, password, admin)"
+                                    + " VALUES (7, 'old', 'hash', 1)");
+                    return sql.update(
+                            "INSERT INTO permission (kind, resource, account, permission)"
+                                    + " VALUES ('experiment', '0', 7, 'EDIT')");
+                });
+        server.close();
+        accounts = Accounts.open(AccountsOptions.in(folder));
+        server = new TrackingServer(TrackingOptions.in(folder), accounts);
+        assertThat(accounts.users().get("old").admin()).isTrue();
+        assertThat(accounts.permissions().list("old").toString()).contains("EDIT");
+        long left = server.tracking.data().read(sql -> sql.number("SELECT count(*) FROM account"));
+        assertThat(left).isZero();
     }
 }

@@ -72,9 +72,12 @@ class RunTransferTest {
 
     /// @param rows whether it has MLflow's rows, or only its tables
     private Path database(String name, boolean rows) throws IOException {
+        return database(name, "mlflow-database.sql", rows);
+    }
+
+    private Path database(String name, String resource, boolean rows) throws IOException {
         String dump;
-        try (InputStream in =
-                Objects.requireNonNull(getClass().getResourceAsStream("mlflow-database.sql"))) {
+        try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(resource))) {
             dump = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         String script =
@@ -138,6 +141,57 @@ class RunTransferTest {
                     Path file = Path.of(java.net.URI.create(uri)).resolve("notes/hello.txt");
                     assertThat(before).contains(Files.readString(file).substring(6));
                 });
+    }
+
+    /// Tables of models, without the places of files.
+    private static final Map<String, String> MODELS =
+            Map.of(
+                    "registered_models",
+                    "SELECT * FROM registered_models",
+                    "registered_model_tags",
+                    "SELECT * FROM registered_model_tags",
+                    "registered_model_aliases",
+                    "SELECT * FROM registered_model_aliases",
+                    "model_versions",
+                    "SELECT name, version, creation_time, last_updated_time, description, user_id,"
+                            + " current_stage, run_id, status, run_link FROM model_versions",
+                    "model_version_tags",
+                    "SELECT * FROM model_version_tags",
+                    "logged_models",
+                    "SELECT model_id, experiment_id, name, creation_timestamp_ms,"
+                            + " last_updated_timestamp_ms, status, lifecycle_stage, model_type,"
+                            + " source_run_id, status_message FROM logged_models",
+                    "logged_model_tags",
+                    "SELECT * FROM logged_model_tags",
+                    "logged_model_params",
+                    "SELECT * FROM logged_model_params",
+                    "logged_model_metrics",
+                    "SELECT * FROM logged_model_metrics");
+
+    @Test
+    void modelsImportedFromADatabaseFileAndExportedAgainAreEqual() throws IOException {
+        Path models = database("models.db", "mlflow-models.sql", true);
+        String place = "SELECT artifact_location FROM logged_models WHERE name = 'm2'";
+        Path files = Path.of(java.net.URI.create(query(models, place).getFirst()));
+        Files.createDirectories(files);
+        Files.writeString(files.resolve("model.txt"), "weights");
+        Path back = database("back.db", "mlflow-models.sql", false);
+        try (Tracking tracking = tracking("data")) {
+            assertThat(RunTransfer.from(tracking, models, null, ProgressListener.none()).models())
+                    .isEqualTo(4);
+            // Once more changes nothing, and the next version has the next number.
+            RunTransfer.from(tracking, models, null, ProgressListener.none());
+            RunTransfer.to(tracking, back, null, null, ProgressListener.none());
+        }
+        MODELS.forEach((table, sql) ->
+                assertThat(query(back, sql).stream().sorted().toList())
+                        .as(table)
+                        .isEqualTo(query(models, sql).stream().sorted().toList()));
+        Path copied = Path.of(java.net.URI.create(query(back, place).getFirst()));
+        assertThat(copied).startsWith(folder.resolve("mlartifacts"));
+        assertThat(copied.resolve("model.txt")).hasContent("weights");
+        assertThat(query(back, "SELECT storage_location FROM model_versions WHERE version = 2"))
+                .allSatisfy(uri -> assertThat(uri).contains("/mlartifacts/1/models/m-"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.jebena.tracking;
 
+import dev.jebena.accounts.Accounts;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.HttpServer;
 import dev.jebena.base.HttpServerOptions;
@@ -22,6 +23,7 @@ final class TrackingServer implements AutoCloseable {
     final Tracking tracking;
     final HttpServer http;
     private final Caller caller;
+    private final @Nullable Accounts accounts;
 
     record Reply(int status, String text) {
         Map<?, ?> json() {
@@ -46,9 +48,15 @@ final class TrackingServer implements AutoCloseable {
     }
 
     TrackingServer(TrackingOptions options) {
+        this(options, null);
+    }
+
+    /// @param accounts closed with the server
+    TrackingServer(TrackingOptions options, @Nullable Accounts accounts) {
+        this.accounts = accounts;
         tracking = Tracking.open(options);
         Router router = new Router();
-        TrackingRoutes.mount(router, tracking);
+        TrackingRoutes.mount(router, tracking, accounts);
         http = HttpServer.start(HttpServerOptions.defaults().port(0), router);
         caller = new Caller(http.uri().toString());
     }
@@ -140,5 +148,8 @@ final class TrackingServer implements AutoCloseable {
         http.close();
         tracking.close();
         caller.close();
+        if (accounts != null) {
+            accounts.close();
+        }
     }
 }

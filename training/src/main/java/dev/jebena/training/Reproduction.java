@@ -38,6 +38,7 @@ public final class Reproduction {
         return TrackedTraining.run(
                         tracker.with(tracker.options().tags(tags)),
                         training,
+                        null,
                         RunWorkspace.again(run.name()),
                         run.experimentName())
                 .run();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A training by a recipe, recorded as a run: the recipe's settings as params, its data files with
 /// their hashes, what [Autolog] logs of each step, evaluations as metrics `held_out/…`, and the
@@ -22,21 +23,33 @@ public final class TrackedTraining {
     private final Tracker tracker;
     private final Training training;
 
-    private TrackedTraining(Tracker tracker, Training training) {
+    private final @Nullable String model;
+
+    private TrackedTraining(Tracker tracker, Training training, @Nullable String model) {
         this.tracker = tracker;
         this.training = training;
+        this.model = model;
     }
 
     /// A training and its run's id.
-    public record Result(String run, TrainingReport report) {}
+    ///
+    /// @param version the number of the registered model's new version; 0 where none was asked for
+    public record Result(String run, int version, TrainingReport report) {}
 
     /// Trains. The code that is recorded is that of the recipe's folder.
-    public static Result run(Tracker tracker, Training training) {
+    ///
+    /// @param model the registered model that the weights become a version of; null for none
+    public static Result run(Tracker tracker, Training training, @Nullable String model) {
         Recipe recipe = training.recipe();
-        return run(tracker, training, recipe.name(), recipe.experiment());
+        return run(tracker, training, model, recipe.name(), recipe.experiment());
     }
 
-    static Result run(Tracker tracker, Training training, String name, String experiment) {
+    static Result run(
+            Tracker tracker,
+            Training training,
+            @Nullable String model,
+            String name,
+            String experiment) {
         Recipe recipe = training.recipe();
         Path file = recipe.file().toAbsolutePath().normalize();
         TrackerOptions options =
@@ -44,7 +57,7 @@ public final class TrackedTraining {
                         .experiment(experiment)
                         .code(file.resolveSibling(""))
                         .command(List.of("train", file.toString()));
-        return new TrackedTraining(tracker.with(options), training).run(name);
+        return new TrackedTraining(tracker.with(options), training, model).run(name);
     }
 
     private Result run(String name) {
@@ -71,7 +84,7 @@ public final class TrackedTraining {
         if (report.sample() != null) {
             run.artifact("sample.txt", report.sample());
         }
-        return new Result(run.id(), report);
+        return new Result(run.id(), model == null ? 0 : run.register(model, "model"), report);
     }
 
     private static String cut(String value) {

@@ -74,7 +74,7 @@ class ReproducedExamplesTest {
         try (TrackingClient client = TrackingClient.at(folder.resolve("runs").toString());
                 Tracker tracker = Tracker.of(client)) {
             write(recipe.file(), text);
-            String id = TrackedTraining.run(tracker, Training.of(recipe)).run();
+            String id = TrackedTraining.run(tracker, Training.of(recipe), null).run();
             RunRecord first = RunRecord.of(client, id);
             Path place = folder.resolve("again" + id);
             try (RunWorkspace files =

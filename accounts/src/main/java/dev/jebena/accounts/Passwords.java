@@ -1,8 +1,9 @@
-package dev.jebena.tracking;
+package dev.jebena.accounts;
 
 import com.password4j.Argon2Function;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
+import dev.jebena.base.Problem;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /// Passwords as argon2id hashes (19 MiB, two passes: OWASP's choice). A password that was right
 /// once is known again without the work, by a keyed digest that never leaves this process.
@@ -32,7 +34,7 @@ final class Passwords {
 
     static void check(String password) {
         if (password.length() < SHORTEST || password.length() > LONGEST) {
-            throw MlflowError.invalid(
+            throw Problem.badRequest(
                     "Password must have " + SHORTEST + " to " + LONGEST + " characters");
         }
     }
@@ -41,8 +43,9 @@ final class Passwords {
         return Password.hash(password).addRandomSalt(16).with(ARGON).getResult();
     }
 
-    boolean matches(String password, String hash) {
-        if (password.length() > LONGEST) {
+    /// @param hash null for an account without a password
+    boolean matches(String password, @Nullable String hash) {
+        if (hash == null || password.length() > LONGEST) {
             return false;
         }
         byte[] digest = digest(password);
