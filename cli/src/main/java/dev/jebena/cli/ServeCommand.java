@@ -295,7 +295,8 @@ final class ServeCommand extends JebenaCommand {
                 .database(hubDatabase)
                 .owner(hubOwner)
                 .ownerToken(System.getenv("JEBENA_HUB_TOKEN"))
-                .anonymous(open || isLoopback());
+                .anonymous(open || isLoopback())
+                .checks(List.of(new UploadScan()));
     }
 
     private boolean isLoopback() {

@@ -33,6 +33,7 @@ class LayeringTest {
                     Map.entry("mcp", Set.of("base")),
                     Map.entry("tracking", Set.of("base")),
                     Map.entry("repositories", Set.of("base")),
+                    Map.entry("governance", Set.of("hub", "tracking")),
                     Map.entry("serving", Set.of("base", "llm", "hub", "mcp")),
                     Map.entry("console", Set.of("base")),
                     // For tests: published files, and fakes of the modules below.
@@ -44,6 +45,7 @@ class LayeringTest {
                                     "serving",
                                     "tracking",
                                     "repositories",
+                                    "governance",
                                     "console",
                                     "hub",
                                     "mcp",
