@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +38,29 @@ class GovernanceCommandsTest {
                         """);
         Map<?, ?> report = json(CommandRun.of("scan", file.toString(), "--json"));
         assertThat(report.get("status")).isEqualTo("unsafe");
+    }
+
+    /// What `docs/governance.md` shows is what the program prints.
+    @Test
+    void thePageShowsWhatIsPrinted() throws IOException {
+        String page =
+                Files.readString(
+                        Path.of(System.getProperty("jebena.root", ".."), "docs/governance.md"));
+        Path pickled = folder.resolve("model.pt");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(pickled))) {
+            zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+            zip.write("cposix\nsystem\n(S'true'\ntR.".getBytes(StandardCharsets.ISO_8859_1));
+        }
+        assertThat(page)
+                .contains(
+                        "$ jebena scan model.pt\n"
+                                + CommandRun.of("scan", pickled.toString()).out());
+        Files.writeString(
+                folder.resolve("README.md"),
+                "---\nlicense: mit\nbase_model: a/b\nbase_model_relation: finetune\n---\n");
+        CommandRun licence =
+                CommandRun.of("licence", folder.toString(), "--known", "a/b=cc-by-nc-4.0");
+        assertThat(licence.out().lines().toList().subList(0, 6)).allMatch(page::contains);
     }
 
     @Test

@@ -91,13 +91,9 @@ final class FileScan {
                     name,
                     String.valueOf(e.getMessage()),
                     "do not unpack it; it may be an archive bomb");
-        } catch (IOException e) {
-            add(
-                    ScanKind.INCOMPLETE,
-                    ScanLevel.SUSPICIOUS,
-                    name,
-                    "cannot be read: " + e.getMessage(),
-                    "");
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // A file made to break the scan is still one that was not looked into.
+            add(ScanKind.INCOMPLETE, ScanLevel.SUSPICIOUS, name, "cannot be looked into: " + e, "");
         }
         return new FileReport(name, size, findings, List.copyOf(imports.values()));
     }

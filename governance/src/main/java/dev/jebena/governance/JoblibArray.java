@@ -20,6 +20,8 @@ record JoblibArray(long bytes, boolean pickled, boolean aligned) {
     private static final Pattern TYPE =
             Pattern.compile("[<>|=]?([?bBhHiIlLqQefdgFDGSUVMmO])(\\d*)");
 
+    private static final long MOST = 1L << 40;
+
     static boolean is(Instance object) {
         return object.type().equals(WRAPPER) && object.fields().containsKey("shape");
     }
@@ -50,10 +52,10 @@ record JoblibArray(long bytes, boolean pickled, boolean aligned) {
             if (!(size instanceof Whole whole) || whole.value() < 0) {
                 throw new IOException("an array whose shape is not known");
             }
-            elements = Math.multiplyExact(elements, whole.value());
-        }
-        if (elements > 1L << 50) {
-            throw new IOException("an array of " + elements + " elements");
+            if (whole.value() > 0 && elements > MOST / whole.value()) {
+                throw new IOException("an array of more than " + MOST + " elements");
+            }
+            elements *= whole.value();
         }
         return elements;
     }

@@ -70,7 +70,10 @@ public record LicenseTerms(
         String source =
                 spdx.map(s -> "https://spdx.org/licenses/" + s.id() + ".html")
                         .or(() -> ai.map(AiLicenses.AiLicense::url))
-                        .orElse("");
+                        .orElse(
+                                CardVocabulary.LICENSES.contains(lower)
+                                        ? "https://huggingface.co/docs/hub/repositories-licenses"
+                                        : "");
         return new LicenseTerms(id, name, traits, open, source);
     }
 

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -54,27 +53,32 @@ public final class LicenseTexts {
         if (words.pairs().length < 4) {
             return List.of();
         }
-        List<LicenseMatch> whole = whole(words);
-        return whole.isEmpty() ? parts(words) : whole;
+        return whole(words);
     }
 
+    /// The licence that the text is as a whole, and those of which there are parts in what is left
+    /// of it.
     private static List<LicenseMatch> whole(LicenseWords words) {
-        Map<Double, List<SpdxLicense>> scores = new TreeMap<>(Comparator.reverseOrder());
-        double best = ALIKE;
+        List<Known> best = new ArrayList<>();
+        double most = ALIKE;
         for (Known known : Index.ALL) {
-            if (words.mostLike(known.words) >= best) {
-                double score = words.likeness(known.words);
-                if (score >= best) {
-                    best = score;
-                    scores.computeIfAbsent(score, _ -> new ArrayList<>()).add(known.license);
+            double score = words.mostLike(known.words) >= most ? words.likeness(known.words) : 0;
+            if (score >= most) {
+                if (score > most) {
+                    best.clear();
                 }
+                most = score;
+                best.add(known);
             }
         }
-        if (scores.isEmpty()) {
-            return List.of();
+        if (best.isEmpty()) {
+            return parts(words);
         }
-        Map.Entry<Double, List<SpdxLicense>> first = scores.entrySet().iterator().next();
-        return List.of(match(first.getValue(), first.getKey(), true));
+        List<LicenseMatch> others = parts(words.without(best.getFirst().words));
+        List<LicenseMatch> found = new ArrayList<>();
+        found.add(match(best.stream().map(Known::license).toList(), most, others.isEmpty()));
+        others.stream().filter(o -> !o.id().equals(found.getFirst().id())).forEach(found::add);
+        return found;
     }
 
     /// Licences within a longer text: those of which most words are there first, each taken out
