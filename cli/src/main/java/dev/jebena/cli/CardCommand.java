@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -191,7 +192,9 @@ final class CardCommand extends JebenaCommand {
                                     findings.stream().map(CardFinding::json).toList())));
         } else {
             StringBuilder out = new StringBuilder();
-            for (CardFinding finding : findings) {
+            List<CardFinding> worstFirst =
+                    findings.stream().sorted(Comparator.comparing(CardFinding::level)).toList();
+            for (CardFinding finding : worstFirst) {
                 out.append(
                         "%d: %s: %s\n"
                                 .formatted(finding.line(), finding.level(), finding.message()));

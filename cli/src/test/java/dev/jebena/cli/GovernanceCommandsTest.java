@@ -141,6 +141,7 @@ class GovernanceCommandsTest {
                         small.toString(),
                         "--known",
                         source.getFileName() + "=cc-by-nd-4.0");
+        assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains(
                         "quantized "

@@ -27,7 +27,10 @@ public final class LineageAncestors {
                 LineageItem from = graph.items().getOrDefault(edge.source().id(), edge.source());
                 if (edge.target().id().equals(here.id) && seen.add(from.id())) {
                     LicenseRelation relation = relation(edge, from, here.relation);
-                    if (!from.name().isEmpty() && !from.kind().equals("run")) {
+                    // A source of this machine is the file itself, which is there under its name.
+                    boolean local =
+                            from.kind().equals("source") && from.name().matches("[/.\\\\].*");
+                    if (!from.name().isEmpty() && !from.kind().equals("run") && !local) {
                         found.add(
                                 new LicenseGraph.Ancestor(
                                         name(from),
