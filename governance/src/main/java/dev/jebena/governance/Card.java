@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bodyLine the line of the file at which it begins
 public record Card(CardKind kind, CardYaml yaml, boolean block, String body, int bodyLine) {
     private static final long LONGEST = 16 << 20;
+    private static final int LONGEST_HEADING = 1_000;
     private static final Pattern HEADING = Pattern.compile("^(#{1,6})\\s+(.+?)\\s*#*\\s*$");
     private static final Pattern FENCE = Pattern.compile("^\\s{0,3}(```|~~~).*");
 
@@ -113,7 +114,7 @@ public record Card(CardKind kind, CardYaml yaml, boolean block, String body, int
         for (String next : body.lines().toList()) {
             fenced ^= FENCE.matcher(next).matches();
             Matcher heading = HEADING.matcher(next);
-            if (!fenced && heading.matches()) {
+            if (!fenced && next.length() < LONGEST_HEADING && heading.matches()) {
                 sections.add(new Section(title, depth, begin, text.toString()));
                 text.setLength(0);
                 title = heading.group(2);

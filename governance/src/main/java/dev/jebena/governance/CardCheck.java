@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// CardCheck.of(Card.load(folder, CardKind.MODEL)).forEach(IO::println);
 /// ```
 public final class CardCheck {
-    private static final String IDS = "https://huggingface.co/docs/hub/repositories-licenses";
-
     private final Card card;
     private final List<CardFinding> findings = new ArrayList<>();
 
@@ -57,7 +55,7 @@ public final class CardCheck {
                     "jebena card new writes a card with what is known");
             return;
         }
-        license();
+        new LicenseFieldCheck(card, findings).run();
         languages();
         ids("datasets", "dataset");
         strings("tags");
@@ -125,87 +123,6 @@ public final class CardCheck {
                         "write n<1K, 1K<n<10K, and so on up to n>1T");
             }
         }
-    }
-
-    private void license() {
-        Object value = card.data().get("license");
-        if (value == null) {
-            add(
-                    CardFinding.Level.WARNING,
-                    "license",
-                    "",
-                    "\"license\" is missing: nobody knows whether they may use it",
-                    "add license: with an id of " + IDS);
-            return;
-        }
-        List<String> ids = card.texts("license");
-        if (ids.isEmpty()) {
-            error(
-                    "license",
-                    String.valueOf(value),
-                    "\"license\" must be a string",
-                    "write license: mit");
-        }
-        for (String id : ids) {
-            if (!CardVocabulary.LICENSES.contains(id)) {
-                error(
-                        "license",
-                        id,
-                        "\"license\" must be one of [%s]"
-                                .formatted(String.join(", ", CardVocabulary.LICENSES)),
-                        licenseRemedy(id));
-            }
-        }
-        other(ids);
-    }
-
-    private void other(List<String> ids) {
-        boolean other = ids.contains("other");
-        boolean named = card.data().containsKey("license_name");
-        if (other && !named) {
-            add(
-                    CardFinding.Level.WARNING,
-                    "license",
-                    "other",
-                    "\"license\" is other, and no \"license_name\" tells which",
-                    "add license_name: and license_link: with a file of the repository or an address");
-        } else if (other && !card.data().containsKey("license_link")) {
-            add(
-                    CardFinding.Level.WARNING,
-                    "license_name",
-                    String.join("", card.texts("license_name")),
-                    "\"license_link\" is missing: the text of the licence cannot be read",
-                    "add license_link: LICENSE, or its address");
-        } else if (named && !other) {
-            add(
-                    CardFinding.Level.HINT,
-                    "license_name",
-                    String.join("", card.texts("license_name")),
-                    "\"license_name\" counts only where \"license\" is other",
-                    "remove it, or write license: other");
-        }
-    }
-
-    private static String licenseRemedy(String id) {
-        String lower = id.toLowerCase(Locale.ROOT);
-        String known = lower.replaceFirst("-(only|or-later)$", "");
-        if (CardVocabulary.LICENSES.contains(known)) {
-            return "the hub writes it " + known;
-        }
-        SpdxLicense listed = SpdxLicenses.find(id).orElse(null);
-        if (listed != null) {
-            return "the hub does not know %s: write license: other, license_name: %s and license_link: https://spdx.org/licenses/%s.html"
-                    .formatted(listed.id(), listed.id().toLowerCase(Locale.ROOT), listed.id());
-        }
-        String near = Suggestions.nearest(lower.replaceAll("[ _]+", "-"), CardVocabulary.LICENSES);
-        if (near != null) {
-            return "did you mean " + near + "?";
-        }
-        String spdx = SpdxLicenses.nearest(id);
-        return spdx == null
-                ? "write license: other, and license_name: and license_link:"
-                : "did you mean %s of SPDX? The hub does not know it: write license: other and license_name:"
-                        .formatted(spdx);
     }
 
     private void languages() {

@@ -65,18 +65,33 @@ record LicenseWords(int[] pairs, int count) {
 
     /// How many pairs both have.
     int common(LicenseWords other) {
+        boolean longer = pairs.length >= other.pairs.length;
+        return longer ? common(pairs, other.pairs) : common(other.pairs, pairs);
+    }
+
+    /// For each pair of the shorter list the next one of the longer list that is not smaller: by
+    /// steps that double, so that a licence is found in a long text without reading all of that.
+    private static int common(int[] longer, int[] shorter) {
         int common = 0;
-        int i = 0;
-        int j = 0;
-        while (i < pairs.length && j < other.pairs.length) {
-            if (pairs[i] == other.pairs[j]) {
+        int at = 0;
+        for (int pair : shorter) {
+            int step = 1;
+            while (at + step < longer.length && longer[at + step] < pair) {
+                at += step;
+                step *= 2;
+            }
+            int end = Math.min(longer.length, at + step + 1);
+            while (at < end) {
+                int middle = (at + end) >>> 1;
+                if (longer[middle] < pair) {
+                    at = middle + 1;
+                } else {
+                    end = middle;
+                }
+            }
+            if (at < longer.length && longer[at] == pair) {
                 common++;
-                i++;
-                j++;
-            } else if (pairs[i] < other.pairs[j]) {
-                i++;
-            } else {
-                j++;
+                at++;
             }
         }
         return common;

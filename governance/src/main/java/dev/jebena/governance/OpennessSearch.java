@@ -136,7 +136,7 @@ final class OpennessSearch {
                 told.sections().stream()
                         .anyMatch(s ->
                                 s.title().matches("(?i).*(evaluat|result|benchmark).*")
-                                        && s.text().matches("(?s).*\\|[^\\n]*\\d[^\\n]*\\|.*"));
+                                        && s.text().lines().anyMatch(OpennessSearch::isResult));
         if (told.data().containsKey("model-index") || table) {
             String license = license("README.md");
             OpennessPart.Status status =
@@ -153,6 +153,11 @@ final class OpennessSearch {
                     "in the card");
         }
         return part(OpennessComponent.RESULTS, OpennessPart.Status.MISSING, "", "");
+    }
+
+    /// A row of a table with a number in it.
+    private static boolean isResult(String line) {
+        return line.indexOf('|') >= 0 && line.chars().anyMatch(Character::isDigit);
     }
 
     private static OpennessPart library(OpennessComponent component, Card told) {

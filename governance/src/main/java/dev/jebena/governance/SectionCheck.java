@@ -51,9 +51,12 @@ record SectionCheck(Card card, List<CardFinding> findings) {
                             "bias|limit|risk|fairness",
                             "whom it leaves out"));
 
-    private static final Pattern EMPTY =
+    private static final Pattern ASKING =
             Pattern.compile(
-                    "(?is)(\\s|\\[?more information needed\\]?|<!--.*?-->|todo|tbd|\\[optional\\])*");
+                    "(?is)\\[?more information needed\\]?|<!--.{0,2000}?-->|\\btodo\\b|\\btbd\\b|\\[optional\\]");
+
+    /// Longer sections say something.
+    private static final int LONGEST_EMPTY = 4_000;
 
     private static Part part(String name, String heading, String tells) {
         return new Part(name, Pattern.compile(heading), tells);
@@ -75,7 +78,7 @@ record SectionCheck(Card card, List<CardFinding> findings) {
             Card.Section section = sections.get(i);
             boolean parent =
                     i + 1 < sections.size() && sections.get(i + 1).depth() > section.depth();
-            if (!section.title().isEmpty() && !parent && EMPTY.matcher(section.text()).matches()) {
+            if (!section.title().isEmpty() && !parent && isEmpty(section)) {
                 hint(
                         section.line(),
                         section.title(),
@@ -84,6 +87,11 @@ record SectionCheck(Card card, List<CardFinding> findings) {
                         "fill it in, or remove it");
             }
         }
+    }
+
+    private static boolean isEmpty(Card.Section section) {
+        String text = section.text();
+        return text.length() < LONGEST_EMPTY && ASKING.matcher(text).replaceAll("").isBlank();
     }
 
     private static boolean isAbout(Card.Section section, Part part) {
