@@ -144,7 +144,7 @@ public final class LicenseRules {
     }
 
     private void nonCommercial() {
-        if (!from.nonCommercial() || to.nonCommercial()) {
+        if (!from.nonCommercial() || to.nonCommercial() || to.isUnknown()) {
             return;
         }
         String what = from.has(RESEARCH_ONLY) ? "research" : "non-commercial use";
@@ -155,7 +155,7 @@ public final class LicenseRules {
                     "non-commercial-data",
                     reason + "; whether that reaches a model trained on the data is disputed",
                     CC_AI);
-        } else if (!to.isUnknown()) {
+        } else {
             say(CONFLICT, "non-commercial", reason, source());
         }
     }

@@ -35,7 +35,10 @@ public record OpennessReport(String name, List<OpennessPart> parts) {
     }
 
     public OpennessPart part(OpennessComponent component) {
-        return parts.get(component.ordinal());
+        return parts.stream()
+                .filter(part -> part.component() == component)
+                .findFirst()
+                .orElseThrow();
     }
 
     /// The three classes, the easiest first.

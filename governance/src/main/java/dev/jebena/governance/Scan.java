@@ -49,8 +49,10 @@ public final class Scan {
         }
         Map<String, Path> files = new TreeMap<>();
         try {
+            // The path itself may be a link to the folder.
+            Path root = path.toRealPath();
             Files.walkFileTree(
-                    path,
+                    root,
                     new SimpleFileVisitor<>() {
                         @Override
                         public FileVisitResult preVisitDirectory(
@@ -63,7 +65,7 @@ public final class Scan {
                         @Override
                         public FileVisitResult visitFile(
                                 Path file, BasicFileAttributes attributes) {
-                            files.put(path.relativize(file).toString().replace('\\', '/'), file);
+                            files.put(root.relativize(file).toString().replace('\\', '/'), file);
                             if (files.size() > MOST_FILES) {
                                 throw new Problem(
                                         Problem.Code.TOO_LARGE,

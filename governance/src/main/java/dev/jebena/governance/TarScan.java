@@ -28,8 +28,10 @@ final class TarScan {
         for (TarReader.Entry entry = tar.nextEntry(); entry != null; entry = tar.nextEntry()) {
             scan.budget().entry();
             String inner = path + "!" + entry.path();
+            // A hard link names an entry, a symbolic one a place beside its own.
+            boolean absolute = entry.link().startsWith("/");
             String target =
-                    entry.isSymbolicLink()
+                    entry.isSymbolicLink() && !absolute
                             ? entry.path().replaceFirst("[^/]*$", "") + entry.link()
                             : entry.link();
             if (ArchiveNames.leaves(entry.path())) {
@@ -39,10 +41,7 @@ final class TarScan {
                         inner,
                         "an entry that unpacks outside of the folder",
                         "do not unpack it");
-            } else if (!entry.link().isEmpty()
-                    && (ArchiveNames.leaves(target)
-                            || ArchiveNames.leaves("x/" + entry.link())
-                                    && entry.link().startsWith("/"))) {
+            } else if (ArchiveNames.leaves(target)) {
                 scan.add(
                         ScanKind.ARCHIVE,
                         ScanLevel.UNSAFE,

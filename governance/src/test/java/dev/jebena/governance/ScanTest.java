@@ -184,13 +184,28 @@ class ScanTest {
     }
 
     @Test
+    void linksAreFollowedOrTold() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Files.write(model.resolve("a.pkl"), EVIL);
+        Files.createSymbolicLink(model.resolve("b.pkl"), model.resolve("a.pkl"));
+        Files.createSymbolicLink(model.resolve("c.pkl"), Path.of("nowhere"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), model);
+        assertThat(lines(Scan.of(link, ScanOptions.defaults())))
+                .hasSize(3)
+                .contains("suspicious incomplete c.pkl: a link that leads to no file")
+                .anyMatch(line -> line.startsWith("unsafe pickle b.pkl: imports posix.system"));
+    }
+
+    @Test
     void checksumsAreCompared() throws IOException {
         Files.writeString(folder.resolve("a.txt"), "hello\n");
         Files.writeString(folder.resolve("b.txt"), "hello\n");
         Files.writeString(
                 folder.resolve("SHA256SUMS"),
-                "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03  a.txt\n"
-                        + "0000b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03 *b.txt\n");
+                """
+                5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03  a.txt
+                0000b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03 *b.txt
+                """);
         assertThat(lines(Scan.of(folder, ScanOptions.defaults())))
                 .containsExactly(
                         "unsafe hash b.txt: its SHA-256 is 5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
