@@ -349,7 +349,8 @@ final class ServeCommand extends JebenaCommand {
                         hubMirror == null
                                 ? null
                                 : HubSettings.of(System.getenv()).withEndpoint(hubMirror))
-                .anonymous(open || isLoopback());
+                .anonymous(open || isLoopback())
+                .checks(List.of(new UploadScan()));
     }
 
     private boolean isLoopback() {
