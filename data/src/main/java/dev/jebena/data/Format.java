@@ -10,7 +10,6 @@ import dev.jebena.data.internal.TextReader;
 import dev.jebena.data.internal.WarcReader;
 import dev.jebena.data.internal.WebDatasetReader;
 import java.util.Locale;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The formats of files, by the ends of their names; text formats, tar and WARC may be compressed

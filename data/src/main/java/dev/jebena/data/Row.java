@@ -73,7 +73,8 @@ public final class Row {
 
     /// Bytes, also those of a picture or a sound.
     public byte[] bytes(String name) {
-        boolean media = present(name) instanceof Map<?, ?> map && map.get("bytes") instanceof byte[];
+        boolean media =
+                present(name) instanceof Map<?, ?> map && map.get("bytes") instanceof byte[];
         return media
                 ? (byte[]) Objects.requireNonNull(present(name, Map.class, "").get("bytes"))
                 : present(name, byte[].class, "bytes");

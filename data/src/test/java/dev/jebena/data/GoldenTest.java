@@ -138,7 +138,10 @@ class GoldenTest {
             assertThat(numbers.std()).isCloseTo(wanted.path("std").asDouble(), within());
             assertThat(numbers.quantiles().values())
                     .containsExactlyElementsOf(
-                            wanted.path("quantiles").valueStream().map(JsonNode::asDouble).toList());
+                            wanted.path("quantiles")
+                                    .valueStream()
+                                    .map(JsonNode::asDouble)
+                                    .toList());
             assertThat(Arrays.stream(numbers.histogram()).sum()).isEqualTo(numbers.count());
         }
     }
@@ -149,15 +152,17 @@ class GoldenTest {
 
     @Test
     void partsHaveTheSizesOfDatasets() {
-        Golden.json("numbers").path("split").forEachEntry((key, wanted) -> {
-            String[] words = key.split(" ");
-            TrainTestSplit parts =
-                    Numbers.upTo(Integer.parseInt(words[0]))
-                            .trainTestSplit(Double.parseDouble(words[1]), 1);
-            assertThat("[%d,%d]".formatted(passed(parts.train()), passed(parts.test())))
-                    .as(key)
-                    .isEqualTo(wanted.toString());
-        });
+        Golden.json("numbers")
+                .path("split")
+                .forEachEntry((key, wanted) -> {
+                    String[] words = key.split(" ");
+                    TrainTestSplit parts =
+                            Numbers.upTo(Integer.parseInt(words[0]))
+                                    .trainTestSplit(Double.parseDouble(words[1]), 1);
+                    assertThat("[%d,%d]".formatted(passed(parts.train()), passed(parts.test())))
+                            .as(key)
+                            .isEqualTo(wanted.toString());
+                });
     }
 
     private static int passed(Dataset data) {

@@ -31,7 +31,8 @@ public record RepositoryOptions(
         @Nullable Blobs blobs,
         @Nullable HubSettings upstream) {
     public static RepositoryOptions in(Path folder) {
-        return new RepositoryOptions(folder, null, "jebena", null, true, 2L << 30, List.of(), null, null);
+        return new RepositoryOptions(
+                folder, null, "jebena", null, true, 2L << 30, List.of(), null, null);
     }
 
     public RepositoryOptions database(@Nullable String address) {
@@ -61,7 +62,15 @@ public record RepositoryOptions(
 
     public RepositoryOptions checks(List<UploadCheck> all) {
         return new RepositoryOptions(
-                folder, database, owner, ownerToken, anonymous, partBytes, List.copyOf(all), blobs, upstream);
+                folder,
+                database,
+                owner,
+                ownerToken,
+                anonymous,
+                partBytes,
+                List.copyOf(all),
+                blobs,
+                upstream);
     }
 
     public RepositoryOptions blobs(@Nullable Blobs store) {

@@ -193,8 +193,7 @@ final class ArrowBuffers {
             case Number number -> number.longValue();
             case LocalDate date -> date.toEpochDay();
             case LocalTime time -> time.toNanoOfDay() / 1_000;
-            case LocalDateTime time ->
-                    number(time.toInstant(ZoneOffset.UTC), bits, unit);
+            case LocalDateTime time -> number(time.toInstant(ZoneOffset.UTC), bits, unit);
             case Instant time -> scaled(time.getEpochSecond(), time.getNano(), unit);
             case Duration time -> scaled(time.getSeconds(), time.getNano(), unit);
             default -> throw new IllegalArgumentException("no number: " + value);
