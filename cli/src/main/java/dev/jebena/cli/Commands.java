@@ -49,6 +49,10 @@ final class Commands {
         BY_NAME.put("reproduce", ReproduceCommand::new);
         BY_NAME.put("lineage", LineageCommand::new);
         BY_NAME.put("gate", GateCommand::new);
+        BY_NAME.put("card", CardCommand::new);
+        BY_NAME.put("licence", LicenceCommand::new);
+        BY_NAME.put("openness", OpennessCommand::new);
+        BY_NAME.put("scan", ScanCommand::new);
         BY_NAME.put("config", ConfigCommand::new);
         BY_NAME.put("doctor", DoctorCommand::new);
         BY_NAME.put("completion", CompletionCommand::new);
@@ -56,6 +60,8 @@ final class Commands {
         BY_NAME.put("warmup", WarmupCommand::new);
         BY_NAME.put("complete", CompleteCommand::new);
     }
+
+    private static final Map<String, String> ALIASES = Map.of("ls", "list", "license", "licence");
 
     private static final Set<String> HIDDEN = Set.of("warmup", "complete");
 
@@ -75,7 +81,8 @@ final class Commands {
                 "  jebena serve                                all protocols on one port",
                 "  jebena COMMAND --help                       options and examples of a command",
                 "",
-                "Exit codes: 0 done, 1 failed, 2 wrong usage, 70 defect of Jebena, 130 Ctrl-C.",
+                "Exit codes: 0 done, 1 failed, 2 wrong usage or unsafe (scan), 70 defect of",
+                "            Jebena, 130 Ctrl-C.",
                 "Settings:   options by jebena config or as JEBENA_SERVE_PORT and the like;",
                 "            JEBENA_CONFIG (their file), JEBENA_URL (server),",
                 "            JEBENA_HOME (data folder, default ~/.jebena),",
@@ -169,8 +176,8 @@ final class Commands {
                 Collections.swap(words, 0, 1);
             }
         }
-        if (!words.isEmpty() && words.getFirst().equals("ls")) {
-            words.set(0, "list");
+        if (!words.isEmpty() && ALIASES.containsKey(words.getFirst())) {
+            words.set(0, ALIASES.getOrDefault(words.getFirst(), ""));
         }
         return words;
     }

@@ -19,6 +19,11 @@ final class Screen {
         return isTerminal(1);
     }
 
+    /// Without what could change the terminal: names in files from strangers can be anything.
+    static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\n]]", "\uFFFD");
+    }
+
     private static int errorDescriptor() {
         String number = System.getenv("JEBENA_STDERR");
         return number != null && number.matches("[0-9]") ? Integer.parseInt(number) : 2;

@@ -326,7 +326,8 @@ final class ServeCommand extends JebenaCommand {
                 .owner(hubOwner)
                 .ownerToken(System.getenv("JEBENA_HUB_TOKEN"))
                 .blobs(bucket)
-                .anonymous(open || isLoopback());
+                .anonymous(open || isLoopback())
+                .checks(List.of(new UploadScan()));
     }
 
     private boolean isLoopback() {

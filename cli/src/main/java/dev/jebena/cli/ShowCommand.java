@@ -86,20 +86,16 @@ final class ShowCommand extends JebenaCommand {
         }
         if (graph) {
             System.out.print(
-                    printable(
+                    Screen.printable(
                             file.graph()
                                     .orElseThrow(() ->
                                             new UserError(
                                                     name
                                                             + " has no graph to print; --graph is for ONNX and TensorFlow models"))));
         } else {
-            System.out.print(json ? Json.write(file.json(name)) + "\n" : printable(file.text()));
+            System.out.print(
+                    json ? Json.write(file.json(name)) + "\n" : Screen.printable(file.text()));
         }
-    }
-
-    /// Without what could change the terminal: names in files from strangers can be anything.
-    private static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}&&[^\n]]", "\uFFFD");
     }
 
     private static String templateOf(Models models, StoredModel model) {

@@ -34,6 +34,7 @@ class LayeringTest {
                     Map.entry("tracking", Set.of("base")),
                     Map.entry("repositories", Set.of("base")),
                     Map.entry("buckets", Set.of("base")),
+                    Map.entry("governance", Set.of("hub", "tracking")),
                     Map.entry("serving", Set.of("base", "llm", "hub", "mcp")),
                     Map.entry("console", Set.of("base")),
                     // For tests: published files, and fakes of the modules below.
@@ -46,6 +47,7 @@ class LayeringTest {
                                     "tracking",
                                     "repositories",
                                     "buckets",
+                                    "governance",
                                     "console",
                                     "hub",
                                     "mcp",

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a tar archive (ustar with pax extended headers, as npm writes it) from front to back.
-final class TarReader {
+public final class TarReader {
     private static final int BLOCK = 512;
     private static final int MAX_EXTENDED = 1 << 20;
 
@@ -16,12 +16,36 @@ final class TarReader {
     private long left;
     private long padding;
 
-    TarReader(InputStream in) {
+    /// What an archive has one after the other: a file, a folder, a link or a device.
+    ///
+    /// @param type the header's letter
+    /// @param link where a link leads; empty for other entries
+    public record Entry(String path, char type, String link) {
+        public boolean isFile() {
+            return type == '0' || type == 0;
+        }
+
+        public boolean isSymbolicLink() {
+            return type == '2';
+        }
+    }
+
+    /// Does not close `in`.
+    public TarReader(InputStream in) {
         this.in = in;
     }
 
     /// The path of the next regular file; null at the end.
     @Nullable String next() throws IOException {
+        Entry entry = nextEntry();
+        while (entry != null && !entry.isFile()) {
+            entry = nextEntry();
+        }
+        return entry == null ? null : entry.path();
+    }
+
+    /// The next entry; null at the end.
+    public @Nullable Entry nextEntry() throws IOException {
         String extended = null;
         while (true) {
             in.skipNBytes(left + padding);
@@ -33,17 +57,21 @@ final class TarReader {
             left = size();
             padding = (BLOCK - left % BLOCK) % BLOCK;
             switch (header[156]) {
-                case '0', 0 -> {
-                    return extended != null ? extended : name();
-                }
                 case 'x' -> extended = extendedPath();
-                default -> {} // Folders, links, global headers.
+                case 'g' -> {} // For all files: names nothing.
+                default -> {
+                    char type = (char) header[156];
+                    return new Entry(
+                            extended != null ? extended : name(),
+                            type,
+                            type == '1' || type == '2' ? text(157, 100) : "");
+                }
             }
         }
     }
 
     /// The bytes of the file that [#next] named. Closing it closes the archive.
-    InputStream content() {
+    public InputStream content() {
         return new FilterInputStream(in) {
             @Override
             public int read() throws IOException {
