@@ -5,7 +5,6 @@ import dev.jebena.tensor.internal.Storage;
 import dev.jebena.tensor.internal.View;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 
 /// Memory of arguments that one run of a [Program] may write results into: of those that were
@@ -13,7 +12,7 @@ import java.util.Set;
 /// for other tensors.
 final class Donations {
     /// Storages that were donated; the value is what the storage became, itself so far.
-    private final Map<Storage, Storage> offered = new IdentityHashMap<>();
+    private final IdentityHashMap<Storage, Storage> offered = new IdentityHashMap<>();
 
     /// @param values views of the arguments and constants
     Donations(Set<Integer> donated, int arguments, View[] values, Graph graph) {
