@@ -168,11 +168,13 @@ final class OidcLogin {
         URI endpoint = provider().getTokenEndpointURI();
         TokenRequest request =
                 options.clientSecret().isEmpty()
-                        ? new TokenRequest(endpoint, client, grant)
-                        : new TokenRequest(
-                                endpoint,
-                                new ClientSecretBasic(client, new Secret(options.clientSecret())),
-                                grant);
+                        ? new TokenRequest.Builder(endpoint, client, grant).build()
+                        : new TokenRequest.Builder(
+                                        endpoint,
+                                        new ClientSecretBasic(
+                                                client, new Secret(options.clientSecret())),
+                                        grant)
+                                .build();
         try {
             HTTPRequest http = request.toHTTPRequest();
             http.setConnectTimeout(TIMEOUT_MILLIS);

@@ -146,8 +146,8 @@ final class DataCommand extends JebenaCommand {
     }
 
     private int info() {
-        Map<String, Object> info = DataTables.info(expect(1, "info SOURCE"), source);
-        System.out.print(json ? Json.write(info) + "\n" : DataTables.text(info));
+        DataInfo info = DataInfo.of(expect(1, "info SOURCE"), source.options());
+        System.out.print(json ? Json.write(info.json()) + "\n" : info.text());
         return ExitCode.OK;
     }
 

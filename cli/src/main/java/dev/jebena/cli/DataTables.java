@@ -1,16 +1,10 @@
 package dev.jebena.cli;
 
 import dev.jebena.data.ColumnStatistics;
-import dev.jebena.data.DataFile;
-import dev.jebena.data.Dataset;
-import dev.jebena.data.DatasetFiles;
 import dev.jebena.data.DatasetStatistics;
 import dev.jebena.data.Features;
-import dev.jebena.data.LoadOptions;
-import dev.jebena.data.Loading;
 import dev.jebena.data.Row;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,61 +51,6 @@ final class DataTables {
                 };
         String line = text.replaceAll("\\p{Cntrl}+", " ");
         return line.length() > WIDEST ? line.substring(0, WIDEST - 1) + "…" : line;
-    }
-
-    /// Splits, files and columns.
-    static Map<String, Object> info(String place, DataSource source) {
-        LoadOptions options = source.options();
-        DatasetFiles files = Loading.files(place, options);
-        Map<String, Object> info = new LinkedHashMap<>();
-        info.put("source", place);
-        info.put("format", files.format().toString());
-        info.put("configs", files.configs());
-        Map<String, Object> splits = new LinkedHashMap<>();
-        files.splits().forEach((name, of) -> splits.put(name, split(place, name, of, options)));
-        info.put("splits", splits);
-        String first = files.splits().keySet().iterator().next();
-        Features features = Dataset.load(place, options.split(first)).features();
-        Map<String, Object> columns = new LinkedHashMap<>();
-        for (int i = 0; i < features.size(); i++) {
-            columns.put(features.name(i), features.type(i).toString());
-        }
-        info.put("columns", columns);
-        return info;
-    }
-
-    private static Map<String, @Nullable Object> split(
-            String place, String name, List<DataFile> files, LoadOptions options) {
-        Map<String, @Nullable Object> split = new LinkedHashMap<>();
-        split.put("files", files.size());
-        split.put("bytes", files.stream().mapToLong(f -> Math.max(0, f.size())).sum());
-        var size = Dataset.load(place, options.split(name)).size();
-        split.put("rows", size.isPresent() ? size.getAsLong() : null);
-        return split;
-    }
-
-    static String text(Map<String, Object> info) {
-        List<List<String>> splits = new ArrayList<>();
-        splits.add(List.of("SPLIT", "FILES", "SIZE", "ROWS"));
-        ((Map<?, ?>) info.get("splits"))
-                .forEach((name, of) -> {
-                    Map<?, ?> split = (Map<?, ?>) of;
-                    Object rows = split.get("rows");
-                    splits.add(
-                            List.of(
-                                    name.toString(),
-                                    String.valueOf(split.get("files")),
-                                    Tables.bytes((Long) split.get("bytes")),
-                                    rows == null ? "not known" : "%,d".formatted(rows)));
-                });
-        List<List<String>> columns = new ArrayList<>();
-        columns.add(List.of("COLUMN", "TYPE"));
-        ((Map<?, ?>) info.get("columns"))
-                .forEach((name, type) -> columns.add(List.of(name.toString(), type.toString())));
-        return "%s: %s\n\n".formatted(info.get("source"), info.get("format"))
-                + Tables.of(splits)
-                + "\n"
-                + Tables.of(columns);
     }
 
     /// A line for each column, with its histogram.

@@ -23,10 +23,6 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "licence",
-<<<<<<< HEAD
-        aliases = "license",
-=======
->>>>>>> main
         description = {
             "Tells under which licence something comes, and whether it may.",
             "Finds licence texts (SPDX list), ids and cards; follows base models and data",

@@ -345,13 +345,10 @@ final class ServeCommand extends JebenaCommand {
                 .owner(hubOwner)
                 .ownerToken(System.getenv("JEBENA_HUB_TOKEN"))
                 .blobs(bucket)
-<<<<<<< HEAD
                 .upstream(
                         hubMirror == null
                                 ? null
                                 : HubSettings.of(System.getenv()).withEndpoint(hubMirror))
-=======
->>>>>>> main
                 .anonymous(open || isLoopback())
                 .checks(List.of(new UploadScan()));
     }

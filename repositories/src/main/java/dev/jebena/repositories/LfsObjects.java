@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Large files, by SHA-256. Bytes that several repositories have are stored once, yet a repository
 /// has only what was uploaded to it: knowing a hash gives nobody the bytes.
@@ -59,11 +60,12 @@ final class LfsObjects {
         if (hub == null || there.isEmpty()) {
             throw HubError.missing("The large file " + oid.hex() + " is not in this repository");
         }
-        return hub.open(repository, oid, there.get(), in -> arrived(repository, oid, in));
+        return hub.open(
+                repository, oid, there.get(), in -> arrived(repository, oid, there.get(), in));
     }
 
-    private void arrived(long repository, ContentId oid, InputStream in) {
-        put(repository, oid, in);
+    private void arrived(long repository, ContentId oid, long size, InputStream in) {
+        put(repository, oid, size, in);
         data.write(sql -> {
             use(sql, repository, List.of(oid));
             return true;

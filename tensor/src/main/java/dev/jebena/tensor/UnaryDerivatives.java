@@ -33,7 +33,7 @@ final class UnaryDerivatives {
                 3,
                 in -> {
                     Tensor slope = formula(kind, in.get(0), in.get(1), in.get(2));
-                    return List.of(Objects.requireNonNull(slope));
+                    return List.<Tensor>of(Objects.requireNonNull(slope));
                 });
     }
 

@@ -143,7 +143,7 @@ public final class Copy {
         int columns = from.shape().dim(-1);
         long[] offsets = new long[columns];
         for (int i = 0; i < columns; i++) {
-            offsets[i] = 4 * i * from.stride(rank - 1);
+            offsets[i] = 4L * i * from.stride(rank - 1);
         }
         MemorySegment table = Storage.allocate(8L * columns).memory();
         MemorySegment.copy(offsets, 0, table, JAVA_LONG_UNALIGNED, 0, columns);

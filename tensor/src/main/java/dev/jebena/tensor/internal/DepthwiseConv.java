@@ -103,7 +103,7 @@ final class DepthwiseConv {
         int channels = w.shape().dim(0);
         int taps = Math.toIntExact(ConvLoops.spatial(w.shape()));
         int blocks = Math.ceilDiv(channels, LANES);
-        Workspace weights = Workspace.take(blocks * taps * PLACE);
+        Workspace weights = Workspace.take((long) blocks * taps * PLACE);
         weights.memory().fill((byte) 0);
         MemorySegment lines = ChannelBlocks.steps(LANES, 4L * taps);
         for (int block = 0; block < blocks; block++) {
@@ -113,7 +113,7 @@ final class DepthwiseConv {
                     new Place(lines, 0),
                     taps,
                     (int) Math.min(LANES, channels - first),
-                    weights.at(block * taps * PLACE),
+                    weights.at((long) block * taps * PLACE),
                     LANES);
         }
         return weights;

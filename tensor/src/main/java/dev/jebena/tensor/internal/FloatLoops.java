@@ -1,7 +1,6 @@
 package dev.jebena.tensor.internal;
 
 import dev.jebena.compute.LoopCode;
-import dev.jebena.compute.LoopCode.Builder;
 import dev.jebena.compute.LoopCode.Input;
 import dev.jebena.compute.LoopCode.Operation;
 import dev.jebena.compute.NumberLoop;
@@ -26,7 +25,8 @@ final class FloatLoops {
     private record Key(Object what, List<Input> kinds) {}
 
     /// Runs the loop whose result `body` adds to the code; `what` names it.
-    private static boolean run(Object what, ToIntFunction<Builder> body, View y, View... in) {
+    private static boolean run(
+            Object what, ToIntFunction<LoopCode.Builder> body, View y, View... in) {
         Input[] kinds = Stream.of(in).map(LoopRun::kind).toArray(Input[]::new);
         if (y.size() == 0) {
             return true;
@@ -35,7 +35,8 @@ final class FloatLoops {
                 LOOPS.computeIfAbsent(
                         new Key(what, List.of(kinds)),
                         key -> {
-                            Builder code = new Builder(LoopCode.Type.FLOAT, key.kinds);
+                            LoopCode.Builder code =
+                                    new LoopCode.Builder(LoopCode.Type.FLOAT, key.kinds);
                             code.output(body.applyAsInt(code));
                             return code.build().compile();
                         });
@@ -89,7 +90,7 @@ final class FloatLoops {
                 };
     }
 
-    private static int magnitude(Builder code, Operation comparison) {
+    private static int magnitude(LoopCode.Builder code, Operation comparison) {
         int infinity = code.constant(Double.POSITIVE_INFINITY);
         return code.step(comparison, code.step(Operation.ABS, 0), infinity);
     }

@@ -42,7 +42,7 @@ final class WinogradWeight {
         Parallel.tiles(
                 Math.ceilDiv(outputs, LANES),
                 block -> {
-                    try (Workspace lines = Workspace.take(channels * TAPS * PLACE)) {
+                    try (Workspace lines = Workspace.take((long) channels * TAPS * PLACE)) {
                         read(block, lines);
                         TRANSFORMS.apply(
                                 Kind.WEIGHT,
@@ -69,7 +69,7 @@ final class WinogradWeight {
         Parallel.tiles(
                 Math.ceilDiv(outputs, LANES),
                 block -> {
-                    try (Workspace lines = Workspace.take(channels * TAPS * PLACE);
+                    try (Workspace lines = Workspace.take((long) channels * TAPS * PLACE);
                             Workspace square = Workspace.take(LANES * TAPS * PLACE)) {
                         read(block, lines);
                         for (int other = 0; other < Math.ceilDiv(channels, LANES); other++) {
@@ -115,7 +115,7 @@ final class WinogradWeight {
         Parallel.tiles(
                 Math.ceilDiv(outputs, LANES),
                 block -> {
-                    try (Workspace lines = Workspace.take(channels * TAPS * PLACE)) {
+                    try (Workspace lines = Workspace.take((long) channels * TAPS * PLACE)) {
                         TRANSFORMS.apply(
                                 Kind.WEIGHT_GRADIENT,
                                 lines.at(0),
@@ -145,7 +145,7 @@ final class WinogradWeight {
     private void read(int block, Workspace lines) {
         int count = Math.min(LANES, outputs - block * LANES);
         if (count < LANES) {
-            lines.memory().asSlice(0, channels * TAPS * PLACE).fill((byte) 0);
+            lines.memory().asSlice(0, (long) channels * TAPS * PLACE).fill((byte) 0);
         }
         MemorySegment rows = ChannelBlocks.steps(LANES, 4L * channels * TAPS);
         PANELS.transpose(
