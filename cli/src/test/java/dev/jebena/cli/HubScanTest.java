@@ -106,7 +106,7 @@ class HubScanTest {
             Map<?, ?> security =
                     (Map<?, ?>) ((Map<?, ?>) Json.object(file)).get("securityFileStatus");
             assertThat(security).isNotNull();
-            if (Json.object(file).get("path").equals("a.pkl")) {
+            if ("a.pkl".equals(Json.object(file).get("path"))) {
                 status = security;
             } else {
                 assertThat(security.get("status")).isEqualTo("safe");
@@ -114,7 +114,7 @@ class HubScanTest {
         }
         assertThat(status).isNotNull();
         assertThat(status.get("status")).isEqualTo("unsafe");
-        assertThat(((Map<?, ?>) status.get("pickleImportScan")).get("pickleImports"))
+        assertThat(Json.object(status.get("pickleImportScan")).get("pickleImports"))
                 .isEqualTo(
                         List.of(
                                 Map.of(
