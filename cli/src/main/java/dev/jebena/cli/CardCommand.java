@@ -118,7 +118,18 @@ final class CardCommand extends JebenaCommand {
         Map<String, Object> known = new LinkedHashMap<>();
         set.forEach((field, value) ->
                 known.put(field, value.contains(",") ? List.of(value.split("\\s*,\\s*")) : value));
-        String text = CardTemplate.of(path(), name(), kind, runFacts(), known);
+        String text;
+        try (Models models = Models.open()) {
+            Subject subject = Subject.of(models, name);
+            text =
+                    CardTemplate.of(
+                            subject.path(),
+                            name(),
+                            kind,
+                            runFacts(),
+                            subject.ancestors(models),
+                            known);
+        }
         if (output == null) {
             System.out.print(Screen.printable(text));
         } else {
@@ -126,17 +137,6 @@ final class CardCommand extends JebenaCommand {
             System.out.println(output);
         }
         return ExitCode.OK;
-    }
-
-    /// The file or folder, or where the model of the store lies.
-    private Path path() {
-        Path path = Path.of(name);
-        if (Files.exists(path)) {
-            return path;
-        }
-        try (Models models = Models.open()) {
-            return models.local(name).path();
-        }
     }
 
     private String name() {

@@ -141,6 +141,11 @@ class GovernanceCommandsTest {
                         small.toString(),
                         "--known",
                         source.getFileName() + "=cc-by-nd-4.0");
+        assertThat(CommandRun.of("card", "new", small.toString()).out())
+                .contains(
+                        "It was made of `"
+                                + source.getFileName()
+                                + "` (the lineage: quantize Q8_0).");
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains(

@@ -267,7 +267,6 @@ public final class CardCheck {
 
     private void add(
             CardFinding.Level level, String field, String value, String message, String remedy) {
-        findings.add(
-                new CardFinding(level, card.yaml().line(field), field, value, message, remedy));
+        findings.add(CardFinding.of(card, level, field, value, message, remedy));
     }
 }

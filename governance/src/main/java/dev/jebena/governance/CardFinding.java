@@ -30,6 +30,12 @@ public record CardFinding(
         }
     }
 
+    /// A finding at the line of a field of the metadata.
+    static CardFinding of(
+            Card card, Level level, String field, String value, String message, String remedy) {
+        return new CardFinding(level, card.yaml().line(field), field, value, message, remedy);
+    }
+
     public Map<String, @Nullable Object> json() {
         return HttpJson.object(
                 "level", level.toString(),

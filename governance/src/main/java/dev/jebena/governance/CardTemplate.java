@@ -37,9 +37,15 @@ public final class CardTemplate {
     ///
     /// @param name its title
     /// @param runs that made it
+    /// @param ancestors what it came from, as the lineage knows it
     /// @param known fields that the caller knows; they go before what the files say
     public static String of(
-            Path path, String name, CardKind kind, List<RunFacts> runs, Map<String, Object> known) {
+            Path path,
+            String name,
+            CardKind kind,
+            List<RunFacts> runs,
+            List<LicenseGraph.Ancestor> ancestors,
+            Map<String, Object> known) {
         CardFacts facts = new CardFacts(name);
         known.forEach(facts::put);
         if (kind == CardKind.MODEL) {
@@ -47,6 +53,7 @@ public final class CardTemplate {
         } else if (Files.isDirectory(path)) {
             new DatasetFacts(facts).read(path);
         }
+        ancestors.forEach(ancestor -> origin(ancestor, facts));
         runs.forEach(run -> run.into(facts));
         CardTemplate card = new CardTemplate(facts);
         card.block();
@@ -56,6 +63,22 @@ public final class CardTemplate {
             card.dataset();
         }
         return card.text.toString();
+    }
+
+    /// A base model that the hub could know becomes a field, others a sentence.
+    private static void origin(LicenseGraph.Ancestor ancestor, CardFacts facts) {
+        boolean base = ancestor.kind() == CardKind.MODEL;
+        if (base && ancestor.name().matches("[\\w.-]+/[\\w.-]+")) {
+            facts.put("base_model", ancestor.name());
+            String relation = ancestor.relation().toString();
+            if (CardVocabulary.RELATIONS.contains(relation)) {
+                facts.put("base_model_relation", relation);
+            }
+        }
+        facts.origin()
+                .add(
+                        "It was made of `%s` (%s)."
+                                .formatted(ancestor.name().replace("`", "'"), ancestor.proof()));
     }
 
     private void block() {

@@ -127,6 +127,16 @@ final class FileScan {
         }
     }
 
+    /// Notes an archive that cannot be read to its end.
+    void damaged(String path, String kind, IOException e) {
+        add(
+                ScanKind.FORMAT,
+                ScanLevel.SUSPICIOUS,
+                path,
+                "the %s is damaged: %s".formatted(kind, e.getMessage()),
+                "download it again");
+    }
+
     ScanBudget budget() {
         return budget;
     }

@@ -25,12 +25,7 @@ record GzipScan(FileScan scan, String path) {
         } catch (ScanBudget.Exhausted e) {
             throw e;
         } catch (IOException e) {
-            scan.add(
-                    ScanKind.FORMAT,
-                    ScanLevel.SUSPICIOUS,
-                    path,
-                    "the gzip data is damaged: " + e.getMessage(),
-                    "download it again");
+            scan.damaged(path, "gzip data", e);
         }
     }
 

@@ -95,7 +95,6 @@ record LicenseFieldCheck(Card card, List<CardFinding> findings) {
 
     private void add(
             CardFinding.Level level, String field, String value, String message, String remedy) {
-        findings.add(
-                new CardFinding(level, card.yaml().line(field), field, value, message, remedy));
+        findings.add(CardFinding.of(card, level, field, value, message, remedy));
     }
 }

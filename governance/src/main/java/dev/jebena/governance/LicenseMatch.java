@@ -1,9 +1,6 @@
 package dev.jebena.governance;
 
-import dev.jebena.base.HttpJson;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// A licence whose text stands in a text.
 ///
@@ -16,14 +13,5 @@ public record LicenseMatch(
         String id, String name, double score, boolean whole, List<String> alternatives) {
     public LicenseMatch {
         alternatives = List.copyOf(alternatives);
-    }
-
-    Map<String, @Nullable Object> json() {
-        return HttpJson.object(
-                "license", id,
-                "name", name,
-                "score", Math.round(score * 10_000) / 10_000.0,
-                "whole", whole,
-                "alternatives", alternatives);
     }
 }

@@ -48,23 +48,24 @@ public record LicenseTerms(
         return traits;
     }
 
-    /// The terms of one licence. Licences that neither the table nor the Open Source Initiative
-    /// knows are unknown.
+    /// The terms of a licence, or of an SPDX expression. Licences that neither the table nor the
+    /// Open Source Initiative knows are unknown.
     public static LicenseTerms of(String license) {
+        return LicenseExpression.is(license)
+                ? LicenseExpression.terms(license, LicenseTerms::ofOne)
+                : ofOne(license);
+    }
+
+    private static LicenseTerms ofOne(String license) {
         String id = LicenseTexts.canonical(license.strip());
         String lower = id.toLowerCase(Locale.ROOT);
         Optional<SpdxLicense> spdx = SpdxLicenses.find(id);
-        Set<LicenseTrait> traits =
-                ROWS.stream()
-                        .filter(row -> row.id.matcher(lower).matches())
-                        .findFirst()
-                        .map(Row::traits)
-                        .orElse(
-                                spdx.filter(SpdxLicense::osiApproved).isPresent()
-                                        ? Set.of(LicenseTrait.ATTRIBUTION)
-                                        : Set.of(LicenseTrait.UNKNOWN));
-        boolean open = traits.stream().noneMatch(CLOSED::contains);
         Optional<AiLicenses.AiLicense> ai = AiLicenses.find(lower);
+        // A name that only begins like a licence's is another licence.
+        boolean known =
+                spdx.isPresent() || ai.isPresent() || CardVocabulary.LICENSES.contains(lower);
+        Set<LicenseTrait> traits = known ? traitsOf(lower, spdx) : Set.of(LicenseTrait.UNKNOWN);
+        boolean open = traits.stream().noneMatch(CLOSED::contains);
         String name =
                 spdx.map(SpdxLicense::name).or(() -> ai.map(AiLicenses.AiLicense::name)).orElse(id);
         String source =
@@ -75,6 +76,17 @@ public record LicenseTerms(
                                         ? "https://huggingface.co/docs/hub/repositories-licenses"
                                         : "");
         return new LicenseTerms(id, name, traits, open, source);
+    }
+
+    private static Set<LicenseTrait> traitsOf(String id, Optional<SpdxLicense> spdx) {
+        return ROWS.stream()
+                .filter(row -> row.id.matcher(id).matches())
+                .findFirst()
+                .map(Row::traits)
+                .orElse(
+                        spdx.filter(SpdxLicense::osiApproved).isPresent()
+                                ? Set.of(LicenseTrait.ATTRIBUTION)
+                                : Set.of(LicenseTrait.UNKNOWN));
     }
 
     boolean has(LicenseTrait trait) {

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
 /// hashes of neighbouring pairs.
 ///
 /// @param pairs one hash for each two neighbouring words, sorted, with repetitions
-/// @param count of the words
-record LicenseWords(int[] pairs, int count) {
+record LicenseWords(int[] pairs) {
     /// Longer texts are cut: the longest licence has 60,000 words.
     private static final int LONGEST = 4 << 20;
 
@@ -60,7 +59,7 @@ record LicenseWords(int[] pairs, int count) {
                             ^ Integer.rotateLeft(words.get(i + 1).hashCode(), 13);
         }
         Arrays.sort(pairs);
-        return new LicenseWords(pairs, words.size());
+        return new LicenseWords(pairs);
     }
 
     /// How many pairs both have.
@@ -129,6 +128,6 @@ record LicenseWords(int[] pairs, int count) {
                 left[n++] = pair;
             }
         }
-        return new LicenseWords(Arrays.copyOf(left, n), n + 1);
+        return new LicenseWords(Arrays.copyOf(left, n));
     }
 }

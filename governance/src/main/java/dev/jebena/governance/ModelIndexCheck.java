@@ -98,9 +98,9 @@ record ModelIndexCheck(Card card, List<CardFinding> findings) {
 
     private void error(String field, @Nullable Object value, String message, String remedy) {
         findings.add(
-                new CardFinding(
+                CardFinding.of(
+                        card,
                         CardFinding.Level.ERROR,
-                        card.yaml().line(field),
                         field,
                         value == null ? "" : String.valueOf(value),
                         message,

@@ -14,12 +14,7 @@ final class TarScan {
         } catch (ScanBudget.Exhausted e) {
             throw e;
         } catch (IOException e) {
-            scan.add(
-                    ScanKind.FORMAT,
-                    ScanLevel.SUSPICIOUS,
-                    path,
-                    "the tar archive is damaged: " + e.getMessage(),
-                    "download it again");
+            scan.damaged(path, "tar archive", e);
         }
     }
 

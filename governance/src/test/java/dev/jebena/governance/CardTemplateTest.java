@@ -46,6 +46,7 @@ class CardTemplateTest {
                         "My model",
                         CardKind.MODEL,
                         List.of(run),
+                        List.of(),
                         Map.of("language", List.of("en", "de")));
         assertThat(card)
                 .startsWith(
@@ -98,7 +99,8 @@ class CardTemplateTest {
     void aDataSheetCountsRows() throws IOException {
         Files.writeString(folder.resolve("train.jsonl"), "{}\n{}\n{}\n");
         Files.writeString(folder.resolve("test.csv"), "a,b\n1,2\n3,4");
-        String card = CardTemplate.of(folder, "d", CardKind.DATASET, List.of(), Map.of());
+        String card =
+                CardTemplate.of(folder, "d", CardKind.DATASET, List.of(), List.of(), Map.of());
         assertThat(card)
                 .contains(
                         "- n<1K",
@@ -112,7 +114,7 @@ class CardTemplateTest {
     @Test
     void cellsCannotBreakTheTable() throws IOException {
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"a|b\\n<script>\"}");
-        assertThat(CardTemplate.of(folder, "m", CardKind.MODEL, List.of(), Map.of()))
+        assertThat(CardTemplate.of(folder, "m", CardKind.MODEL, List.of(), List.of(), Map.of()))
                 .contains("| architecture | a\\|b &lt;script> |");
     }
 }

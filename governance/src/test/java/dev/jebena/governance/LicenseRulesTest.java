@@ -75,6 +75,22 @@ class LicenseRulesTest {
                 .isEqualTo(LicenseVerdict.Level.CONFLICT);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "MIT OR GPL-3.0-only,                                  MIT,                          true",
+        "CC-BY-NC-4.0 OR Apache-2.0,                           Apache-2.0,                   true",
+        "MIT AND CC-BY-NC-4.0,                                 MIT AND CC-BY-NC-4.0,         false",
+        "GPL-2.0-only WITH Classpath-exception-2.0,            GPL-2.0-only,                 true",
+        "(gemma OR MIT) and BSD-3-Clause,                      MIT AND BSD-3-Clause,         true",
+        "MIT OR (,                                             MIT OR (,                     false",
+        "some words of and about a licence,                    some words of and about a licence, false"
+    })
+    void expressionsAreUnderstood(String expression, String id, boolean open) {
+        assertThat(LicenseTerms.of(expression).id()).isEqualTo(id);
+        assertThat(LicenseTerms.of(expression).open()).isEqualTo(open);
+        assertThat(LicenseTerms.of("(".repeat(1_000) + "MIT").isUnknown()).isTrue();
+    }
+
     @Test
     void everyLicenceOfTheHubHasTerms() {
         for (String id : CardVocabulary.LICENSES) {
@@ -83,6 +99,10 @@ class LicenseRulesTest {
         }
         assertThat(LicenseTerms.of("llama3.1").open()).isFalse();
         assertThat(LicenseTerms.of("openmdw-1.0").open()).isTrue();
+        assertThat(LicenseTerms.of("MIT but not for you").isUnknown()).isTrue();
+        assertThat(LicenseTerms.of("mit-like").isUnknown()).isTrue();
+        assertThat(LicenseTerms.of("JSON").open()).isFalse();
+        assertThat(LicenseTerms.of("SSPL-1.0").open()).isFalse();
         assertThat(LicenseTerms.of("cc-by-nc-sa-4.0").traits())
                 .containsExactlyInAnyOrder(
                         LicenseTrait.ATTRIBUTION,
