@@ -49,7 +49,8 @@ class DeletedRunsTest {
             DeletedRuns.Removed removed = DeletedRuns.remove(tracking, now, false);
             assertThat(removed.runs()).containsExactly(gone);
             assertThat(removed.experiments()).containsExactly("old");
-            assertThat(removed.files()).isEqualTo(1);
+            // Its file, and the list of its outputs with their hashes.
+            assertThat(removed.files()).isEqualTo(2);
             assertThatThrownBy(() -> client.run(gone))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("not found");
