@@ -24,6 +24,9 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 /// try (HttpServer server = HttpServer.start(HttpServerOptions.defaults(), router)) { ... }
 /// ```
 public final class HttpServer implements AutoCloseable {
+    /// Read at once: an upload is as fast as few reads of many bytes are.
+    private static final int INPUT_BYTES = 256 << 10;
+
     private final Server server;
     private final ServerConnector connector;
     private final HttpClientWatch watch;
@@ -132,17 +135,19 @@ public final class HttpServer implements AutoCloseable {
         http.setUriCompliance(UriCompliance.UNSAFE);
         ServerConnector connector =
                 new ServerConnector(
-                        server,
-                        1,
-                        1,
-                        new HttpConnectionFactory(http),
-                        new HTTP2CServerConnectionFactory(http));
+                        server, 1, 1, plain(http), new HTTP2CServerConnectionFactory(http));
         connector.setHost(options.host());
         connector.setPort(options.port());
         connector.setIdleTimeout(options.idleTimeout().toMillis());
         connector.setAcceptQueueSize(1024);
         connector.setReuseAddress(true);
         return connector;
+    }
+
+    private static HttpConnectionFactory plain(HttpConfiguration http) {
+        HttpConnectionFactory factory = new HttpConnectionFactory(http);
+        factory.setInputBufferSize(INPUT_BYTES);
+        return factory;
     }
 
     public int port() {
