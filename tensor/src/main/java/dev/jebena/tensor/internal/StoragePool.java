@@ -68,9 +68,7 @@ final class StoragePool {
         if (inUse.addAndGet(size) > limit) {
             collect();
         }
-        Storage storage = lend(take(size));
-        Temporaries.note(storage);
-        return storage;
+        return lend(take(size));
     }
 
     /// The use of a block, which ends once: with the last segment of it, or before.

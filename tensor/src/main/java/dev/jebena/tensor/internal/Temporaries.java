@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// try {
 ///     y = ...;
 /// } finally {
-///     temporaries.end(y.view());
+///     temporaries.end(List.of(y.view()));
 /// }
 /// ```
 public final class Temporaries {
@@ -35,7 +35,7 @@ public final class Temporaries {
 
     static void note(Storage storage) {
         Temporaries current = CURRENT.get();
-        if (current != null) {
+        if (current != null && storage.isPooled()) {
             current.storages.add(storage);
         }
     }

@@ -12,6 +12,7 @@ public record View(DType dtype, Shape shape, Storage storage, long offset, long[
     /// New memory with any content.
     public static View allocate(DType dtype, Shape shape) {
         Storage storage = Storage.allocate(shape.size() * dtype.bytes());
+        Temporaries.note(storage);
         return new View(dtype, shape, storage, 0, rowMajor(shape));
     }
 
