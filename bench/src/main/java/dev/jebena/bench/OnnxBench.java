@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.jebena.onnx.OnnxOptions;
 import dev.jebena.onnx.OnnxProgram;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Rng;
@@ -23,8 +24,8 @@ import java.util.Objects;
 /// An ONNX model by us and by ONNX Runtime, turn by turn:
 ///
 /// `OnnxBench THREADS MODEL NAME=1x128<30000 ...` with an input of random integers from 0 to a
-/// limit, or `NAME=1x3x640x640` with one of random floats. Prints medians in milliseconds, their
-/// ratio, and how far the outputs are apart.
+/// limit, or `NAME=1x3x640x640` with one of random floats. With `-Dbrain=true` our products are in
+/// bfloat16. Prints medians in milliseconds, their ratio, and how far the outputs are apart.
 public final class OnnxBench {
     private static final long NANOSECONDS = 8_000_000_000L;
 
@@ -45,7 +46,13 @@ public final class OnnxBench {
         for (String input : Arrays.asList(arguments).subList(2, arguments.length)) {
             inputs.put(input.substring(0, input.indexOf('=')), tensor(input, rng));
         }
-        OnnxProgram ours = OnnxProgram.load(model);
+        OnnxOptions plain = OnnxOptions.defaults();
+        OnnxProgram ours =
+                OnnxProgram.load(
+                        model,
+                        Boolean.getBoolean("brain")
+                                ? plain.precision(OnnxOptions.Precision.BFLOAT16)
+                                : plain);
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);

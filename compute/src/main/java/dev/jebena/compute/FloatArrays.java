@@ -141,4 +141,20 @@ public interface FloatArrays {
             ScalarFloatArrays.set(y, yAt, i, Float.intBitsToFloat(bits));
         }
     }
+
+    /// `y = x` for int32 numbers x, to the nearest.
+    default void fromInts(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        for (int i = 0; i < n; i++) {
+            int value = x.get(ValueLayout.JAVA_INT_UNALIGNED, xAt + 4L * i);
+            ScalarFloatArrays.set(y, yAt, i, value);
+        }
+    }
+
+    /// `y = x` as integers of 8 bits, signed or not: without the fraction, modulo 256.
+    default void toBytes(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        for (int i = 0; i < n; i++) {
+            byte value = (byte) (long) ScalarFloatArrays.get(x, xAt, i);
+            y.set(ValueLayout.JAVA_BYTE, yAt + i, value);
+        }
+    }
 }

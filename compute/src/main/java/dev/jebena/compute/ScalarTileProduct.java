@@ -1,6 +1,5 @@
 package dev.jebena.compute;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
@@ -9,7 +8,8 @@ import java.util.Arrays;
 /// [TileProduct] in plain Java.
 enum ScalarTileProduct implements TileProduct {
     FLOATS,
-    PAIRS;
+    PAIRS,
+    QUADS;
 
     @Override
     public int rows() {
@@ -35,11 +35,11 @@ enum ScalarTileProduct implements TileProduct {
             MemorySegment c,
             long cAt,
             long cRow) {
-        float[] sums = new float[columns()];
+        int[] sums = new int[columns()];
         for (int i = 0; i < rows; i++) {
             long row = cAt + i * cRow;
             if (adds) {
-                MemorySegment.copy(c, JAVA_FLOAT_UNALIGNED, row, sums, 0, sums.length);
+                MemorySegment.copy(c, JAVA_INT_UNALIGNED, row, sums, 0, sums.length);
             } else {
                 Arrays.fill(sums, 0);
             }
@@ -50,16 +50,28 @@ enum ScalarTileProduct implements TileProduct {
                     sums[j] = add(left, b.get(JAVA_INT_UNALIGNED, right + 4L * j), sums[j]);
                 }
             }
-            MemorySegment.copy(sums, 0, c, JAVA_FLOAT_UNALIGNED, row, sums.length);
+            MemorySegment.copy(sums, 0, c, JAVA_INT_UNALIGNED, row, sums.length);
         }
     }
 
-    private float add(int left, int right, float sum) {
-        if (this == FLOATS) {
-            return Math.fma(Float.intBitsToFloat(left), Float.intBitsToFloat(right), sum);
-        }
-        float second = flushed(Math.fma(high(left), high(right), flushed(sum)));
-        return flushed(Math.fma(low(left), low(right), second));
+    private int add(int left, int right, int bits) {
+        float sum = Float.intBitsToFloat(bits);
+        return switch (this) {
+            case FLOATS ->
+                    Float.floatToRawIntBits(
+                            Math.fma(Float.intBitsToFloat(left), Float.intBitsToFloat(right), sum));
+            case PAIRS -> {
+                float second = flushed(Math.fma(high(left), high(right), flushed(sum)));
+                yield Float.floatToRawIntBits(flushed(Math.fma(low(left), low(right), second)));
+            }
+            case QUADS -> {
+                int total = bits;
+                for (int shift = 0; shift < 32; shift += 8) {
+                    total += (left >> shift & 0xFF) * (byte) (right >> shift);
+                }
+                yield total;
+            }
+        };
     }
 
     private static float high(int pair) {

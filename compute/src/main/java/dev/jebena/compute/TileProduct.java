@@ -30,6 +30,14 @@ public interface TileProduct {
         return TileProductLookup.PAIRS;
     }
 
+    /// The exact product of integers of 8 bits, those of a unsigned and those of b signed, with
+    /// sums in int32 that wrap around, if the CPU has instructions for it; else null.
+    ///
+    /// Each "number" of the operands is four neighbours along k, the first in the lowest byte.
+    static @Nullable TileProduct quads() {
+        return TileProductLookup.QUADS;
+    }
+
     /// Most rows of a tile.
     int rows();
 

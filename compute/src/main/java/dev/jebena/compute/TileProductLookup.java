@@ -1,6 +1,7 @@
 package dev.jebena.compute;
 
 import dev.jebena.compute.x86.CpuFeatures;
+import dev.jebena.compute.x86.TileProductCode;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the tile products, panels and transforms, once, by the same property as [KernelLookup].
@@ -9,6 +10,7 @@ final class TileProductLookup {
 
     static final TileProduct BEST = choose(WISH);
     static final @Nullable TileProduct PAIRS = pairs(WISH);
+    static final @Nullable TileProduct QUADS = quads(WISH);
     static final Panels SCALAR_PANELS = new Panels() {};
     static final Panels PANELS = panels(WISH);
     static final WinogradTransforms WINOGRAD = winograd(WISH);
@@ -22,7 +24,7 @@ final class TileProductLookup {
             return ScalarTileProduct.FLOATS;
         }
         if (!wish.equals("vector") && features.avx2()) {
-            return new X86TileProduct(features.avx512(), false);
+            return new X86TileProduct(features.avx512(), TileProductCode.Number.FLOAT);
         }
         boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         return vectors ? VectorLoader.load() : ScalarTileProduct.FLOATS;
@@ -30,7 +32,14 @@ final class TileProductLookup {
 
     private static @Nullable TileProduct pairs(String wish) {
         boolean has = CpuFeatures.detected().has(CpuFeatures.Feature.BF16);
-        return has && assembles(wish) ? new X86TileProduct(true, true) : null;
+        return has && assembles(wish)
+                ? new X86TileProduct(true, TileProductCode.Number.PAIR)
+                : null;
+    }
+
+    private static @Nullable TileProduct quads(String wish) {
+        // AVX-512 counts as there only together with VNNI.
+        return assembles(wish) ? new X86TileProduct(true, TileProductCode.Number.QUAD) : null;
     }
 
     private static Panels panels(String wish) {

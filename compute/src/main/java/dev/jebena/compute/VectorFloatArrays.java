@@ -254,4 +254,18 @@ enum VectorFloatArrays implements FloatArrays {
         VectorBrain.widen(from, Native.range(y, yAt, 4L * n), n);
         Native.keep(x, y);
     }
+
+    @Override
+    public void fromInts(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        long from = Native.range(x, xAt, 4L * n);
+        VectorIntegers.widen(from, Native.range(y, yAt, 4L * n), n);
+        Native.keep(x, y);
+    }
+
+    @Override
+    public void toBytes(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        long from = Native.range(x, xAt, 4L * n);
+        VectorIntegers.narrow(from, Native.range(y, yAt, n), n);
+        Native.keep(x, y);
+    }
 }

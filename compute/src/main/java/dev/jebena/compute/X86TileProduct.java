@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// [TileProduct] assembled for AVX-512 or AVX2: one function for each number of rows.
 final class X86TileProduct implements TileProduct {
     private final boolean avx512;
-    private final boolean pairs;
+    private final TileProductCode.Number kind;
     private final AtomicReferenceArray<Routine> adding;
     private final AtomicReferenceArray<Routine> setting;
 
-    X86TileProduct(boolean avx512, boolean pairs) {
+    X86TileProduct(boolean avx512, TileProductCode.Number kind) {
         this.avx512 = avx512;
-        this.pairs = pairs;
+        this.kind = kind;
         adding = new AtomicReferenceArray<>(rows() + 1);
         setting = new AtomicReferenceArray<>(rows() + 1);
     }
@@ -61,7 +61,7 @@ final class X86TileProduct implements TileProduct {
             synchronized (functions) {
                 known = functions.get(rows);
                 if (known == null) {
-                    known = Routine.install(TileProductCode.assemble(rows, avx512, pairs, adds));
+                    known = Routine.install(TileProductCode.assemble(rows, avx512, kind, adds));
                     functions.set(rows, known);
                 }
             }

@@ -69,6 +69,16 @@ class FloatArraysTest {
         FloatArrays.best().fromBrain(a, 2, c, 4, n);
         FloatArrays.scalar().fromBrain(a, 2, d, 4, n);
         same("from bfloat16 " + n, c, d);
+        FloatArrays.best().fromInts(x, 0, c, 4, n);
+        FloatArrays.scalar().fromInts(x, 0, d, 4, n);
+        same("from int32 " + n, c, d);
+        MemorySegment scaled = arena.allocate(4L * n, 64);
+        FloatArrays.best().scale(x, 0, 0, 77, scaled, 0, n);
+        for (MemorySegment numbers : new MemorySegment[] {x, scaled}) {
+            FloatArrays.best().toBytes(numbers, 0, a, 1, n);
+            FloatArrays.scalar().toBytes(numbers, 0, b, 1, n);
+            same("to bytes " + n, a, b);
+        }
     }
 
     private static void reductions(MemorySegment x, int n) {

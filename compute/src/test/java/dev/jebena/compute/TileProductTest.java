@@ -1,11 +1,13 @@
 package dev.jebena.compute;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jebena.compute.x86.CpuFeatures;
+import dev.jebena.compute.x86.TileProductCode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -20,10 +22,10 @@ class TileProductTest {
         List<TileProduct> variants = new ArrayList<>(List.of(TileProduct.scalar()));
         CpuFeatures cpu = CpuFeatures.detected();
         if (cpu.avx2()) {
-            variants.add(new X86TileProduct(false, false));
+            variants.add(new X86TileProduct(false, TileProductCode.Number.FLOAT));
         }
         if (cpu.avx512()) {
-            variants.add(new X86TileProduct(true, false));
+            variants.add(new X86TileProduct(true, TileProductCode.Number.FLOAT));
         }
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
             variants.add(VectorTileProduct.INSTANCE);
@@ -82,13 +84,38 @@ class TileProductTest {
     void pairsAreAddedAsTheReferenceSays() {
         assumeTrue(TileProduct.pairs() != null, "this CPU has no products of bfloat16");
         TileProduct product = Objects.requireNonNull(TileProduct.pairs());
+        compare(product, ScalarTileProduct.PAIRS, TileProductTest::pairs);
+    }
+
+    @Test
+    void quadsAreExact() {
+        assumeTrue(TileProduct.quads() != null, "this CPU has no products of 8-bit integers");
+        TileProduct product = Objects.requireNonNull(TileProduct.quads());
+        compare(
+                product,
+                ScalarTileProduct.QUADS,
+                (arena, count, random) -> {
+                    MemorySegment memory = arena.allocate(4L * count, 64);
+                    for (int i = 0; i < count; i++) {
+                        memory.setAtIndex(JAVA_INT, i, random.nextInt());
+                    }
+                    return memory;
+                });
+    }
+
+    /// Makes numbers of four bytes.
+    private interface Source {
+        MemorySegment numbers(Arena arena, int count, Random random);
+    }
+
+    private static void compare(TileProduct product, TileProduct reference, Source source) {
         Random random = new Random(5);
         for (int round = 0; round < 200; round++) {
             int rows = 1 + round % 12;
             int k = 1 + random.nextInt(40);
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment a = pairs(arena, k * rows, random);
-                MemorySegment b = pairs(arena, k * 32, random);
+                MemorySegment a = source.numbers(arena, k * rows, random);
+                MemorySegment b = source.numbers(arena, k * 32, random);
                 MemorySegment c = numbers(arena, rows * 32, random);
                 MemorySegment d = arena.allocate(c.byteSize(), 64).copyFrom(c);
                 boolean adds = random.nextBoolean();
@@ -101,11 +128,11 @@ class TileProductTest {
                     for (int row = 0; row < rows; row += 4) {
                         int some = Math.min(4, rows - row);
                         long to = 128L * row + 64L * half;
-                        ScalarTileProduct.PAIRS.multiply(
+                        reference.multiply(
                                 adds, some, k, a, 4L * row, 4, 4L * rows, columns, 0, d, to, 128);
                     }
                 }
-                assertThat(c.toArray(JAVA_FLOAT)).as("k %d", k).isEqualTo(d.toArray(JAVA_FLOAT));
+                assertThat(c.toArray(JAVA_INT)).as("k %d", k).isEqualTo(d.toArray(JAVA_INT));
             }
         }
     }

@@ -28,21 +28,30 @@ public final class OnnxProgram {
     private final Plan plan;
     private final PlanRunner runner;
 
-    private OnnxProgram(OnnxModel model) {
+    private OnnxProgram(OnnxModel model, OnnxOptions options) {
         this.model = model;
-        this.plan = Planner.of(model);
+        this.plan = Planner.of(model, options);
         this.runner = new PlanRunner(plan);
     }
 
     /// Reads a model. Throws [dev.jebena.formats.FormatException] when the file is damaged,
     /// [OnnxException] when it needs operators that are not supported.
     public static OnnxProgram load(Path path) {
-        return of(OnnxModel.load(path));
+        return load(path, OnnxOptions.defaults());
+    }
+
+    /// The same with options.
+    public static OnnxProgram load(Path path, OnnxOptions options) {
+        return of(OnnxModel.load(path), options);
     }
 
     public static OnnxProgram of(OnnxModel model) {
+        return of(model, OnnxOptions.defaults());
+    }
+
+    public static OnnxProgram of(OnnxModel model, OnnxOptions options) {
         model.check();
-        return new OnnxProgram(model);
+        return new OnnxProgram(model, options);
     }
 
     /// The operators that can be run, sorted: `Abs`, `com.microsoft:Gelu`.

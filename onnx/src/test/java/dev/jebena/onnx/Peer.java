@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Shape;
@@ -24,9 +25,10 @@ final class Peer implements AutoCloseable {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
 
-    private Peer(String path) {
+    private Peer(String path, OptLevel level) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
+            options.setOptimizationLevel(level);
             session = environment.createSession(path, options);
         } catch (OrtException e) {
             throw new IllegalStateException(e);
@@ -34,7 +36,12 @@ final class Peer implements AutoCloseable {
     }
 
     static Peer load(Path model) {
-        return new Peer(model.toString());
+        return new Peer(model.toString(), OptLevel.ALL_OPT);
+    }
+
+    /// Without optimizations: node by node as the model says.
+    static Peer plain(Path model) {
+        return new Peer(model.toString(), OptLevel.NO_OPT);
     }
 
     Map<String, Tensor> run(Map<String, Tensor> inputs) {

@@ -235,7 +235,7 @@ final class Derivatives {
     }
 
     private static @Nullable Tensor[] matmul(Step s) {
-        Tensor g = s.g[0];
+        Tensor g = s.g[0].to(s.x[0].dtype());
         return both(
                 s.wanted[0] ? product(g, s.x[1].t(), s.x[0]) : null,
                 s.wanted[1] ? product(s.x[0].t(), g, s.x[1]) : null);

@@ -82,6 +82,7 @@ final class Eager {
             case Op.IndexAdd a -> IndexLoops.add(a.axis(), in[0], in[1], in[2], y);
             case Op.ArgSort a -> SortLoops.sort(a.axis(), a.descending(), in[0], y);
             case Op.TopK t -> SortLoops.topk(t.axis(), t.largest(), in[0], y);
+            case Op.MatMul m when m.wide() -> Multiply.wide(in, y);
             case Op.MatMul m -> Multiply.matmul(in[0], in[1], y);
             case Op.Conv c -> ConvLoops.forward(c.window(), in[0], in[1], y);
             case Op.ConvInput c -> ConvLoops.input(c.window(), in[0], in[1], y);

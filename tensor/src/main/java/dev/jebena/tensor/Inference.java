@@ -36,7 +36,7 @@ final class Inference {
             case Op.IndexAdd a -> indexAdd(a.axis(), in);
             case Op.ArgSort a -> one(in[0].shape(), DType.INT64);
             case Op.TopK t -> topK(t, in[0].shape());
-            case Op.MatMul m -> matmul(in);
+            case Op.MatMul m -> matmul(m, in);
             case Op.Conv c -> ConvShapes.forward(c.window(), in);
             case Op.ConvInput c -> one(c.input(), in[0].dtype());
             case Op.ConvWeight c -> one(c.weight(), in[0].dtype());
@@ -338,7 +338,7 @@ final class Inference {
         return one(shape.with(t.axis(), t.k()), DType.INT64);
     }
 
-    private static Spec[] matmul(Spec[] in) {
+    private static Spec[] matmul(Op.MatMul op, Spec[] in) {
         Shape a = in[0].shape();
         Shape b = in[1].shape();
         int rank = a.rank();
@@ -353,12 +353,36 @@ final class Inference {
         if (!a.slice(0, rank - 2).equals(b.slice(0, rank - 2))) {
             throw TensorException.shape("matmul: batches differ: %s x %s", a, b);
         }
+        Shape result = a.with(rank - 1, b.dim(-1));
+        if (op.wide()) {
+            return one(result, wide(in, result));
+        }
         if (in[0].dtype() != in[1].dtype() || in[0].dtype() == DType.BOOL) {
             throw TensorException.dtype(
                     "matmul: element types are %s and %s; two equal number types are needed",
                     in[0].dtype(), in[1].dtype());
         }
-        return one(a.with(rank - 1, b.dim(-1)), in[0].dtype());
+        return one(result, in[0].dtype());
+    }
+
+    private static DType wide(Spec[] in, Shape result) {
+        DType a = in[0].dtype();
+        DType b = in[1].dtype();
+        boolean integers = a.bytes() == 1 && b.bytes() == 1 && a != DType.BOOL && b != DType.BOOL;
+        boolean floats = a == b && a.isFloat() && a.bytes() == 2;
+        if (!integers && !floats) {
+            throw TensorException.dtype(
+                    "wide matmul: element types are %s and %s; two equal floats of 16 bits or two"
+                            + " integers of 8 bits are needed",
+                    a, b);
+        }
+        Spec start = new Spec(result.with(result.rank() - 2, 1), DType.INT32);
+        if (in.length > 2 && (floats || !in[2].equals(start))) {
+            throw TensorException.shape(
+                    "wide matmul: sums of %s and %s cannot begin with %s; %s is needed",
+                    in[0], in[1], in[2], start);
+        }
+        return integers ? DType.INT32 : DType.FLOAT32;
     }
 
     private static Shape pooled(Op.Pooling p, Shape shape) {

@@ -239,7 +239,20 @@ public sealed interface Op {
     record TopK(int k, int axis, boolean largest) implements Op {}
 
     /// `[..., m, k]` times `[..., k, n]`; the leading axes are equal.
-    record MatMul() implements Op {}
+    ///
+    /// @param wide whether the result keeps the type of the sums: float32 for floats of 16 bits,
+    ///   int32 for integers of 8 bits, signed or not. For integers a third operand `[..., 1, n]` of
+    ///   int32 may say what sums begin with
+    record MatMul(boolean wide) implements Op {
+        MatMul() {
+            this(false);
+        }
+
+        @Override
+        public String toString() {
+            return wide ? "MatMul[wide]" : "MatMul[]";
+        }
+    }
 
     /// How a convolution's window moves; one number for each spatial axis.
     ///

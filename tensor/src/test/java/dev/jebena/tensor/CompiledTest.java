@@ -72,6 +72,54 @@ class CompiledTest {
     }
 
     @Test
+    void wideProducts() {
+        Rng rng = Rng.seed(12);
+        int[][] sizes = {{1, 64, 64}, {5, 33, 31}, {13, 600, 70}, {20, 1100, 40}};
+        for (int[] size : sizes) {
+            Tensor x = rng.normal(size[0], size[1]).to(DType.BFLOAT16);
+            Tensor w = rng.normal(size[1], size[2]).to(DType.BFLOAT16);
+            same(in -> List.of(in.get(0).wideMatmul(w)), x);
+            same(in -> List.of(in.get(0).wideMatmul(in.get(1))), x, w);
+            Tensor start = rng.randint(-1000, 1000, size[2]).to(DType.INT32);
+            for (DType a : new DType[] {DType.UINT8, DType.INT8}) {
+                for (DType b : new DType[] {DType.UINT8, DType.INT8}) {
+                    Tensor left = integers(rng, a, size[0], size[1]);
+                    Tensor right = integers(rng, b, size[1], size[2]);
+                    Tensor turned = integers(rng, b, size[2], size[1]).t();
+                    Tensor exact = left.to(DType.INT64).matmul(right.to(DType.INT64));
+                    assertThat(left.wideMatmul(right).toLongs()).isEqualTo(exact.toLongs());
+                    assertThat(left.wideMatmul(right, start).toLongs())
+                            .isEqualTo(exact.add(start.to(DType.INT64)).toLongs());
+                    assertThat(left.wideMatmul(turned).toLongs())
+                            .isEqualTo(
+                                    left.to(DType.INT64).matmul(turned.to(DType.INT64)).toLongs());
+                    same(in -> List.of(in.get(0).wideMatmul(right, in.get(1))), left, start);
+                    same(
+                            in ->
+                                    List.of(
+                                            in.get(0).wideMatmul(right).to(DType.FLOAT32).mul(0.1),
+                                            in.get(0).t().wideMatmul(in.get(1))),
+                            left,
+                            left);
+                }
+            }
+        }
+    }
+
+    private static Tensor integers(Rng rng, DType type, int... dims) {
+        return rng.randint(-128, 128, dims).to(type);
+    }
+
+    @Test
+    void wideProductsNameTheTypesThatTheyTake() {
+        assertThatThrownBy(() -> Tensor.zeros(2, 3).wideMatmul(Tensor.zeros(3, 2)))
+                .hasMessageContaining("float32 and float32; two equal floats of 16 bits");
+        Tensor x = Tensor.zeros(2, 3).to(DType.INT8);
+        Tensor start = Tensor.zeros(4).to(DType.INT32);
+        assertThatThrownBy(() -> x.wideMatmul(x.t(), start)).hasMessageContaining("int32[1, 2]");
+    }
+
+    @Test
     void gradients() {
         Rng rng = Rng.seed(3);
         Tensor x = rng.normal(12, 20);

@@ -4,15 +4,31 @@ import static dev.jebena.compute.x86.Memory.mem;
 
 /// Writes the innermost product of matrices: `rows` rows of two registers of columns stay in
 /// registers while k passes. A step loads two registers of b and multiplies them with each number
-/// of a, which is broadcast once for both. A number is a float32, or a pair of bfloat16.
+/// of a, which is broadcast once for both.
 ///
 /// `(a, b panel, k, c, bytes from one row of c to the next, of a, from one k to the next of a)`.
 public final class TileProductCode {
+    /// What four bytes of an operand are.
+    public enum Number {
+        /// A float32.
+        FLOAT("tile_product_"),
+        /// Two bfloat16, summed in float32.
+        PAIR("tile_product_of_pairs_"),
+        /// Four integers of 8 bits, unsigned in a and signed in b, summed in int32.
+        QUAD("tile_product_of_quads_");
+
+        private final String routine;
+
+        Number(String routine) {
+            this.routine = routine;
+        }
+    }
+
     /// Registers of columns.
     private static final int WIDTH = 2;
 
     private final Assembler a;
-    private final boolean pairs;
+    private final Number kind;
     private final boolean adds;
     private final VectorRegister[][] sums;
     private final VectorRegister[] right;
@@ -29,11 +45,10 @@ public final class TileProductCode {
     private final Gpr toRow;
     private final Gpr toStep;
 
-    private TileProductCode(int rows, boolean avx512, boolean pairs, boolean adds) {
-        String name =
-                (pairs ? "tile_product_of_pairs_" : "tile_product_") + rows + (adds ? "" : "_set");
+    private TileProductCode(int rows, boolean avx512, Number kind, boolean adds) {
+        String name = kind.routine + rows + (adds ? "" : "_set");
         a = avx512 ? Assembler.avx512(name) : Assembler.avx2(name);
-        this.pairs = pairs;
+        this.kind = kind;
         this.adds = adds;
         a.save(6);
         Gpr[] in = a.arguments(6);
@@ -68,11 +83,10 @@ public final class TileProductCode {
         return WIDTH * (avx512 ? 16 : 8);
     }
 
-    /// @param pairs whether numbers are pairs of bfloat16, for CPUs with AVX-512 that have their
-    ///   products
+    /// @param kind pairs and quads only for CPUs with AVX-512 that have their products
     /// @param adds whether what c holds is added to; else it is not read
-    public static Assembler assemble(int rows, boolean avx512, boolean pairs, boolean adds) {
-        TileProductCode code = new TileProductCode(rows, avx512, pairs, adds);
+    public static Assembler assemble(int rows, boolean avx512, Number kind, boolean adds) {
+        TileProductCode code = new TileProductCode(rows, avx512, kind, adds);
         code.emit();
         return code.a;
     }
@@ -128,10 +142,10 @@ public final class TileProductCode {
                 Gpr base = pointers[i / 3];
                 a.vbroadcastss(number, i % 3 == 0 ? mem(base, 0) : mem(base, toRow, i % 3, 0));
                 for (int j = 0; j < WIDTH; j++) {
-                    if (pairs) {
-                        a.vdpbf16ps(sums[i][j], right[j], number);
-                    } else {
-                        a.vfmadd231ps(sums[i][j], number, right[j]);
+                    switch (kind) {
+                        case FLOAT -> a.vfmadd231ps(sums[i][j], number, right[j]);
+                        case PAIR -> a.vdpbf16ps(sums[i][j], right[j], number);
+                        case QUAD -> a.vpdpbusd(sums[i][j], number, right[j]);
                     }
                 }
             }

@@ -4,6 +4,7 @@ import dev.jebena.formats.OnnxElement;
 import dev.jebena.formats.OnnxNode;
 import dev.jebena.onnx.Datum;
 import dev.jebena.onnx.OnnxException;
+import dev.jebena.onnx.OnnxOptions.Precision;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
@@ -22,17 +23,23 @@ final class Fusions {
     private final Wiring wiring;
     private final LayerFusions layers;
     private final ToLongFunction<String> opset;
+    private final Precision precision;
 
-    private Fusions(Wiring wiring, ToLongFunction<String> opset) {
+    private Fusions(Wiring wiring, ToLongFunction<String> opset, Precision precision) {
         this.wiring = wiring;
         this.layers = new LayerFusions(wiring);
         this.opset = opset;
+        this.precision = precision;
     }
 
     /// The nodes with others in place of some; what those were made of is left to whoever removes
     /// nodes without use.
-    static List<OnnxNode> fuse(List<OnnxNode> nodes, Wiring wiring, ToLongFunction<String> opset) {
-        Fusions fusions = new Fusions(wiring, opset);
+    static List<OnnxNode> fuse(
+            List<OnnxNode> nodes,
+            Wiring wiring,
+            ToLongFunction<String> opset,
+            Precision precision) {
+        Fusions fusions = new Fusions(wiring, opset, precision);
         List<OnnxNode> fused = new ArrayList<>();
         for (OnnxNode node : nodes) {
             OnnxNode better = fusions.better(node);
@@ -45,7 +52,10 @@ final class Fusions {
     private OnnxNode better(OnnxNode node) {
         try {
             OnnxNode fused = node.domain().isEmpty() ? fused(node) : node;
-            return IntegerWeights.prepared(fused, wiring);
+            OnnxNode prepared = IntegerWeights.prepared(fused, wiring);
+            return precision == Precision.BFLOAT16
+                    ? BrainWeights.prepared(prepared, wiring)
+                    : prepared;
         } catch (OnnxException
                 | TensorException
                 | IllegalArgumentException

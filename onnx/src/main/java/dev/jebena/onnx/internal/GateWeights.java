@@ -49,7 +49,7 @@ sealed interface GateWeights {
         @Override
         public Tensor times(Tensor x, int from, int to) {
             QuantizeOperators.Rounded rounded = QuantizeOperators.dynamic(x);
-            Tensor a = rounded.values().sub(rounded.zero());
+            Tensor a = IntegerOperators.less(rounded.values(), rounded.zero());
             Tensor product = IntegerOperators.multiply(a, matrix.slice(1, from, to));
             Tensor scales = scale.rank() == 0 ? scale : scale.slice(0, from, to);
             return product.to(DType.FLOAT32).mul(scales.mul(rounded.scale()));

@@ -120,7 +120,7 @@ public final class GraphExport {
             case Op.ArgSort op ->
                     top(x, specs.getFirst().shape().dim(op.axis()), op.axis(), op.descending());
             case Op.TopK op -> top(x, op.k(), op.axis(), op.largest());
-            case Op.MatMul _ -> writer.node("MatMul", in);
+            case Op.MatMul op -> op.wide() ? wide(in, specs) : writer.node("MatMul", in);
             case Op.Conv op -> WindowExport.conv(writer, op.window(), in);
             case Op.ConvInput op -> WindowExport.transposed(writer, op, in, specs);
             case Op.PoolSum op -> WindowExport.sum(writer, op, x, specs.getFirst());
@@ -146,6 +146,17 @@ public final class GraphExport {
                     Op.Custom _ ->
                     throw unsupported(node.op());
         };
+    }
+
+    private String wide(List<String> in, List<Op.Spec> specs) {
+        if (specs.getFirst().dtype().isFloat()) {
+            return writer.node(
+                    "MatMul",
+                    ElementExport.cast(writer, in.get(0), DType.FLOAT32),
+                    ElementExport.cast(writer, in.get(1), DType.FLOAT32));
+        }
+        String product = writer.node("MatMulInteger", in.subList(0, 2));
+        return in.size() > 2 ? writer.node("Add", product, in.get(2)) : product;
     }
 
     private String slice(Op.Slice op, String x) {

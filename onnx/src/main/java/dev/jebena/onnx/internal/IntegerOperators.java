@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Products of quantized tensors, summed up without rounding.
 ///
-/// The 8-bit integers are multiplied as float32, by the fastest matrix product that there is. A
-/// float32 has 24 bits and a product at most 255 x 255: sums of 256 products are exact, and longer
-/// ones are made of such pieces, added in int32.
+/// Constant matrices of 8-bit integers are multiplied as such; see [IntegerWeights]. Others are
+/// multiplied as float32. A float32 has 24 bits and a product at most 255 x 255: sums of 256
+/// products are exact, and longer ones are made of such pieces, added in int32.
 final class IntegerOperators {
     private static final int EXACT = 256;
 
@@ -23,9 +23,7 @@ final class IntegerOperators {
     private IntegerOperators() {}
 
     static void addTo(Operators all) {
-        all.one(
-                "MatMulInteger",
-                call -> Datum.of(multiply(moved(call, 0, 2, true), moved(call, 1, 3, false))));
+        all.one("MatMulInteger", call -> Datum.of(product(call, 0, 2, 1, 3, 4)));
         all.one("ConvInteger", IntegerOperators::conv);
         all.one("QLinearMatMul", IntegerOperators::quantizedProduct);
         all.one("QLinearConv", IntegerOperators::quantizedConv);
@@ -55,6 +53,31 @@ final class IntegerOperators {
             return parameters.reshape(Shape.scalar());
         }
         return rows && parameters.rank() == 1 ? parameters.unsqueeze(1) : parameters;
+    }
+
+    /// The product of two operands less their zero points as int32.
+    ///
+    /// @param columns the input that has the sums of the columns of b, if b has 8 bits
+    private static Tensor product(Call call, int a, int zeroA, int b, int zeroB, int columns) {
+        Tensor zero = call.has(zeroA) ? call.tensor(zeroA) : null;
+        return call.has(columns) && (zero == null || zero.size() == 1)
+                ? multiply(call.tensor(a), zero, call.tensor(b), call.tensor(columns))
+                : multiply(moved(call, a, zeroA, true), moved(call, b, zeroB, false));
+    }
+
+    /// The product of 8-bit integers, those of a less their zero point.
+    private static Tensor multiply(Tensor a, @Nullable Tensor zero, Tensor b, Tensor columns) {
+        if (a.rank() == 0 || a.dim(-1) != b.dim(0)) {
+            return a.wideMatmul(b); // the error
+        }
+        Tensor start =
+                zero == null
+                        ? columns.zerosLike()
+                        : columns.mul(zero.reshape(Shape.scalar()).to(DType.INT32)).neg();
+        Shape rows = a.shape().slice(0, a.rank() - 1);
+        return a.reshape(Math.toIntExact(rows.size()), a.dim(-1))
+                .wideMatmul(b, start)
+                .reshape(rows.concat(Shape.of(b.dim(1))));
     }
 
     /// The product of integers in float32 as int32.
@@ -115,14 +138,12 @@ final class IntegerOperators {
     }
 
     private static Datum quantizedProduct(Call call) {
-        Tensor a = moved(call, 0, 2, true);
-        Tensor b = moved(call, 3, 5, false);
         Tensor scale =
                 each(call.tensor(1), true)
                         .to(DType.FLOAT32)
                         .mul(each(call.tensor(4), false).to(DType.FLOAT32))
                         .div(each(call.tensor(6), true).to(DType.FLOAT32));
-        Tensor y = multiply(a, b).to(DType.FLOAT32).mul(scale);
+        Tensor y = product(call, 0, 2, 3, 5, 8).to(DType.FLOAT32).mul(scale);
         return new Datum.Numbers(
                 call.element(7),
                 QuantizeOperators.rounded(y, each(call.tensor(7), true), call.element(7), true));
@@ -154,13 +175,16 @@ final class IntegerOperators {
     /// A float matrix, quantized here, times a quantized one.
     private static Datum dynamic(Call call) {
         QuantizeOperators.Rounded a = QuantizeOperators.dynamic(call.tensor(0));
-        Tensor product = multiply(a.values().sub(a.zero()), moved(call, 1, 3, false));
+        Tensor product =
+                call.has(5)
+                        ? multiply(a.values(), a.zero(), call.tensor(1), call.tensor(5))
+                        : multiply(less(a.values(), a.zero()), moved(call, 1, 3, false));
         Tensor scale = each(call.tensor(2), false).mul(a.scale());
         return Datum.of(biased(product.to(DType.FLOAT32).mul(scale), call.optional(4)));
     }
 
     private static Datum toFloat(Call call) {
-        Tensor product = multiply(moved(call, 0, 4, true), moved(call, 1, 5, false));
+        Tensor product = product(call, 0, 4, 1, 5, 7);
         Tensor scale = each(call.tensor(2), true).mul(each(call.tensor(3), false));
         Tensor y = product.to(DType.FLOAT32).mul(scale.to(DType.FLOAT32));
         OnnxElement type = call.element(2);

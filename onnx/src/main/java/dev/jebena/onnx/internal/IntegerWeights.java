@@ -9,23 +9,30 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Constant weights of integer products as [IntegerOperators] multiplies them: float32, less their
-/// zero point. They are made once; it takes four times the memory.
+/// Constant weights of integer products as [IntegerOperators] multiplies them, less their zero
+/// point. Matrices of which that leaves integers of 8 bits are such, with the sums of their columns
+/// as one more input of the node; others, and those of convolutions, are float32, which takes four
+/// times the memory.
 final class IntegerWeights {
     private static final String ZERO = " zero";
+    private static final String COLUMNS = " columns";
 
     private IntegerWeights() {}
 
     /// Where a node has its weights and their zero point.
-    private record Place(int weight, int zero, boolean optional, boolean conv) {
+    ///
+    /// @param columns the input behind the operator's own ones; for the sums of columns
+    private record Place(int weight, int zero, int columns, boolean optional, boolean conv) {
         static @Nullable Place of(OnnxNode node) {
             return switch (Operators.key(node.domain(), node.operator())) {
-                case "MatMulInteger" -> new Place(1, 3, true, false);
-                case "ConvInteger" -> new Place(1, 3, true, true);
-                case "QLinearMatMul" -> new Place(3, 5, false, false);
-                case "QLinearConv" -> new Place(3, 5, false, true);
-                case Operators.MICROSOFT + "DynamicQuantizeMatMul" -> new Place(1, 3, true, false);
-                case Operators.MICROSOFT + "MatMulIntegerToFloat" -> new Place(1, 5, true, false);
+                case "MatMulInteger" -> new Place(1, 3, 4, true, false);
+                case "ConvInteger" -> new Place(1, 3, 4, true, true);
+                case "QLinearMatMul" -> new Place(3, 5, 8, false, false);
+                case "QLinearConv" -> new Place(3, 5, 9, false, true);
+                case Operators.MICROSOFT + "DynamicQuantizeMatMul" ->
+                        new Place(1, 3, 5, true, false);
+                case Operators.MICROSOFT + "MatMulIntegerToFloat" ->
+                        new Place(1, 5, 7, true, false);
                 default -> null;
             };
         }
@@ -33,7 +40,7 @@ final class IntegerWeights {
 
     static OnnxNode prepared(OnnxNode node, Wiring wiring) {
         Place place = Place.of(node);
-        if (place == null) {
+        if (place == null || node.inputs().size() > place.columns) {
             return node;
         }
         List<String> inputs = new ArrayList<>(node.inputs());
@@ -51,14 +58,38 @@ final class IntegerWeights {
                     wiring.constants().get(zeroName) instanceof Datum.Numbers numbers
                             ? numbers.tensor()
                             : null;
-            wiring.constants().put(made, Datum.of(less(weight.tensor(), zero, place.conv)));
+            Tensor less = less(weight.tensor(), zero, place.conv);
+            if (isMatrixOfBytes(less, place)) {
+                Tensor bytes = less.to(DType.INT8);
+                wiring.constants().put(made, Datum.of(bytes));
+                wiring.constants()
+                        .put(
+                                made + COLUMNS,
+                                Datum.of(bytes.to(DType.INT32).sum(0).to(DType.INT32)));
+            } else {
+                wiring.constants().put(made, Datum.of(less));
+            }
         }
         inputs.set(place.weight, made);
+        if (wiring.constants().containsKey(made + COLUMNS)) {
+            while (inputs.size() < place.columns) {
+                inputs.add("");
+            }
+            inputs.add(made + COLUMNS);
+        }
         if (!zeroName.isEmpty()) {
             wiring.constants().put(ZERO, Datum.of(Tensor.scalar(0L, DType.INT8)));
             inputs.set(place.zero, place.optional ? "" : ZERO);
         }
         return Names.withInputs(node, inputs);
+    }
+
+    private static boolean isMatrixOfBytes(Tensor weight, Place place) {
+        return !place.conv
+                && weight.rank() == 2
+                && weight.size() > 0
+                && weight.min().item() >= Byte.MIN_VALUE
+                && weight.max().item() <= Byte.MAX_VALUE;
     }
 
     private static Tensor less(Tensor weight, @Nullable Tensor zero, boolean conv) {

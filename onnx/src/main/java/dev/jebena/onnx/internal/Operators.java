@@ -39,6 +39,7 @@ public final class Operators {
         SoftmaxOperators.addTo(this);
         AttentionOperators.addTo(this);
         AttentionFusion.addTo(this);
+        BrainWeights.addTo(this);
         StateOperators.addTo(this);
         RecurrentOperators.addTo(this);
         ResizeOperators.addTo(this);

@@ -7,6 +7,8 @@ import dev.jebena.formats.OnnxModel;
 import dev.jebena.formats.OnnxNode;
 import dev.jebena.onnx.Datum;
 import dev.jebena.onnx.OnnxException;
+import dev.jebena.onnx.OnnxOptions;
+import dev.jebena.onnx.OnnxOptions.Precision;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,7 +36,10 @@ public final class Planner {
     /// @param missing operators that are not there
     /// @param nodes how many were planned
     private record Shared(
-            Map<String, OnnxFunction> functions, Set<String> missing, AtomicInteger nodes) {}
+            Map<String, OnnxFunction> functions,
+            Set<String> missing,
+            AtomicInteger nodes,
+            Precision precision) {}
 
     private Planner(Shared shared, Map<String, Long> opsets, int depth) {
         this.shared = shared;
@@ -43,8 +48,10 @@ public final class Planner {
     }
 
     /// The plan of a model. Throws [OnnxException] that names all operators that are missing.
-    public static Plan of(OnnxModel model) {
-        Shared shared = new Shared(new HashMap<>(), new TreeSet<>(), new AtomicInteger());
+    public static Plan of(OnnxModel model, OnnxOptions options) {
+        Shared shared =
+                new Shared(
+                        new HashMap<>(), new TreeSet<>(), new AtomicInteger(), options.precision());
         for (OnnxFunction function : model.functions()) {
             shared.functions.put(
                     key(function.domain(), function.name(), function.overload()), function);
@@ -70,7 +77,8 @@ public final class Planner {
                 Plan.names(graph.inputs()).stream()
                         .filter(name -> depth > 0 || !constants.containsKey(name))
                         .toList();
-        Rewriter rewriter = new Rewriter(constants, Set.copyOf(outputs), this::opset);
+        Rewriter rewriter =
+                new Rewriter(constants, Set.copyOf(outputs), this::opset, shared.precision);
         List<OnnxNode> nodes = rewriter.rewrite(graph.nodes());
         return new Plan(inputs, outputs, rewriter.constants(), steps(nodes, outputs));
     }
@@ -154,7 +162,9 @@ public final class Planner {
         function.defaults().forEach(given -> values.put(given.name(), given.value()));
         call.attributes().forEach(given -> values.put(given.name(), given.value()));
         Planner planner = new Planner(shared, function.opsets(), depth + 1);
-        Rewriter rewriter = new Rewriter(Map.of(), Set.copyOf(function.outputs()), planner::opset);
+        Rewriter rewriter =
+                new Rewriter(
+                        Map.of(), Set.copyOf(function.outputs()), planner::opset, shared.precision);
         List<OnnxNode> nodes =
                 rewriter.rewrite(
                         function.nodes().stream().map(node -> Names.bind(node, values)).toList());

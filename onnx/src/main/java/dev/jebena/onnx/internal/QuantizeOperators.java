@@ -83,25 +83,23 @@ final class QuantizeOperators {
         return Carriers.wrap(type, moved.to(working).mul(scale.to(working)));
     }
 
-    /// Numbers of uint8 as float32.
-    record Rounded(Tensor values, double scale, double zero) {}
+    /// Numbers of uint8.
+    record Rounded(Tensor values, Tensor scale, Tensor zero) {}
 
     private static List<Datum> dynamic(Call call) {
         Rounded rounded = dynamic(call.tensor(0));
-        return List.of(
-                Carriers.wrap(OnnxElement.UINT8, rounded.values),
-                Datum.of(Tensor.scalar(rounded.scale)),
-                Datum.of(Tensor.scalar(rounded.zero, DType.UINT8)));
+        return List.of(Datum.of(rounded.values), Datum.of(rounded.scale), Datum.of(rounded.zero));
     }
 
     /// uint8 with the scale and zero point that the elements' range gives.
     static Rounded dynamic(Tensor x) {
-        double least = x.size() == 0 ? 0 : Math.min(0, x.min().item());
-        double most = x.size() == 0 ? 0 : Math.max(0, x.max().item());
-        float scale = (float) ((float) (most - least) / 255.0);
-        float divisor = scale == 0 ? 1 : scale;
-        double zero = Math.clamp(Math.rint((0 - (float) least) / divisor), 0, 255);
-        Tensor y = x.div((double) divisor).round().add(zero).clamp(0, 255);
-        return new Rounded(y, scale, zero);
+        Tensor none = Tensor.scalar(0);
+        Tensor less = x.size() == 0 ? none : x.neg().max().maximum(none);
+        Tensor most = x.size() == 0 ? none : x.max().maximum(none);
+        Tensor scale = most.add(less).div(255);
+        Tensor divisor = scale.eq(none).where(Tensor.scalar(1), scale);
+        Tensor zero = less.div(divisor).round().clamp(0, 255);
+        Tensor y = x.div(divisor).round().add(zero).clamp(0, 255);
+        return new Rounded(y.to(DType.UINT8), scale, zero.to(DType.UINT8));
     }
 }

@@ -4,6 +4,7 @@ import dev.jebena.formats.OnnxAttribute;
 import dev.jebena.formats.OnnxNode;
 import dev.jebena.onnx.Datum;
 import dev.jebena.onnx.OnnxException;
+import dev.jebena.onnx.OnnxOptions.Precision;
 import dev.jebena.tensor.TensorException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,11 +25,17 @@ final class Rewriter {
     private final Map<String, Datum> constants;
     private final Set<String> outputs;
     private final ToLongFunction<String> opset;
+    private final Precision precision;
 
-    Rewriter(Map<String, Datum> constants, Set<String> outputs, ToLongFunction<String> opset) {
+    Rewriter(
+            Map<String, Datum> constants,
+            Set<String> outputs,
+            ToLongFunction<String> opset,
+            Precision precision) {
         this.constants = new HashMap<>(constants);
         this.outputs = outputs;
         this.opset = opset;
+        this.precision = precision;
     }
 
     Map<String, Datum> constants() {
@@ -38,7 +45,7 @@ final class Rewriter {
     List<OnnxNode> rewrite(List<OnnxNode> nodes) {
         // Fusions look for dequantized weights, which would be constants of float32 else.
         List<OnnxNode> fewer = fold(nodes, "DequantizeLinear");
-        fewer = Fusions.fuse(fewer, Wiring.of(fewer, constants, outputs), opset);
+        fewer = Fusions.fuse(fewer, Wiring.of(fewer, constants, outputs), opset, precision);
         return used(fold(used(fewer), ""));
     }
 

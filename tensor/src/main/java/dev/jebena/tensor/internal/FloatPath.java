@@ -135,10 +135,9 @@ public final class FloatPath {
         return true;
     }
 
-    /// Between float32 and bfloat16.
+    /// Casts for which there are loops: between float32 and bfloat16, from int32, and to 8 bits.
     static boolean cast(View x, View y) {
-        boolean narrow = isCast(x, DType.FLOAT32, y, DType.BFLOAT16);
-        if (!narrow && !isCast(x, DType.BFLOAT16, y, DType.FLOAT32)) {
+        if (!casts(x.dtype(), y.dtype())) {
             return false;
         }
         View in = x.contiguous();
@@ -146,17 +145,34 @@ public final class FloatPath {
                 y.size(),
                 (at, n, room) -> {
                     long from = (in.offset() + at) * in.dtype().bytes();
-                    if (narrow) {
-                        ARRAYS.toBrain(in.memory(), from, y.memory(), 2 * at, n);
-                    } else {
-                        ARRAYS.fromBrain(in.memory(), from, y.memory(), 4 * at, n);
-                    }
+                    long to = at * y.dtype().bytes();
+                    cast(in.dtype(), in.memory(), from, y.dtype(), y.memory(), to, n);
                 });
         return true;
     }
 
-    private static boolean isCast(View x, DType from, View y, DType to) {
-        return x.dtype() == from && y.dtype() == to;
+    public static boolean casts(DType from, DType to) {
+        return switch (from) {
+            case FLOAT32 -> to == DType.BFLOAT16 || to == DType.UINT8 || to == DType.INT8;
+            case BFLOAT16, INT32 -> to == DType.FLOAT32;
+            default -> false;
+        };
+    }
+
+    /// A cast of which [#casts] is true, of `n` numbers from byte `xAt` on.
+    public static void cast(
+            DType from, MemorySegment x, long xAt, DType to, MemorySegment y, long yAt, int n) {
+        switch (from) {
+            case INT32 -> ARRAYS.fromInts(x, xAt, y, yAt, n);
+            case BFLOAT16 -> ARRAYS.fromBrain(x, xAt, y, yAt, n);
+            default -> {
+                if (to == DType.BFLOAT16) {
+                    ARRAYS.toBrain(x, xAt, y, yAt, n);
+                } else {
+                    ARRAYS.toBytes(x, xAt, y, yAt, n);
+                }
+            }
+        }
     }
 
     /// Adds `n` elements of x from `from` on to those of y from `to` on.

@@ -1,6 +1,7 @@
 package dev.jebena.tensor.internal;
 
 import dev.jebena.tensor.DType;
+import dev.jebena.tensor.Op;
 import dev.jebena.tensor.Shape;
 
 /// Batches of matrix products of any element type.
@@ -27,6 +28,45 @@ public final class Multiply {
             }
             default -> products(a, b, y, false);
         }
+    }
+
+    /// Floats of 16 bits as float32, integers of 8 bits as int32; see [Op.MatMul].
+    public static void wide(View[] in, View y) {
+        switch (in[0].dtype()) {
+            case BFLOAT16 -> brain(in[0], in[1], y, Gemm.hasPairs());
+            case FLOAT16 -> products(floats(in[0]), floats(in[1]), y, false);
+            default -> {
+                if (PackedOperand.supports(in[1].dtype())) {
+                    quads(in, y);
+                } else {
+                    products(in[0], in[1], y, false);
+                    if (in.length > 2) {
+                        long[] strides = in[2].strides().clone();
+                        strides[strides.length - 2] = 0;
+                        View start = in[2].as(y.shape(), strides);
+                        Elementwise.binary(Op.BinaryKind.ADD, y, start, y);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void quads(View[] in, View y) {
+        Shape batch = y.shape().slice(0, y.shape().rank() - 2);
+        for (long i = 0; i < batch.size(); i++) {
+            View start = in.length > 2 ? matrix(in[2], batch, i) : null;
+            PackedOperand.of(matrix(in[1], batch, i))
+                    .multiply(matrix(in[0], batch, i), start, matrix(y, batch, i));
+        }
+    }
+
+    private static View matrix(View x, Shape batch, long index) {
+        int rank = x.shape().rank();
+        return x.at(
+                start(x, batch, index),
+                x.shape().slice(rank - 2, rank),
+                x.stride(rank - 2),
+                x.stride(rank - 1));
     }
 
     /// The product of bfloat16 numbers as float32, in both ways to the same bits, subnormal numbers
@@ -69,15 +109,21 @@ public final class Multiply {
         return wide;
     }
 
-    private static Operand operand(
-            View x, Shape batch, long index, int line, int inner, boolean swapped) {
-        int rank = x.shape().rank();
+    /// The first element of matrix `index` of a batch.
+    private static long start(View x, Shape batch, long index) {
         long offset = x.offset();
         long rest = index;
         for (int i = batch.rank() - 1; i >= 0; i--) {
             offset += rest % batch.dim(i) * x.stride(i);
             rest /= batch.dim(i);
         }
+        return offset;
+    }
+
+    private static Operand operand(
+            View x, Shape batch, long index, int line, int inner, boolean swapped) {
+        int rank = x.shape().rank();
+        long offset = start(x, batch, index);
         int lines = x.shape().dim(line);
         int length = x.shape().dim(inner);
         long step = x.stride(rank + inner);

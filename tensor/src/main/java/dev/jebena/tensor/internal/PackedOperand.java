@@ -1,13 +1,22 @@
 package dev.jebena.tensor.internal;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
 import dev.jebena.compute.TileProduct;
 import dev.jebena.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /// The right operand of many products, packed once: panels `[k][width]` of [TileProduct], those of
 /// the first [#DEPTH] entries along k before those of the next. A product is one round of tiles, in
 /// which each goes through all of k, so its part of the result stays in the cache of one core.
+///
+/// An entry is one float32, two bfloat16, or four integers of 8 bits. The CPU multiplies unsigned
+/// integers of the left operand with signed ones of the right: others are moved by 128, and what
+/// that adds is taken off where sums begin.
 public final class PackedOperand {
     /// Entries along k of a panel: it stays in the first-level cache.
     private static final int DEPTH = 256;
@@ -36,6 +45,9 @@ public final class PackedOperand {
     private final int panels;
     private final MemorySegment memory;
 
+    /// The sums of columns of 8-bit integers as they are packed.
+    private final int[] sums;
+
     /// What a thread needs beside its operands.
     private static final class Room {
         private MemorySegment left = MemorySegment.NULL;
@@ -54,22 +66,31 @@ public final class PackedOperand {
         dtype = b.dtype();
         lines = b.lines();
         inner = b.inner();
-        together = dtype == DType.FLOAT32 ? 1 : 2;
+        together = 4 / dtype.bytes();
         width = tiles.columns();
         panels = (lines + width - 1) / width;
+        sums = new int[dtype.bytes() == 1 ? lines : 0];
         memory = Arena.ofAuto().allocate(Math.max(64, 4L * width * panels * entries(inner)), 64);
         Parallel.run(panels, 1, (begin, end) -> pack(b, (int) begin, (int) end));
     }
 
     /// Whether elements of a type can be packed on this machine.
     public static boolean supports(DType dtype) {
-        return dtype == DType.FLOAT32 || (dtype == DType.BFLOAT16 && TileProduct.pairs() != null);
+        return product(dtype) != null;
+    }
+
+    private static @Nullable TileProduct product(DType dtype) {
+        return switch (dtype) {
+            case FLOAT32 -> TileProduct.best();
+            case BFLOAT16 -> TileProduct.pairs();
+            case INT8, UINT8 -> TileProduct.quads();
+            default -> null;
+        };
     }
 
     /// Of a matrix `[k, n]` of a type that is supported.
     public static PackedOperand of(View matrix) {
-        TileProduct tiles =
-                matrix.dtype() == DType.FLOAT32 ? TileProduct.best() : TileProduct.pairs();
+        TileProduct tiles = product(matrix.dtype());
         if (tiles == null) {
             throw new IllegalStateException("this CPU has no products of " + matrix.dtype());
         }
@@ -78,10 +99,6 @@ public final class PackedOperand {
         return new PackedOperand(
                 tiles,
                 Operand.strided(matrix, matrix.offset(), n, matrix.stride(1), k, matrix.stride(0)));
-    }
-
-    public long bytes() {
-        return memory.byteSize();
     }
 
     private int entries(int elements) {
@@ -102,7 +119,12 @@ public final class PackedOperand {
             for (int panel = begin; panel < end; panel++) {
                 int first = panel * width;
                 int count = Math.min(width, lines - first);
-                pack(b, first, count, from, width, memory, at(from, panel));
+                long at = at(from, panel);
+                if (together == 4) {
+                    packQuads(b, first, count, from, at);
+                } else {
+                    pack(b, first, count, from, width, memory, at);
+                }
             }
         }
     }
@@ -116,16 +138,30 @@ public final class PackedOperand {
         }
     }
 
-    /// `y = a b` for rows `[m, k]` of the same type; y is contiguous, of float32. The bits are
-    /// those of [Gemm].
-    public void multiply(View a, View y) {
+    private void packQuads(Operand b, int first, int count, int from, long at) {
+        memory.asSlice(at, 4L * width * entries(length(from))).fill((byte) 0);
+        int flip = dtype == DType.UINT8 ? 0x80 : 0;
+        for (int n = 0; n < length(from); n++) {
+            for (int i = 0; i < count; i++) {
+                byte value = (byte) (b.memory().get(JAVA_BYTE, b.at(first + i, from + n)) ^ flip);
+                memory.set(JAVA_BYTE, at + 4 * ((long) (n / 4) * width + i) + n % 4, value);
+                sums[first + i] += value;
+            }
+        }
+    }
+
+    /// `y = a b` for rows `[m, k]` of the same type, or both of 8-bit integers; y is contiguous, of
+    /// float32 or int32. The bits are those of [Gemm].
+    ///
+    /// @param start what the sums of each column of integers begin with; null for 0
+    public void multiply(View a, @Nullable View start, View y) {
         int m = a.shape().dim(0);
         if (m == 0 || lines == 0) {
             return;
         }
         Operand left =
                 Operand.strided(a, a.offset(), m, a.stride(0), inner, inner > 1 ? a.stride(1) : 1);
-        Product product = new Product(left, y.memory(), y.offset());
+        Product product = new Product(left, start, y.memory(), y.offset());
         boolean parallel = (long) m * lines * inner > PARALLEL && Parallel.threads() > 1;
         int rowTiles = (product.groups + GROUPS - 1) / GROUPS;
         int columnTiles = parallel ? Math.clamp(TILES / rowTiles, 1, panels) : 1;
@@ -159,7 +195,13 @@ public final class PackedOperand {
         /// Bytes between rows of a, if tiles read it where it lies; else 0.
         private final long direct;
 
-        Product(Operand a, MemorySegment result, long offset) {
+        /// What the sums of columns begin with; empty for 0.
+        private final int[] columnStarts;
+
+        /// What those of rows begin with too; empty for 0.
+        private final int[] rowStarts;
+
+        Product(Operand a, @Nullable View start, MemorySegment result, long offset) {
             this.a = a;
             this.result = result;
             this.offset = offset;
@@ -167,7 +209,33 @@ public final class PackedOperand {
             // Rows that lie powers of two apart would fall on the same places of the first-level
             // cache; the odd end of a row of pairs has no partner in memory.
             long rowBytes = a.rowBytes();
-            direct = rowBytes % 4096 == 0 || inner % together != 0 ? 0 : rowBytes;
+            boolean moved = a.dtype() == DType.INT8;
+            direct = rowBytes % 4096 == 0 || inner % together != 0 || moved ? 0 : rowBytes;
+            columnStarts = columnStarts(start, moved ? 128 : 0);
+            rowStarts = dtype == DType.UINT8 ? rowStarts(moved ? 128 : 0) : new int[0];
+        }
+
+        private int[] columnStarts(@Nullable View start, int moved) {
+            int[] starts = new int[start == null && moved == 0 ? 0 : lines];
+            int right = dtype == DType.UINT8 ? 128 : 0;
+            for (int i = 0; i < starts.length; i++) {
+                starts[i] = -moved * (sums[i] + inner * right);
+                if (start != null) {
+                    long at = start.offset() + i * start.stride(start.shape().rank() - 1);
+                    starts[i] += (int) Elements.integer(DType.INT32, start.memory(), at);
+                }
+            }
+            return starts;
+        }
+
+        private int[] rowStarts(int moved) {
+            int[] starts = new int[a.lines()];
+            long[] row = new long[inner];
+            for (int i = 0; i < starts.length; i++) {
+                a.read(i, 0, inner, row);
+                starts[i] = 128 * (int) (LongStream.of(row).sum() + (long) moved * inner);
+            }
+            return starts;
         }
 
         private int first(int group) {
@@ -184,8 +252,7 @@ public final class PackedOperand {
                 MemorySegment left =
                         direct > 0 ? a.memory() : room.left(4L * tiles.rows() * DEPTH * GROUPS);
                 for (int group = begin; group < end && direct == 0; group++) {
-                    int rows = first(group + 1) - first(group);
-                    pack(a, first(group), rows, from, rows, left, (group - begin) * size);
+                    packLeft(group, from, left, (group - begin) * size);
                 }
                 for (int p = panel; p < lastPanel; p++) {
                     for (int group = begin; group < end; group++) {
@@ -196,11 +263,41 @@ public final class PackedOperand {
             }
         }
 
+        /// Integers stay in rows, filled up to whole entries.
+        private void packLeft(int group, int from, MemorySegment left, long at) {
+            int line = first(group);
+            int rows = first(group + 1) - line;
+            if (together < 4) {
+                pack(a, line, rows, from, rows, left, at);
+                return;
+            }
+            int length = length(from);
+            int flip = a.dtype() == DType.INT8 ? 0x80 : 0;
+            for (int i = 0; i < rows; i++) {
+                long to = at + 4L * i * entries(length);
+                for (int n = 0; n < length; n++) {
+                    int value = a.memory().get(JAVA_BYTE, a.at(line + i, from + n)) ^ flip;
+                    left.set(JAVA_BYTE, to + n, (byte) value);
+                }
+            }
+        }
+
         private void clear(int row, int lastRow, int column, int lastColumn) {
-            long bytes = 4L * (lastColumn - column);
+            int count = lastColumn - column;
+            int[] starts = new int[rowStarts.length > 0 ? count : 0];
             for (int i = row; i < lastRow; i++) {
                 long to = 4 * (offset + (long) i * lines + column);
-                result.asSlice(to, bytes).fill((byte) 0);
+                if (rowStarts.length > 0) {
+                    for (int j = 0; j < count; j++) {
+                        int of = columnStarts.length > 0 ? columnStarts[column + j] : 0;
+                        starts[j] = rowStarts[i] + of;
+                    }
+                    MemorySegment.copy(starts, 0, result, JAVA_INT_UNALIGNED, to, count);
+                } else if (columnStarts.length > 0) {
+                    MemorySegment.copy(columnStarts, column, result, JAVA_INT_UNALIGNED, to, count);
+                } else {
+                    result.asSlice(to, 4L * count).fill((byte) 0);
+                }
             }
         }
 
@@ -235,8 +332,9 @@ public final class PackedOperand {
                 MemorySegment to,
                 long toAt,
                 long stride) {
-            long row = direct > 0 ? direct : 4;
-            long step = direct > 0 ? 4 : 4L * rows;
+            boolean inRows = direct > 0 || together == 4;
+            long row = direct > 0 ? direct : inRows ? 4L * depth : 4;
+            long step = inRows ? 4 : 4L * rows;
             tiles.add(rows, depth, left, at, row, step, memory, from, to, toAt, stride);
         }
     }

@@ -139,10 +139,10 @@ final class NestRun {
             long to = nest.slots[value] * nest.slotBytes();
             if (from == nest.number || from == DType.BOOL) {
                 reader.read(begin(value), n, room, to / from.bytes());
-            } else if (isBrain(value)) {
+            } else if (FloatPath.casts(from, nest.number) && views[value].isContiguous()) {
                 View view = views[value];
-                FloatPath.ARRAYS.fromBrain(
-                        view.memory(), 2 * (view.offset() + begin(value)), room, to, n);
+                long at = (view.offset() + begin(value)) * from.bytes();
+                FloatPath.cast(from, view.memory(), at, nest.number, room, to, n);
             } else if (from.isFloat()) {
                 wide(n);
                 reader.read(begin(value), n, wide);
@@ -152,12 +152,6 @@ final class NestRun {
                 reader.read(begin(value), n, integers);
                 Elements.store(nest.number, integers, 0, room, to / nest.number.bytes(), n);
             }
-        }
-
-        private boolean isBrain(int value) {
-            return nest.number == DType.FLOAT32
-                    && views[value].dtype() == DType.BFLOAT16
-                    && views[value].isContiguous();
         }
 
         /// Makes room for conversions.
@@ -174,10 +168,8 @@ final class NestRun {
             DType to = nest.specs[y].dtype();
             MemorySegment source = ALL.asSlice(at[x], (long) n * from.bytes());
             MemorySegment target = ALL.asSlice(at[y], (long) n * to.bytes());
-            if (from == DType.FLOAT32 && to == DType.BFLOAT16) {
-                FloatPath.ARRAYS.toBrain(source, 0, target, 0, n);
-            } else if (from == DType.BFLOAT16 && to == DType.FLOAT32) {
-                FloatPath.ARRAYS.fromBrain(source, 0, target, 0, n);
+            if (FloatPath.casts(from, to)) {
+                FloatPath.cast(from, source, 0, to, target, 0, n);
             } else if (from.isFloat()) {
                 wide(n);
                 Elements.load(from, source, 0, 1, wide, 0, n);

@@ -137,7 +137,7 @@ public final class Program {
             View first = known.get(node.inputs().isEmpty() ? -1 : node.inputs().getFirst());
             if (node.op() instanceof Op.MatMul) {
                 View right = known.get(node.inputs().get(1));
-                if (right != null && isPacked(right)) {
+                if (right != null && isPacked(right, node.op())) {
                     packed.put(node, kernels.packed(right));
                 }
             } else if (first != null && Memory.isView(node.op())) {
@@ -153,10 +153,12 @@ public final class Program {
         }
     }
 
-    private static boolean isPacked(View right) {
+    private static boolean isPacked(View right, Op op) {
+        boolean wide = op instanceof Op.MatMul product && product.wide();
         return right.shape().rank() == 2
                 && right.size() >= LEAST_PACKED
-                && right.dtype() == DType.FLOAT32;
+                && (wide || right.dtype() == DType.FLOAT32)
+                && PackedOperand.supports(right.dtype());
     }
 
     /// Values of a group that others use, or the caller.
@@ -261,7 +263,7 @@ public final class Program {
         }
         PackedOperand right = packed.get(node);
         if (right != null) {
-            right.multiply(in[0], out[0]);
+            right.multiply(in[0], in.length > 2 ? in[2] : null, out[0]);
         } else {
             kernels.compute(node.op(), in, out);
         }
