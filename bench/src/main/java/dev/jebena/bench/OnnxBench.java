@@ -27,7 +27,7 @@ import java.util.Objects;
 /// limit, or `NAME=1x3x640x640` with one of random floats. With `-Dbrain=true` our products are in
 /// bfloat16. Prints medians in milliseconds, their ratio, and how far the outputs are apart.
 public final class OnnxBench {
-    private static final long NANOSECONDS = 8_000_000_000L;
+    private static final long NANOSECONDS = 1_000_000_000L * Integer.getInteger("seconds", 8);
 
     /// How long a side's turn takes. ONNX Runtime's threads spin for some milliseconds after a run,
     /// and would have a core in the other side's next one; the first run of a turn does not count.

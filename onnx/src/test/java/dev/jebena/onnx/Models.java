@@ -45,12 +45,40 @@ final class Models {
 
     /// The model with a value in between as one more output.
     static OnnxModel withOutput(OnnxModel model, String name) {
+        return withOutputs(model, List.of(name));
+    }
+
+    static OnnxModel withOutputs(OnnxModel model, List<String> names) {
         OnnxGraph graph = model.graph();
         List<OnnxValueInfo> outputs = new ArrayList<>(graph.outputs());
-        outputs.add(OnnxValueInfo.of(name, new OnnxType.Unknown("")));
-        OnnxGraph more =
-                OnnxGraph.of(
-                        graph.name(), graph.nodes(), graph.initializers(), graph.inputs(), outputs);
-        return OnnxModel.of(model.irVersion(), model.opsets(), "test", more);
+        outputs.addAll(infos(names));
+        return of(model, graph.nodes(), graph.initializers(), graph.inputs(), outputs);
+    }
+
+    /// One node of a model with these inputs.
+    static OnnxModel of(OnnxModel model, OnnxNode node, Map<String, Tensor> inputs) {
+        List<OnnxTensor> constants =
+                model.graph().initializers().stream()
+                        .filter(tensor -> node.inputs().contains(tensor.name()))
+                        .toList();
+        List<String> results = node.outputs().stream().filter(name -> !name.isEmpty()).toList();
+        List<OnnxValueInfo> given = infos(List.copyOf(inputs.keySet()));
+        return of(model, List.of(node), constants, given, infos(results));
+    }
+
+    private static List<OnnxValueInfo> infos(List<String> names) {
+        return names.stream()
+                .map(name -> OnnxValueInfo.of(name, new OnnxType.Unknown("")))
+                .toList();
+    }
+
+    private static OnnxModel of(
+            OnnxModel model,
+            List<OnnxNode> nodes,
+            List<OnnxTensor> constants,
+            List<OnnxValueInfo> inputs,
+            List<OnnxValueInfo> outputs) {
+        OnnxGraph graph = OnnxGraph.of("part", nodes, constants, inputs, outputs);
+        return OnnxModel.of(model.irVersion(), model.opsets(), "test", graph);
     }
 }

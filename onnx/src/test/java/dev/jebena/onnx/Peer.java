@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
+import dev.jebena.formats.OnnxModel;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
@@ -25,23 +26,39 @@ final class Peer implements AutoCloseable {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
 
-    private Peer(String path, OptLevel level) {
+    private interface Opening {
+        OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options)
+                throws OrtException;
+    }
+
+    private Peer(OptLevel level, Opening opening) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setOptimizationLevel(level);
-            session = environment.createSession(path, options);
+            session = opening.open(environment, options);
         } catch (OrtException e) {
             throw new IllegalStateException(e);
         }
     }
 
+    static Peer of(OnnxModel model) {
+        byte[] bytes = model.bytes();
+        return new Peer(
+                OptLevel.ALL_OPT, (runtime, options) -> runtime.createSession(bytes, options));
+    }
+
     static Peer load(Path model) {
-        return new Peer(model.toString(), OptLevel.ALL_OPT);
+        return load(model, OptLevel.ALL_OPT);
     }
 
     /// Without optimizations: node by node as the model says.
     static Peer plain(Path model) {
-        return new Peer(model.toString(), OptLevel.NO_OPT);
+        return load(model, OptLevel.NO_OPT);
+    }
+
+    private static Peer load(Path model, OptLevel level) {
+        return new Peer(
+                level, (runtime, options) -> runtime.createSession(model.toString(), options));
     }
 
     Map<String, Tensor> run(Map<String, Tensor> inputs) {

@@ -17,9 +17,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,23 +167,74 @@ class RealModelTest {
         }
     }
 
-    /// How long a sound lasts is a rounded number, so only the length is compared.
+    private static Map<String, Tensor> speech(int length) {
+        Rng rng = Rng.seed(5);
+        Tensor tokens = rng.uniform(Shape.of(1, length), DType.FLOAT32).mul(170);
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        inputs.put("tokens", tokens.to(DType.INT64));
+        inputs.put("style", rng.normal(1, 256).mul(0.1));
+        inputs.put("speed", Tensor.ones(1));
+        return inputs;
+    }
+
+    /// How long a sound lasts is a rounded number, and phases are sums over all of it, so only the
+    /// length is compared; [#everyNodeOfSpeech] compares numbers.
     @Test
     void speech() {
         Path model = Downloads.kokoro();
-        Rng rng = Rng.seed(5);
-        Tensor tokens = rng.uniform(Shape.of(1, 24), DType.FLOAT32).mul(170).to(DType.INT64);
-        Map<String, Tensor> inputs = new LinkedHashMap<>();
-        inputs.put("tokens", tokens);
-        inputs.put("style", rng.normal(1, 256).mul(0.1));
-        inputs.put("speed", Tensor.ones(1));
-        OnnxProgram program = OnnxProgram.load(model);
-        Tensor audio = Objects.requireNonNull(program.run(inputs).get("audio"));
+        Map<String, Tensor> inputs = speech(24);
+        Tensor audio = Objects.requireNonNull(OnnxProgram.load(model).run(inputs).get("audio"));
         assertThat(audio.isFinite().all().itemLong()).isEqualTo(1);
         try (Peer peer = Peer.load(model)) {
             Tensor expected = Objects.requireNonNull(peer.run(inputs).get("audio"));
             assertThat((double) audio.dim(0) / expected.dim(0)).isBetween(0.9, 1.1);
         }
+    }
+
+    /// Each node with what ONNX Runtime gives it.
+    @Test
+    void everyNodeOfSpeech() {
+        OnnxModel model = OnnxModel.load(Downloads.kokoro());
+        Path file = folder.resolve("all-outputs.onnx");
+        List<String> names =
+                model.graph().nodes().stream()
+                        .flatMap(node -> node.outputs().stream())
+                        .filter(name -> !name.isEmpty())
+                        .filter(name -> !name.equals("audio"))
+                        .toList();
+        Models.withOutputs(model, names).write(file);
+        Map<String, Tensor> values = new HashMap<>(speech(6));
+        try (Peer peer = Peer.plain(file)) {
+            values.putAll(peer.run(values));
+        }
+        int compared = 0;
+        for (OnnxNode node : model.graph().nodes()) {
+            Set<String> given = new HashSet<>(node.inputs());
+            given.retainAll(values.keySet());
+            Map<String, Tensor> inputs = new LinkedHashMap<>();
+            given.forEach(name -> inputs.put(name, Objects.requireNonNull(values.get(name))));
+            Map<String, Tensor> outputs =
+                    OnnxProgram.of(Models.of(model, node, inputs)).run(inputs);
+            outputs.forEach(
+                    (name, ours) -> same(node, ours, Objects.requireNonNull(values.get(name))));
+            compared += outputs.size();
+        }
+        assertThat(compared).isGreaterThan(2500);
+    }
+
+    /// To 1e-4 of the largest number; integers of 8 bits to the last bit but for ties.
+    private static void same(OnnxNode node, Tensor ours, Tensor theirs) {
+        String what = node.operator() + " " + node.outputs();
+        assertThat(ours.shape()).as(what).isEqualTo(theirs.shape());
+        assertThat(ours.dtype()).as(what).isEqualTo(theirs.dtype());
+        if (ours.size() == 0) {
+            return;
+        }
+        Tensor a = ours.to(DType.FLOAT64);
+        Tensor b = theirs.to(DType.FLOAT64);
+        double most = b.abs().max().item();
+        double step = ours.dtype() == DType.UINT8 ? 1 : 1e-4 * Math.max(1e-3, most);
+        assertThat(a.sub(b).abs().max().item()).as(what).isLessThanOrEqualTo(step);
     }
 
     @Test

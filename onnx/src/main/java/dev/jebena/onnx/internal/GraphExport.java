@@ -55,7 +55,7 @@ public final class GraphExport {
         return writer.constants();
     }
 
-    private static OnnxException unsupported(Op op) {
+    static OnnxException unsupported(Op op) {
         return new OnnxException(
                 OnnxException.Code.UNSUPPORTED, "ONNX opset 18 has no operators for " + op);
     }

@@ -108,13 +108,12 @@ final class WindowExport {
         return true;
     }
 
-    private static OnnxAttribute[] attributes(Regular regular, Op.Pooling pooling, long padded) {
+    private static OnnxAttribute[] attributes(Regular regular, OnnxAttribute last) {
         return new OnnxAttribute[] {
             integers("kernel_shape", regular.size),
             integers("strides", regular.stride),
             integers("pads", NodeWriter.sides(Ints.of(regular.low), Ints.of(regular.high))),
-            integers("dilations", pooling.dilation()),
-            integer(padded == 1 ? "count_include_pad" : "ceil_mode", padded)
+            last
         };
     }
 
@@ -141,11 +140,16 @@ final class WindowExport {
     /// Means that count the padding, times the windows' size.
     static String sum(NodeWriter w, Op.PoolSum op, String x, Op.Spec spec) {
         Regular regular = regular(op, op.windows(), spec.shape());
+        int n = op.windows().rank();
+        if (!op.windows().dilation().equals(Ints.filled(n, 1))) {
+            // Opset 19 is the first whose means have it.
+            throw GraphExport.unsupported(op);
+        }
         String mean =
                 w.node(
                         "AveragePool",
-                        images(w, x, spec.shape(), op.windows().rank()),
-                        attributes(regular, op.windows(), 1));
+                        images(w, x, spec.shape(), n),
+                        attributes(regular, integer("count_include_pad", 1)));
         double size = Loops.product(regular.size);
         String sums = w.node("Mul", mean, w.number(size, spec.dtype()));
         return reshaped(w, sums, result(op.windows(), spec.shape()));
@@ -160,7 +164,7 @@ final class WindowExport {
                 "MaxPool",
                 List.of(images(w, x, shape, n)),
                 out,
-                attributes(regular, op.windows(), 0));
+                attributes(regular, integers("dilations", op.windows().dilation())));
         long area = shape.slice(shape.rank() - n, shape.rank()).size();
         String within = w.node("Mod", out.get(1), w.constant(Tensor.scalar(area, DType.INT64)));
         return reshaped(w, within, result(op.windows(), shape));

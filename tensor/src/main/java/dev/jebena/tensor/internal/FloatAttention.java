@@ -1,8 +1,10 @@
 package dev.jebena.tensor.internal;
 
 import static dev.jebena.tensor.internal.FloatPath.ARRAYS;
+import static dev.jebena.tensor.internal.FloatPath.ROWS;
 
 import dev.jebena.compute.FloatArrays.Combination;
+import dev.jebena.compute.Panels;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Op;
 import dev.jebena.tensor.Shape;
@@ -92,9 +94,13 @@ final class FloatAttention {
         private final @Nullable Reader reader = mask == null ? null : new Reader(mask);
         private final float[] largest = new float[QUERIES];
         private final double[] sums = new double[QUERIES];
+        private final View scaled = View.allocate(DType.FLOAT32, Shape.of(QUERIES, width));
         private long index;
         private int from;
         private int rows;
+
+        /// Numbers from one row of scores to the next.
+        private int stride;
 
         void run(long matrix, int query) {
             index = matrix;
@@ -105,20 +111,33 @@ final class FloatAttention {
             long to = (index * queries + from) * valueWidth;
             y.memory().asSlice(4 * to, 4L * rows * valueWidth).fill((byte) 0);
             Gemm.Result result = new Gemm.Result(y.memory(), to, valueWidth);
-            Gemm.Result weights = new Gemm.Result(scores.memory(), 0, KEYS);
-            long stride = q.stride(q.shape().rank() - 2);
-            Operand left = matrix(q, start(q, index) + from * stride, rows, width, false);
+            Operand left = matrix(scaled, 0, rows, width, false);
+            scaleQueries();
             int end = options.causal() ? Math.min(keys, from + rows) : keys;
             for (int key = 0; key < end; key += KEYS) {
                 int count = Math.min(KEYS, end - key);
+                stride = count;
                 long first = start(k, index) + key * k.stride(k.shape().rank() - 2);
+                Gemm.Result weights = new Gemm.Result(scores.memory(), 0, stride);
                 Gemm.multiply(left, matrix(k, first, count, width, false), weights, false);
-                for (int i = 0; i < rows; i++) {
+                if (reader != null && isMaskOfKeys()) {
+                    reader.read((index * queries + from) * keys + key, count, masks.memory(), 0);
+                }
+                boolean whole = key == 0 && count == keys && areWeighedTogether(count);
+                if (whole) {
+                    Panels.Place place = new Panels.Place(scores.memory(), 0);
+                    ROWS.softmax(false, place, place, count, rows);
+                }
+                for (int i = 0; i < rows && !whole; i++) {
                     weigh(i, key, count, to + (long) i * valueWidth);
                 }
                 first = start(v, index) + key * v.stride(v.shape().rank() - 2);
                 Operand values = matrix(v, first, count, valueWidth, true);
-                Gemm.add(matrix(scores, 0, rows, count, false), values, result, false);
+                Operand found = Operand.strided(scores, 0, rows, stride, count, 1);
+                Gemm.add(found, values, result, false);
+                if (whole) {
+                    return;
+                }
             }
             for (int i = 0; i < rows; i++) {
                 long at = 4 * (to + (long) i * valueWidth);
@@ -127,14 +146,49 @@ final class FloatAttention {
             }
         }
 
+        /// Scores need no scaling then.
+        private void scaleQueries() {
+            long line = q.stride(q.shape().rank() - 2);
+            long at = 4 * (start(q, index) + from * line);
+            float factor = (float) options.scale();
+            for (int i = 0; i < rows; i++) {
+                long to = 4L * i * width;
+                ARRAYS.scale(q.memory(), at + 4 * i * line, 0, factor, scaled.memory(), to, width);
+            }
+        }
+
+        /// Whether one softmax of all rows does, as when all keys are in this tile; the mask is
+        /// added then.
+        private boolean areWeighedTogether(int count) {
+            if (options.causal() || (mask != null && !isMaskOfKeys())) {
+                return false;
+            }
+            if (reader == null) {
+                return true;
+            }
+            MemorySegment numbers = masks.memory();
+            if (ARRAYS.max(numbers, 0, count) == Float.NEGATIVE_INFINITY) {
+                // Without any key the result is 0.
+                return false;
+            }
+            MemorySegment memory = scores.memory();
+            for (int i = 0; i < rows; i++) {
+                long at = 4L * i * stride;
+                ARRAYS.combine(Combination.ADD, memory, at, numbers, 0, memory, at, count);
+            }
+            return true;
+        }
+
         /// Makes a row's scores weights relative to its largest so far, and what was added before
         /// relative to it too.
         private void weigh(int row, int key, int count, long result) {
             MemorySegment memory = scores.memory();
-            long at = 4L * row * KEYS;
-            int seen = options.causal() ? Math.clamp(from + row - key + 1, 0, count) : count;
-            memory.asSlice(at + 4L * seen, 4L * (count - seen)).fill((byte) 0);
-            ARRAYS.scale(memory, at, 0, (float) options.scale(), memory, at, seen);
+            long at = 4L * row * stride;
+            int seen = count;
+            if (options.causal()) {
+                seen = Math.clamp(from + row - key + 1, 0, count);
+                memory.asSlice(at + 4L * seen, 4L * (count - seen)).fill((byte) 0);
+            }
             if (reader != null) {
                 mask(reader, row, key, seen);
             }
@@ -161,12 +215,21 @@ final class FloatAttention {
             largest[row] = most;
         }
 
+        /// Whether all queries have the same row of numbers to add, which is read once.
+        private boolean isMaskOfKeys() {
+            return mask != null
+                    && mask.dtype() == DType.FLOAT32
+                    && mask.stride(mask.shape().rank() - 2) == 0;
+        }
+
         private void mask(Reader reader, int row, int key, int count) {
             long first = (index * queries + from + row) * keys + key;
-            long at = 4L * row * KEYS;
+            long at = 4L * row * stride;
             MemorySegment memory = scores.memory();
             if (mask != null && mask.dtype() == DType.FLOAT32) {
-                reader.read(first, count, masks.memory(), 0);
+                if (!isMaskOfKeys()) {
+                    reader.read(first, count, masks.memory(), 0);
+                }
                 ARRAYS.combine(Combination.ADD, memory, at, masks.memory(), 0, memory, at, count);
                 return;
             }
