@@ -123,21 +123,18 @@ final class FloatAttention {
                 if (reader != null && isMaskOfKeys()) {
                     reader.read((index * queries + from) * keys + key, count, masks.memory(), 0);
                 }
-                boolean whole = key == 0 && count == keys && areWeighedTogether(count);
-                if (whole) {
-                    Panels.Place place = new Panels.Place(scores.memory(), 0);
-                    ROWS.softmax(false, place, place, count, rows);
-                }
-                for (int i = 0; i < rows && !whole; i++) {
-                    weigh(i, key, count, to + (long) i * valueWidth);
+                if (count == keys && isPlain()) {
+                    weighAll();
+                } else {
+                    weighRows(key, count, to);
                 }
                 first = start(v, index) + key * v.stride(v.shape().rank() - 2);
                 Operand values = matrix(v, first, count, valueWidth, true);
                 Operand found = Operand.strided(scores, 0, rows, stride, count, 1);
                 Gemm.add(found, values, result, false);
-                if (whole) {
-                    return;
-                }
+            }
+            if (keys > 0 && keys <= KEYS && isPlain()) {
+                return;
             }
             for (int i = 0; i < rows; i++) {
                 long at = 4 * (to + (long) i * valueWidth);
@@ -157,26 +154,25 @@ final class FloatAttention {
             }
         }
 
-        /// Whether one softmax of all rows does, as when all keys are in this tile; the mask is
-        /// added then.
-        private boolean areWeighedTogether(int count) {
-            if (options.causal() || (mask != null && !isMaskOfKeys())) {
-                return false;
+        /// Whether one softmax of all rows does when all keys are in one tile.
+        private boolean isPlain() {
+            return !options.causal() && (mask == null || mask.dtype() == DType.FLOAT32);
+        }
+
+        private void weighAll() {
+            if (reader != null) {
+                for (int i = 0; i < rows; i++) {
+                    mask(reader, i, 0, keys);
+                }
             }
-            if (reader == null) {
-                return true;
-            }
-            MemorySegment numbers = masks.memory();
-            if (ARRAYS.max(numbers, 0, count) == Float.NEGATIVE_INFINITY) {
-                // Without any key the result is 0.
-                return false;
-            }
-            MemorySegment memory = scores.memory();
+            Panels.Place place = new Panels.Place(scores.memory(), 0);
+            ROWS.softmax(false, place, place, keys, rows);
+        }
+
+        private void weighRows(int key, int count, long to) {
             for (int i = 0; i < rows; i++) {
-                long at = 4L * i * stride;
-                ARRAYS.combine(Combination.ADD, memory, at, numbers, 0, memory, at, count);
+                weigh(i, key, count, to + (long) i * valueWidth);
             }
-            return true;
         }
 
         /// Makes a row's scores weights relative to its largest so far, and what was added before
