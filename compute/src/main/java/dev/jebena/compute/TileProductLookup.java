@@ -24,7 +24,7 @@ final class TileProductLookup {
             return ScalarTileProduct.FLOATS;
         }
         if (!wish.equals("vector") && features.avx2()) {
-            return new X86TileProduct(features.avx512(), TileProductCode.Number.FLOAT);
+            return new X86TileProduct(features.avx512(), TileProductCode.Entry.FLOAT);
         }
         boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         return vectors ? VectorLoader.load() : ScalarTileProduct.FLOATS;
@@ -32,14 +32,12 @@ final class TileProductLookup {
 
     private static @Nullable TileProduct pairs(String wish) {
         boolean has = CpuFeatures.detected().has(CpuFeatures.Feature.BF16);
-        return has && assembles(wish)
-                ? new X86TileProduct(true, TileProductCode.Number.PAIR)
-                : null;
+        return has && assembles(wish) ? new X86TileProduct(true, TileProductCode.Entry.PAIR) : null;
     }
 
     private static @Nullable TileProduct quads(String wish) {
         // AVX-512 counts as there only together with VNNI.
-        return assembles(wish) ? new X86TileProduct(true, TileProductCode.Number.QUAD) : null;
+        return assembles(wish) ? new X86TileProduct(true, TileProductCode.Entry.QUAD) : null;
     }
 
     private static Panels panels(String wish) {

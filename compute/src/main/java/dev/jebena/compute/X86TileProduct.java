@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// [TileProduct] assembled for AVX-512 or AVX2: one function for each number of rows.
 final class X86TileProduct implements TileProduct {
     private final boolean avx512;
-    private final TileProductCode.Number kind;
+    private final TileProductCode.Entry kind;
     private final AtomicReferenceArray<Routine> adding;
     private final AtomicReferenceArray<Routine> setting;
 
-    X86TileProduct(boolean avx512, TileProductCode.Number kind) {
+    X86TileProduct(boolean avx512, TileProductCode.Entry kind) {
         this.avx512 = avx512;
         this.kind = kind;
         adding = new AtomicReferenceArray<>(rows() + 1);

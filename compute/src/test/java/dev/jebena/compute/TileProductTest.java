@@ -22,10 +22,10 @@ class TileProductTest {
         List<TileProduct> variants = new ArrayList<>(List.of(TileProduct.scalar()));
         CpuFeatures cpu = CpuFeatures.detected();
         if (cpu.avx2()) {
-            variants.add(new X86TileProduct(false, TileProductCode.Number.FLOAT));
+            variants.add(new X86TileProduct(false, TileProductCode.Entry.FLOAT));
         }
         if (cpu.avx512()) {
-            variants.add(new X86TileProduct(true, TileProductCode.Number.FLOAT));
+            variants.add(new X86TileProduct(true, TileProductCode.Entry.FLOAT));
         }
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
             variants.add(VectorTileProduct.INSTANCE);

@@ -9,7 +9,7 @@ import static dev.jebena.compute.x86.Memory.mem;
 /// `(a, b panel, k, c, bytes from one row of c to the next, of a, from one k to the next of a)`.
 public final class TileProductCode {
     /// What four bytes of an operand are.
-    public enum Number {
+    public enum Entry {
         /// A float32.
         FLOAT("tile_product_"),
         /// Two bfloat16, summed in float32.
@@ -19,7 +19,7 @@ public final class TileProductCode {
 
         private final String routine;
 
-        Number(String routine) {
+        Entry(String routine) {
             this.routine = routine;
         }
     }
@@ -28,7 +28,7 @@ public final class TileProductCode {
     private static final int WIDTH = 2;
 
     private final Assembler a;
-    private final Number kind;
+    private final Entry kind;
     private final boolean adds;
     private final VectorRegister[][] sums;
     private final VectorRegister[] right;
@@ -45,7 +45,7 @@ public final class TileProductCode {
     private final Gpr toRow;
     private final Gpr toStep;
 
-    private TileProductCode(int rows, boolean avx512, Number kind, boolean adds) {
+    private TileProductCode(int rows, boolean avx512, Entry kind, boolean adds) {
         String name = kind.routine + rows + (adds ? "" : "_set");
         a = avx512 ? Assembler.avx512(name) : Assembler.avx2(name);
         this.kind = kind;
@@ -85,7 +85,7 @@ public final class TileProductCode {
 
     /// @param kind pairs and quads only for CPUs with AVX-512 that have their products
     /// @param adds whether what c holds is added to; else it is not read
-    public static Assembler assemble(int rows, boolean avx512, Number kind, boolean adds) {
+    public static Assembler assemble(int rows, boolean avx512, Entry kind, boolean adds) {
         TileProductCode code = new TileProductCode(rows, avx512, kind, adds);
         code.emit();
         return code.a;

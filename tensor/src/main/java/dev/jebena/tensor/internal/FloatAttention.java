@@ -150,7 +150,7 @@ final class FloatAttention {
             float factor = (float) options.scale();
             for (int i = 0; i < rows; i++) {
                 long to = 4L * i * width;
-                ARRAYS.scale(q.memory(), at + 4 * i * line, 0, factor, scaled.memory(), to, width);
+                ARRAYS.scale(q.memory(), at + 4L * i * line, 0, factor, scaled.memory(), to, width);
             }
         }
 
