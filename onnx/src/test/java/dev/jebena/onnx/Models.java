@@ -7,11 +7,13 @@ import dev.jebena.formats.OnnxNode;
 import dev.jebena.formats.OnnxTensor;
 import dev.jebena.formats.OnnxType;
 import dev.jebena.formats.OnnxValueInfo;
+import dev.jebena.onnx.internal.Carriers;
 import dev.jebena.onnx.internal.TensorFiles;
 import dev.jebena.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Small models for tests: constants, nodes, an input `x` of floats and an output `y`.
 final class Models {
@@ -62,7 +64,13 @@ final class Models {
                         .filter(tensor -> node.inputs().contains(tensor.name()))
                         .toList();
         List<String> results = node.outputs().stream().filter(name -> !name.isEmpty()).toList();
-        List<OnnxValueInfo> given = infos(List.copyOf(inputs.keySet()));
+        List<OnnxValueInfo> given = new ArrayList<>();
+        inputs.forEach((name, tensor) ->
+                given.add(
+                        OnnxValueInfo.of(
+                                name,
+                                new OnnxType.Tensor(
+                                        Carriers.element(tensor.dtype()), Optional.empty(), ""))));
         return of(model, List.of(node), constants, given, infos(results));
     }
 

@@ -233,7 +233,9 @@ class RealModelTest {
         Tensor a = ours.to(DType.FLOAT64);
         Tensor b = theirs.to(DType.FLOAT64);
         double most = b.abs().max().item();
-        double step = ours.dtype() == DType.UINT8 ? 1 : 1e-4 * Math.max(1e-3, most);
+        // The LSTM rounds its state to 8 bits at each step.
+        double part = node.operator().equals("DynamicQuantizeLSTM") ? 0.01 : 1e-4;
+        double step = ours.dtype() == DType.UINT8 ? 1 : part * Math.max(1e-3, most);
         assertThat(a.sub(b).abs().max().item()).as(what).isLessThanOrEqualTo(step);
     }
 
