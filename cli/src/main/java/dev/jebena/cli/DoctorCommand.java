@@ -1,13 +1,9 @@
 package dev.jebena.cli;
 
-import dev.jebena.compute.Kernels;
-import dev.jebena.compute.MachineCode;
 import dev.jebena.hub.Hub;
 import dev.jebena.json.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -28,7 +24,7 @@ final class DoctorCommand extends JebenaCommand {
     @Override
     int run() throws IOException {
         Path home = Hub.home(System.getenv());
-        Map<String, Object> facts = facts(home);
+        Map<String, Object> facts = MachineFacts.of(home);
         List<Diagnosis.Finding> findings = Diagnosis.of(home, System.getenv());
         if (json) {
             facts.put("findings", findings.stream().map(Diagnosis.Finding::fields).toList());
@@ -56,34 +52,5 @@ final class DoctorCommand extends JebenaCommand {
         System.out.println((problem ? "! " : "- ") + finding.what());
         System.out.println("  " + finding.why());
         System.out.println("  → " + finding.remedy());
-    }
-
-    private static Map<String, Object> facts(Path home) throws IOException {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("jebena", Version.number());
-        facts.put("java", Runtime.version() + ", " + System.getProperty("java.vm.vendor"));
-        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        facts.put("cores", Runtime.getRuntime().availableProcessors());
-        facts.put("heap limit", Tables.bytes(Runtime.getRuntime().maxMemory()));
-        MachineCode code = MachineCode.here();
-        facts.put("kernels", Kernels.best().name());
-        facts.put("CPU features", code.features().isEmpty() ? "none in use" : code.features());
-        facts.put("executable memory", code.executable());
-        facts.put("data folder", home.toString());
-        facts.put("free space there", Tables.bytes(freeSpace(home)));
-        facts.put("settings", Settings.file(System.getenv()).toString());
-        for (String tool : List.of("pip", "npm", "mvn")) {
-            String place = Diagnosis.onPath(tool);
-            facts.put(tool, place.isEmpty() ? "not found" : place);
-        }
-        return facts;
-    }
-
-    private static long freeSpace(Path home) throws IOException {
-        Path existing = home.toAbsolutePath();
-        while (existing != null && !Files.exists(existing)) {
-            existing = existing.getParent();
-        }
-        return existing == null ? 0 : Files.getFileStore(existing).getUsableSpace();
     }
 }

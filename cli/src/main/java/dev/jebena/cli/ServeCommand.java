@@ -318,7 +318,12 @@ final class ServeCommand extends JebenaCommand {
                         loader(hub),
                         router -> {
                             ConsoleRoutes.mount(router);
-                            TrackingRoutes.mount(router, tracking, known);
+                            DoctorRoutes.mount(router, hub.home());
+                            TrackingRoutes.mount(
+                                    router,
+                                    tracking,
+                                    known,
+                                    () -> ModelLineage.of(hub.store())::at);
                             RepositoryRoutes.mount(router, repositories);
                             if (known != null) {
                                 accounts.mount(router, known, exposed(), System.getenv());

@@ -87,6 +87,7 @@ class DocumentationTest {
                         (_, _) -> FakeLlm.of(FakeLlm.Settings.defaults()),
                         router -> {
                             ConsoleRoutes.mount(router);
+                            DoctorRoutes.mount(router, home);
                             mounted[0] = router;
                         })
                 .close();

@@ -56,6 +56,7 @@ class OpenApiTest {
                                 (_, _) -> FakeLlm.of(FakeLlm.Settings.defaults()),
                                 router -> {
                                     ConsoleRoutes.mount(router);
+                                    DoctorRoutes.mount(router, home);
                                     TrackingRoutes.mount(router, tracking, accounts);
                                     AccountsRoutes.mountOnly(
                                             router,

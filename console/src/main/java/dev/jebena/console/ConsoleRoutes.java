@@ -1,71 +1,86 @@
 package dev.jebena.console;
 
-import dev.jebena.base.ContentId;
+import dev.jebena.base.HttpException;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.Router;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Map;
+import java.util.Set;
 
-/// The chat page at `/` for browsers, and its files under `/console/`. Everything lies in this jar;
-/// no page asks another host for anything, which the content security policy enforces.
+/// The web pages: the chat at `/` for browsers, all others below `/console/`, and their files,
+/// which lie in this jar. The pages talk to the server's own HTTP interface with the rights of who
+/// looks at them. No page asks another host for anything and none makes markup of text, which the
+/// content security policy enforces.
 public final class ConsoleRoutes {
-    private static final Map<String, String> TYPES =
-            Map.of(
-                    "chat.css", "text/css; charset=utf-8",
-                    "chat.js", "text/javascript; charset=utf-8",
-                    "markdown.js", "text/javascript; charset=utf-8",
-                    "icon.svg", "image/svg+xml");
+    private static final String ASSETS = "/console/assets/";
+
+    /// What the second segment of a page's address may be; `pages.js` has a module for each.
+    private static final Set<String> PAGES =
+            Set.of(
+                    "models",
+                    "experiments",
+                    "runs",
+                    "compare",
+                    "registry",
+                    "lineage",
+                    "system",
+                    "settings");
+
     private static final String POLICY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-                    + " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
+                    + " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
+                    + " require-trusted-types-for 'script'; trusted-types 'none'";
 
     private ConsoleRoutes() {}
 
-    private record Page(String type, byte[] content, String etag) {}
-
-    /// Adds the page and its files to `router`. A program that asks for `/` without naming
+    /// Adds the pages and their files to `router`. A program that asks for `/` without naming
     /// `text/html` sees the next route for it.
     public static void mount(Router router) {
-        Page index = load("index.html", "text/html; charset=utf-8");
+        ConsoleFiles files = ConsoleFiles.load(ASSETS);
         router.route(
                 "GET",
                 "/",
                 exchange -> exchange.accepts("text/html"),
-                exchange -> send(exchange, index));
-        router.open("/").open("/console/");
+                exchange -> send(exchange, files.chat(), "no-cache"));
+        router.open("/").open("/console").open("/console/");
         router.describedBy(ConsoleRoutes.class.getResource("openapi.txt"));
-        TYPES.forEach((name, type) -> {
-            Page page = load(name, type);
-            router.get("/console/" + name, exchange -> send(exchange, page));
-        });
+        router.get(
+                "/console",
+                exchange -> {
+                    exchange.set("Location", "/console/experiments");
+                    exchange.empty(302);
+                });
+        router.get("/console/{page...}", exchange -> page(exchange, files));
+        router.get(ASSETS + "{version}/{name}", exchange -> asset(exchange, files));
     }
 
-    private static void send(HttpExchange exchange, Page page) throws IOException {
-        exchange.set("ETag", page.etag())
-                .set("Cache-Control", "no-cache")
+    private static void page(HttpExchange exchange, ConsoleFiles files) throws IOException {
+        String page = exchange.parameter("page");
+        if (!PAGES.contains(page.split("/", 2)[0])) {
+            throw new HttpException(404, "not_found", "There is no page " + exchange.path());
+        }
+        send(exchange, files.pages(), "no-cache");
+    }
+
+    /// A file of another version is not there: its page is out of date and has to be loaded again.
+    private static void asset(HttpExchange exchange, ConsoleFiles files) throws IOException {
+        ConsoleFiles.Item file = files.asset(exchange.parameter("name"));
+        if (file == null || !files.version().equals(exchange.parameter("version"))) {
+            throw new HttpException(404, "not_found", "There is no file " + exchange.path());
+        }
+        send(exchange, file, "public, max-age=31536000, immutable");
+    }
+
+    private static void send(HttpExchange exchange, ConsoleFiles.Item file, String caching)
+            throws IOException {
+        exchange.set("ETag", file.etag())
+                .set("Cache-Control", caching)
                 .set("Content-Security-Policy", POLICY)
                 .set("X-Content-Type-Options", "nosniff")
                 .set("Referrer-Policy", "no-referrer");
-        if (page.etag().equals(exchange.header("If-None-Match"))) {
+        if (file.etag().equals(exchange.header("If-None-Match"))) {
             exchange.empty(304);
         } else {
-            exchange.bytes(200, page.type(), page.content());
-        }
-    }
-
-    private static Page load(String name, String type) {
-        try (InputStream in = ConsoleRoutes.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(
-                        "the console's " + name + " is missing from its jar");
-            }
-            byte[] content = in.readAllBytes();
-            return new Page(
-                    type, content, '"' + ContentId.of(content).hex().substring(0, 16) + '"');
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            exchange.bytes(200, file.type(), file.content());
         }
     }
 }

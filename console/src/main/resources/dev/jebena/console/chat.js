@@ -1,15 +1,10 @@
 // The chat page. Talks to the server over its OpenAI protocol; keeps conversations in the browser's local storage.
+import { startBar } from "./bar.js";
 import { render } from "./markdown.js";
+import { read, write } from "./store.js";
 
 const $ = id => document.getElementById(id);
-const store = {
-  read(name, fallback) {
-    try { return JSON.parse(localStorage.getItem("jebena." + name)) ?? fallback; } catch { return fallback; }
-  },
-  write(name, value) {
-    try { localStorage.setItem("jebena." + name, JSON.stringify(value)); } catch { status("The browser's storage is full", true); }
-  },
-};
+const store = { read, write: (name, value) => write(name, value) || status("The browser's storage is full", true) };
 
 let conversations = store.read("conversations", []);
 let current = conversations[0] ?? null;
@@ -301,11 +296,6 @@ function open(dialog) {
   if (!document.querySelector("dialog[open]")) dialog.showModal();
 }
 
-function applyTheme() {
-  const theme = store.read("theme", null);
-  if (theme) document.documentElement.dataset.theme = theme;
-}
-
 // ---- parameters
 
 const fields = [...document.querySelectorAll("[data-name]")];
@@ -369,13 +359,7 @@ $("menu").addEventListener("click", () => document.body.classList.toggle("side")
 $("shade").addEventListener("click", () => document.body.classList.remove("side"));
 addEventListener("pagehide", () => { leaving = true; stop(); save(); });
 addEventListener("pageshow", () => { leaving = false; });
-$("theme").addEventListener("click", () => {
-  const dark = document.documentElement.dataset.theme
-    ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  document.documentElement.dataset.theme = dark ? "light" : "dark";
-  store.write("theme", document.documentElement.dataset.theme);
-});
 
-applyTheme();
+startBar();
 draw();
 loadModels();

@@ -26,7 +26,22 @@ import org.jspecify.annotations.Nullable;
 final class BrowserPage implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Map<String, Integer> KEY_CODES =
-            Map.of("Enter", 13, "Escape", 27, "ArrowUp", 38, ",", 188, "?", 191, "O", 79);
+            Map.ofEntries(
+                    Map.entry("Enter", 13),
+                    Map.entry("Escape", 27),
+                    Map.entry("Tab", 9),
+                    Map.entry(" ", 32),
+                    Map.entry("ArrowLeft", 37),
+                    Map.entry("ArrowUp", 38),
+                    Map.entry("ArrowRight", 39),
+                    Map.entry("ArrowDown", 40),
+                    Map.entry(",", 188),
+                    Map.entry("/", 191),
+                    Map.entry("?", 191),
+                    Map.entry("0", 48),
+                    Map.entry("+", 187),
+                    Map.entry("k", 75),
+                    Map.entry("O", 79));
 
     /// Addresses of all requests so far.
     final List<String> requests = new CopyOnWriteArrayList<>();
@@ -211,7 +226,7 @@ final class BrowserPage implements AutoCloseable {
 
     /// Presses a key; `modifiers`: 2 Ctrl, 8 Shift, or their sum.
     void press(String key, int modifiers) {
-        boolean printable = key.equals("?");
+        boolean printable = key.length() == 1 && modifiers != 2 && !key.equals(",");
         String text = key.equals("Enter") ? "\r" : printable ? key : "";
         for (String type : List.of("keyDown", "keyUp")) {
             Map<String, Object> event = new ConcurrentHashMap<>();

@@ -3,61 +3,27 @@ package dev.jebena.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jebena.base.HttpException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The chat page in a real browser. With `-Djebena.screenshots=FOLDER` it also takes pictures.
-@Tag("slow")
-class ChatPageTest {
+class ChatPageTest extends BrowserTest {
     private static final int CTRL = 2;
     private static final int SHIFT = 8;
-
-    private static @Nullable Chromium browser;
 
     private ScriptedServer server = new ScriptedServer();
     private BrowserPage page;
 
-    @BeforeAll
-    static void startBrowser() throws IOException, InterruptedException {
-        Optional<Path> program = Chromium.installed();
-        if (program.isEmpty()) {
-            String reason = "no chromium on the PATH: the chat page was not tested in a browser";
-            System.out.println(reason);
-            Assumptions.abort(reason);
-        }
-        // Not a temporary folder of JUnit: the browser's last processes may still write to it.
-        Path target = Files.createDirectories(Path.of("target"));
-        Path profile = Files.createTempDirectory(target, "chromium").toAbsolutePath();
-        browser = Chromium.start(program.get(), profile);
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
     @BeforeEach
-    @SuppressWarnings("NullAway") // The class is skipped where there is no browser.
     void openPage() {
-        page = browser.newPage();
+        page = newPage();
         page.viewport(1200, 800, false);
         open();
     }
@@ -358,10 +324,10 @@ class ChatPageTest {
                 .isEqualTo(true);
         assertThat(page.evaluate("document.getElementById('messages').scrollWidth <= innerWidth"))
                 .isEqualTo(true);
-        picture("phone");
+        picture(page, "chat-phone");
         page.click("#menu");
         page.await("document.getElementById('side').getBoundingClientRect().x === 0");
-        picture("phone-menu");
+        picture(page, "chat-phone-menu");
         page.click(".conversation .open");
         page.await("getComputedStyle(document.getElementById('side')).visibility === 'hidden'");
         askAndWait("The field can be used again");
@@ -380,7 +346,7 @@ class ChatPageTest {
         page.await("document.getElementById('parameters').open");
         page.click("[data-name=key]");
         page.type("secret");
-        picture("parameters");
+        picture(page, "chat-parameters");
         page.click("#parameters .primary");
         page.await("document.getElementById('model').options.length === 2");
         askAndWait("Hello");
@@ -475,15 +441,8 @@ class ChatPageTest {
         assertThat(page.string("document.title")).doesNotContain("run");
         assertThat(page.shown(".message.assistant pre code")).isEqualTo("int x = 1 < 2 ? 3 : 4;");
         page.colors("light");
-        picture("light");
+        picture(page, "chat-light");
         page.colors("dark");
-        picture("dark");
-    }
-
-    private void picture(String name) {
-        String folder = System.getProperty("jebena.screenshots");
-        if (folder != null) {
-            page.screenshot(Path.of(folder, name + ".png"));
-        }
+        picture(page, "chat-dark");
     }
 }

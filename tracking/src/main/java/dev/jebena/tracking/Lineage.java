@@ -6,9 +6,11 @@ import dev.jebena.base.SqlDatabase;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Which bytes came from which. Runs tell it by what they read, wrote and registered; commands that
 /// make files of files, such as `jebena quantize`, record it here.
@@ -78,6 +80,15 @@ public final class Lineage {
     /// @param more the steps that begin or end at an item
     public LineageGraph graph(
             String id, int depth, Function<LineageItem, ? extends Collection<LineageEdge>> more) {
+        return graph(id, depth, more, _ -> true);
+    }
+
+    /// As above, following only the steps that `shown` lets pass.
+    LineageGraph graph(
+            String id,
+            int depth,
+            Function<LineageItem, ? extends Collection<LineageEdge>> more,
+            Predicate<LineageEdge> shown) {
         LineageItem start = data.read(sql -> item(sql, id));
         return LineageGraph.around(
                 start,
@@ -85,8 +96,29 @@ public final class Lineage {
                 item -> {
                     Set<LineageEdge> edges = new LinkedHashSet<>(more.apply(item));
                     edges.addAll(data.read(sql -> new LineageSteps(sql, item).all()));
+                    edges.removeIf(edge -> !shown.test(edge));
                     return edges;
                 });
+    }
+
+    /// Things of recorded steps whose name or id has `text` in it, the newest first.
+    List<LineageItem> named(String text, int most) {
+        String like = "%" + text.replaceAll("([%_!])", "!$1").toLowerCase(Locale.ROOT) + "%";
+        return data.read(sql ->
+                sql.list(
+                        "SELECT i.id, i.kind, i.name FROM lineage_item i"
+                                + " WHERE lower(i.name) LIKE ? ESCAPE '!' OR i.id LIKE ? ESCAPE '!'"
+                                + " ORDER BY (SELECT max(e.created) FROM lineage_edge e"
+                                + " WHERE e.source = i.id OR e.target = i.id) DESC, i.id LIMIT ?",
+                        row -> new LineageItem(row.text(1), row.text(2), row.text(3)),
+                        like,
+                        like,
+                        most));
+    }
+
+    /// The experiment of a run; empty when there is no such run.
+    Optional<String> experiment(String run) {
+        return data.read(sql -> RunRow.find(sql, run)).map(row -> Long.toString(row.experiment()));
     }
 
     /// The run whose id begins so; empty when none or several do.

@@ -7,6 +7,8 @@ import dev.jebena.base.Router;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The paths of an MLflow tracking server.
@@ -28,19 +30,32 @@ public final class TrackingRoutes {
 
     /// For everybody whom the router lets in.
     public static void mount(Router router, Tracking tracking) {
-        mount(router, tracking, (Accounts) null);
+        mount(router, tracking, null);
     }
 
     /// @param accounts where they are given, every call needs one; null for none
     public static void mount(Router router, Tracking tracking, @Nullable Accounts accounts) {
+        mount(router, tracking, accounts, () -> _ -> List.of());
+    }
+
+    /// @param accounts where they are given, every call needs one; null for none
+    /// @param more steps of lineages that others know, asked for once a request
+    public static void mount(
+            Router router,
+            Tracking tracking,
+            @Nullable Accounts accounts,
+            Supplier<Function<LineageItem, List<LineageEdge>>> more) {
         router.describedBy(TrackingRoutes.class.getResource("openapi.txt"));
         if (accounts == null) {
-            mount(router, tracking, Access.open());
+            LineageRoutes.mount(
+                    mount(router, tracking, Access.open()), tracking, Access.open(), more);
             return;
         }
         OldAccounts.move(tracking.data(), accounts);
         AccountAccess access = new AccountAccess(accounts, tracking.data());
-        AccountRoutes.mount(mount(router, tracking, access), accounts, access);
+        MlflowApi api = mount(router, tracking, access);
+        LineageRoutes.mount(api, tracking, access, more);
+        AccountRoutes.mount(api, accounts, access);
         for (String prefix : GUARDED) {
             router.guarded(prefix);
         }
