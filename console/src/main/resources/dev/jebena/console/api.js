@@ -14,7 +14,7 @@ export function headers(more = {}) {
   return key ? { Authorization: "Bearer " + key, ...more } : more;
 }
 
-async function refusal(response) {
+export async function refusal(response) {
   const text = await response.text();
   let message = text;
   try {
@@ -28,9 +28,9 @@ async function refusal(response) {
   return new Refusal(response.status, message || `HTTP ${response.status}`);
 }
 
-/** A reply that is not an error. */
+/** A reply that is not an error. Headers of `options` come in place of the key. */
 export async function request(address, options = {}) {
-  const response = await fetch(address, { ...options, headers: headers(options.headers) });
+  const response = await fetch(address, { ...options, headers: options.own ? options.headers : headers(options.headers) });
   if (!response.ok) throw await refusal(response);
   return response;
 }

@@ -27,8 +27,10 @@ export function markCurrent() {
   const section = { runs: "experiments", compare: "experiments" }[page] ?? page;
   for (const link of document.querySelectorAll("#bar nav a")) {
     const here = (new URL(link.href).pathname.split("/")[2] ?? "") === section;
-    if (here) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (here) {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "center" });
+    } else link.removeAttribute("aria-current");
   }
 }
 

@@ -61,7 +61,9 @@ export class Chart {
       const found = extent(x, this.view.logX);
       if (found) { low = Math.min(low, found[0]); high = Math.max(high, found[1]); }
     }
-    return low <= high ? [low, high] : [0, 1];
+    if (low > high) return [0, 1];
+    // One moment alone gets a second on each side, not a share of the years since 1970.
+    return low === high && this.view.axis === "time" ? [low - 1000, high + 1000] : [low, high];
   }
 
   scales(width, height) {

@@ -74,6 +74,19 @@ export function notice(text, bad = false) {
   setTimeout(() => line.remove(), bad ? 9000 : 4000);
 }
 
+/** A dialog with a form; `done(box)` is called when it is sent, and closes the box when it is satisfied; what it throws is told. */
+export function form(title, action, content, done) {
+  const problem = h("p", { class: "bad", role: "alert" });
+  const box = h("dialog", { "aria-label": title }, h("form", { onsubmit: async event => {
+    event.preventDefault();
+    problem.textContent = "";
+    try { await done(box); } catch (error) { problem.textContent = error.message; }
+  } }, h("h2", {}, title), content, problem, h("menu", {}, button("Cancel", () => box.close()), h("button", { class: "primary" }, action))));
+  box.addEventListener("close", () => box.remove());
+  document.body.append(box);
+  box.showModal();
+}
+
 /** Asks before something is done; resolves to true when it may be. */
 export function confirmed(question, action) {
   return new Promise(resolve => {

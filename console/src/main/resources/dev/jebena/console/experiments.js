@@ -1,6 +1,6 @@
 // The experiments, and the runs of one of them.
 import { mlflow } from "./api.js";
-import { button, fill, h, notice, path, table } from "./dom.js";
+import { button, fill, form, h, notice, path, table } from "./dom.js";
 import { ago, time } from "./format.js";
 import { go, head, setQuery } from "./pages.js";
 import { RunsView } from "./runs.js";
@@ -45,22 +45,11 @@ function experimentTable(experiments, deleted, again) {
 
 function create() {
   const name = h("input", { name: "name", required: true, maxlength: "500" });
-  const problem = h("p", { class: "bad", role: "alert" });
-  const box = h("dialog", { "aria-label": "New experiment" }, h("form", {
-    method: "dialog", onsubmit: async event => {
-      if (event.submitter?.value === "cancel") return;
-      event.preventDefault();
-      try {
-        const made = await mlflow.post("experiments/create", { name: name.value.trim() });
-        box.close();
-        go(path("console", "experiments", made.experiment_id));
-      } catch (error) { problem.textContent = error.message; }
-    },
-  }, h("h2", {}, "New experiment"), h("label", {}, "Name", name), problem,
-  h("menu", {}, h("button", { value: "cancel", formnovalidate: true }, "Cancel"), h("button", { class: "primary" }, "Create"))));
-  box.addEventListener("close", () => box.remove());
-  document.body.append(box);
-  box.showModal();
+  form("New experiment", "Create", h("label", {}, "Name", name), async box => {
+    const made = await mlflow.post("experiments/create", { name: name.value.trim() });
+    box.close();
+    go(path("console", "experiments", made.experiment_id));
+  });
 }
 
 async function runsOf(main, id, query, signal) {

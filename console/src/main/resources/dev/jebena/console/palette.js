@@ -7,7 +7,7 @@ const PAGES = [["Chat", "/"], ["Models", "/console/models"], ["Experiments", "/c
 const WAIT = 150; // Milliseconds after the last key before the server is asked.
 
 export function openPalette() {
-  let chosen = 0, turn = 0, timer = 0;
+  let chosen = 0, turn = 0, timer = 0, shown = null, searching = false;
   const list = h("div", { id: "found", role: "listbox", "aria-label": "Found" });
   const input = h("input", {
     role: "combobox", "aria-controls": "found", "aria-expanded": "true", "aria-label": "Search everything", "aria-autocomplete": "list",
@@ -32,15 +32,24 @@ export function openPalette() {
   const search = async () => {
     const text = input.value.trim().toLowerCase(), mine = ++turn;
     const pages = PAGES.filter(([name]) => name.toLowerCase().includes(text)).map(([name, href]) => ["Page", name, href]);
+    shown = input.value;
     if (!text) return show(pages);
+    searching = true;
     const found = await everything(text);
-    if (mine === turn) show([...pages, ...found]);
+    if (mine !== turn) return;
+    searching = false;
+    show([...pages, ...found]);
   };
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, WAIT); });
   input.addEventListener("keydown", event => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
     if (step) { event.preventDefault(); mark(chosen + step); }
-    if (event.key === "Enter") { event.preventDefault(); options()[chosen]?.click(); }
+    if (event.key === "Enter") {
+      event.preventDefault();
+      // Who types faster than the search means what was typed.
+      if (shown === input.value && !searching) options()[chosen]?.click();
+      else search().then(() => options()[chosen]?.click());
+    }
   });
   box.addEventListener("click", event => { if (event.target === box) box.close(); });
   box.addEventListener("close", () => box.remove());

@@ -3,7 +3,7 @@ import { Artifacts } from "./artifacts.js";
 import { mlflow } from "./api.js";
 import { Board } from "./board.js";
 import { indexed, status } from "./columns.js";
-import { button, confirmed, facts, fill, h, notice, path, table } from "./dom.js";
+import { button, confirmed, facts, fill, form, h, notice, path, table } from "./dom.js";
 import { duration, number, time } from "./format.js";
 import { render } from "./markdown.js";
 import { go, head, setQuery } from "./pages.js";
@@ -91,18 +91,11 @@ class RunPage {
 
   rename() {
     const name = h("input", { value: this.run.info.run_name, required: true });
-    const box = h("dialog", { "aria-label": "Rename the run" }, h("form", { method: "dialog" }, h("label", {}, "Name", name),
-      h("menu", {}, h("button", { value: "", formnovalidate: true }, "Cancel"), h("button", { value: "yes", class: "primary" }, "Rename"))));
-    box.addEventListener("close", async () => {
-      box.remove();
-      if (box.returnValue !== "yes") return;
-      try {
-        await mlflow.post("runs/update", { run_id: this.id, run_name: name.value });
-        go(location.href);
-      } catch (error) { notice(error.message, true); }
+    form("Rename the run", "Rename", h("label", {}, "Name", name), async box => {
+      await mlflow.post("runs/update", { run_id: this.id, run_name: name.value });
+      box.close();
+      go(location.href);
     });
-    document.body.append(box);
-    box.showModal();
     name.select();
   }
 

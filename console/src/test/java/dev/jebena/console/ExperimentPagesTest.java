@@ -49,7 +49,9 @@ class ExperimentPagesTest extends BrowserTest {
                     LongStream.range(from, from + 1000)
                             .<Object>mapToObj(step ->
                                     PageServer.point(
-                                            "train/loss", step == SPIKE ? 9 : Math.sin((double) step), step))
+                                            "train/loss",
+                                            step == SPIKE ? 9 : Math.sin((double) step),
+                                            step))
                             .toList();
             server.post("runs/log-batch", "run_id", RUN_IDS.getFirst(), "metrics", points);
         }

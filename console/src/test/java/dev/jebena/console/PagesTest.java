@@ -191,8 +191,11 @@ class PagesTest extends BrowserTest {
         open("console/experiments");
         page.awaitText("main", "exp <img");
         StringBuilder reached = new StringBuilder();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 40; i++) {
             page.press("Tab", 0);
+            if (Boolean.TRUE.equals(page.evaluate("document.activeElement === document.body"))) {
+                break;
+            }
             reached.append(
                             page.string(
                                     "document.activeElement.innerText || document.activeElement.id"))
