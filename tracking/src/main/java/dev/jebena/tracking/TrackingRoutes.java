@@ -30,7 +30,7 @@ public final class TrackingRoutes {
 
     /// For everybody whom the router lets in.
     public static void mount(Router router, Tracking tracking) {
-        mount(router, tracking, null);
+        mount(router, tracking, (Accounts) null);
     }
 
     /// @param accounts where they are given, every call needs one; null for none
