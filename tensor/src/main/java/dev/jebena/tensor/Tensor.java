@@ -297,9 +297,7 @@ public final class Tensor
         View dense = view().contiguous();
         MemorySegment all = dense.memory();
         // A view without elements may begin behind the end.
-        return size() == 0
-                ? all.asSlice(0, 0)
-                : all.asSlice(dense.start(), size() * dtype.bytes());
+        return size() == 0 ? all.asSlice(0, 0) : all.asSlice(dense.start(), size() * dtype.bytes());
     }
 
     /// Gives the memory back at once, where it otherwise returns when the collector has found the
