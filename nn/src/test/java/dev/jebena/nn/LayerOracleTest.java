@@ -79,6 +79,28 @@ class LayerOracleTest {
                         x(1, 2, 3, 4, 2)));
         all.add(
                 layer(
+                        "convTranspose1d",
+                        "torch.conv_transpose1d(a0, p0, p1, [3], [1], [2], 1, [2])",
+                        ConvTranspose.of(
+                                2,
+                                3,
+                                Shape.of(3),
+                                options().stride(3).padding(1).outputPadding(2).dilation(2),
+                                rng),
+                        x(2, 2, 4)));
+        all.add(
+                layer(
+                        "convTranspose3d",
+                        "torch.conv_transpose3d(a0, p0, p1, [1, 2, 1], [0, 1, 0], [0, 1, 0], 1, [1, 1, 1])",
+                        ConvTranspose.of(
+                                2,
+                                3,
+                                Shape.of(2, 3, 1),
+                                options().stride(1, 2, 1).padding(0, 1, 0).outputPadding(0, 1, 0),
+                                rng),
+                        x(1, 2, 2, 3, 2)));
+        all.add(
+                layer(
                         "convTranspose2d",
                         "torch.conv_transpose2d(a0, p0, p1, [2, 2], [1, 1], [1, 1], 2, [1, 1])",
                         ConvTranspose.of(

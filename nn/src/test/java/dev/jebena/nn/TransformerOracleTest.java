@@ -18,6 +18,8 @@ import org.junit.jupiter.api.TestFactory;
 /// derivatives.
 class TransformerOracleTest {
     private static final int WIDTH = 6;
+    private static final int ENCODER_PARAMETERS = 12;
+    private static final int DECODER_PARAMETERS = 18;
     private final Rng rng = Rng.seed(7);
 
     private static TransformerOptions options(boolean normFirst) {
@@ -64,42 +66,55 @@ class TransformerOracleTest {
         return "%s = torch.add(%s, %s)\n".formatted(to, a, b);
     }
 
-    private static String encoder(boolean normFirst) {
+    /// Sets `to` to an encoder layer's value of `x`, with the parameters from `p` on.
+    private static String encoder(boolean normFirst, String to, String x, int p) {
         return normFirst
-                ? norm("_n", "a0", 8)
-                        + attend("_a", "_n", "_n", 0, false)
-                        + sum("_y", "a0", "_a")
-                        + norm("_m", "_y", 10)
-                        + feed("_f", "_m", 4)
-                        + sum("y", "_y", "_f")
-                : attend("_a", "a0", "a0", 0, false)
-                        + sum("_b", "a0", "_a")
-                        + norm("_y", "_b", 8)
-                        + feed("_f", "_y", 4)
+                ? norm("_n", x, p + 8)
+                        + attend("_a", "_n", "_n", p, false)
+                        + sum("_y", x, "_a")
+                        + norm("_m", "_y", p + 10)
+                        + feed("_f", "_m", p + 4)
+                        + sum(to, "_y", "_f")
+                : attend("_a", x, x, p, false)
+                        + sum("_b", x, "_a")
+                        + norm("_y", "_b", p + 8)
+                        + feed("_f", "_y", p + 4)
                         + sum("_c", "_y", "_f")
-                        + norm("y", "_c", 10);
+                        + norm(to, "_c", p + 10);
     }
 
-    private static String decoder(boolean normFirst) {
+    /// Sets `to` to a decoder layer's value of `x` and `memory`, with the parameters from `p` on.
+    private static String decoder(boolean normFirst, String to, String x, String memory, int p) {
         return normFirst
-                ? norm("_n", "a0", 12)
-                        + attend("_a", "_n", "_n", 0, true)
-                        + sum("_y", "a0", "_a")
-                        + norm("_m", "_y", 14)
-                        + attend("_b", "_m", "a1", 4, false)
+                ? norm("_n", x, p + 12)
+                        + attend("_a", "_n", "_n", p, true)
+                        + sum("_y", x, "_a")
+                        + norm("_m", "_y", p + 14)
+                        + attend("_b", "_m", memory, p + 4, false)
                         + sum("_z", "_y", "_b")
-                        + norm("_l", "_z", 16)
-                        + feed("_f", "_l", 8)
-                        + sum("y", "_z", "_f")
-                : attend("_a", "a0", "a0", 0, true)
-                        + sum("_b", "a0", "_a")
-                        + norm("_y", "_b", 12)
-                        + attend("_c", "_y", "a1", 4, false)
+                        + norm("_l", "_z", p + 16)
+                        + feed("_f", "_l", p + 8)
+                        + sum(to, "_z", "_f")
+                : attend("_a", x, x, p, true)
+                        + sum("_b", x, "_a")
+                        + norm("_y", "_b", p + 12)
+                        + attend("_c", "_y", memory, p + 4, false)
                         + sum("_d", "_y", "_c")
-                        + norm("_z", "_d", 14)
-                        + feed("_f", "_z", 8)
+                        + norm("_z", "_d", p + 14)
+                        + feed("_f", "_z", p + 8)
                         + sum("_e", "_z", "_f")
-                        + norm("y", "_e", 16);
+                        + norm(to, "_e", p + 16);
+    }
+
+    /// Two layers of each kind, and the norm after them.
+    private static String transformer(boolean normFirst) {
+        int decoder = 2 * ENCODER_PARAMETERS + 2;
+        return encoder(normFirst, "_e0", "a0", 0)
+                + encoder(normFirst, "_e1", "_e0", ENCODER_PARAMETERS)
+                + norm("_memory", "_e1", 2 * ENCODER_PARAMETERS)
+                + decoder(normFirst, "_d0", "a1", "_memory", decoder)
+                + decoder(normFirst, "_d1", "_d0", "_memory", decoder + DECODER_PARAMETERS)
+                + norm("y", "_d1", decoder + 2 * DECODER_PARAMETERS);
     }
 
     @TestFactory
@@ -111,7 +126,7 @@ class TransformerOracleTest {
             all.add(
                     TorchCase.of(
                             "encoder layer, norm first " + first,
-                            encoder(first),
+                            encoder(first, "y", "a0", 0),
                             encoder,
                             in -> encoder.apply(in[0]),
                             rng.normal(2, 5, WIDTH)));
@@ -119,11 +134,20 @@ class TransformerOracleTest {
             all.add(
                     TorchCase.of(
                             "decoder layer, norm first " + first,
-                            decoder(first),
+                            decoder(first, "y", "a0", "a1", 0),
                             decoder,
                             in -> decoder.apply(in[0], in[1], Sight.past(), Sight.all()),
                             rng.normal(2, 5, WIDTH),
                             rng.normal(2, 4, WIDTH)));
+            Transformer whole = Transformer.of(options(first), 2, 2, rng);
+            all.add(
+                    TorchCase.of(
+                            "transformer, norm first " + first,
+                            transformer(first),
+                            whole,
+                            in -> whole.apply(in[0], in[1]),
+                            rng.normal(2, 4, WIDTH),
+                            rng.normal(2, 5, WIDTH)));
         }
         return all.stream().map(c -> DynamicTest.dynamicTest(c.name(), c::check));
     }

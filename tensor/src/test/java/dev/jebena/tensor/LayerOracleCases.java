@@ -152,6 +152,22 @@ final class LayerOracleCases {
                         s(4, 3, 3, 3)));
         cases.add(
                 of(
+                        "convTranspose3d",
+                        "torch.conv_transpose3d(a0, a1, a2, [1, 2, 2], [0, 1, 1], [0, 1, 0], 2, [2, 1, 1])",
+                        in ->
+                                in[0].convTranspose(
+                                        in[1],
+                                        in[2],
+                                        plain.stride(1, 2, 2)
+                                                .padding(0, 1, 1)
+                                                .outputPadding(0, 1, 0)
+                                                .groups(2)
+                                                .dilation(2, 1, 1)),
+                        s(1, 4, 2, 3, 2),
+                        s(4, 1, 2, 3, 2),
+                        s(2)));
+        cases.add(
+                of(
                         "maxPool2d",
                         "torch.max_pool2d(a0, [2, 3], [2, 1], [1, 1])",
                         in -> in[0].maxPool(PoolOptions.of(2, 3).stride(2, 1).padding(1)),
