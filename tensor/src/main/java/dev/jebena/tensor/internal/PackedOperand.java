@@ -70,7 +70,7 @@ public final class PackedOperand {
         width = tiles.columns();
         panels = (lines + width - 1) / width;
         sums = new int[dtype.bytes() == 1 ? lines : 0];
-        memory = Arena.ofAuto().allocate(Math.max(64, 4L * width * panels * entries(inner)), 64);
+        memory = StoragePool.shared().fresh(Math.max(64, 4L * width * panels * entries(inner)));
         Parallel.run(panels, 1, (begin, end) -> pack(b, (int) begin, (int) end));
     }
 

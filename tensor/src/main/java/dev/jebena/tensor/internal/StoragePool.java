@@ -28,6 +28,9 @@ final class StoragePool {
     /// Memory in use that never makes the pool ask for a collection.
     private static final long LEAST_LIMIT = 512L << 20;
 
+    /// Free memory that is kept for later: others allocate from what the JVM may have, too.
+    private static final long MOST_KEPT = Runtime.getRuntime().maxMemory() / 4;
+
     /// How long the pool waits for the cleaner after a collection.
     private static final long WAIT_NANOS = 50_000_000;
 
@@ -52,7 +55,7 @@ final class StoragePool {
         MemorySegment take(long bytes) {
             long size = (Math.max(1, bytes) + 63) & -64;
             if (used + size > memory.byteSize()) {
-                memory = Arena.ofAuto().allocate(SLAB, 64);
+                memory = shared().fresh(SLAB);
                 used = 0;
             }
             used += size;
@@ -115,23 +118,28 @@ final class StoragePool {
             }
         }
         try {
-            return Arena.ofAuto().allocate(size, 64);
-        } catch (OutOfMemoryError e) {
-            // Blocks of other sizes may hold what is missing.
-            clear();
-            collect();
-            return last(size);
+            return fresh(size);
+        } catch (TensorException e) {
+            inUse.addAndGet(-size);
+            throw e;
         }
     }
 
-    private MemorySegment last(long size) {
+    /// New memory of the system, 64-byte aligned. Where there is too little, the blocks that the
+    /// pool keeps for later make room.
+    MemorySegment fresh(long bytes) {
         try {
-            return Arena.ofAuto().allocate(size, 64);
+            return Arena.ofAuto().allocate(bytes, 64);
+        } catch (OutOfMemoryError _) {
+            clear();
+        }
+        try {
+            return Arena.ofAuto().allocate(bytes, 64);
         } catch (OutOfMemoryError e) {
             throw new TensorException(
                     TensorException.Code.MEMORY,
                     "a tensor needs %d MB of native memory; tensors use %d MB already (%s); start java with a larger -XX:MaxDirectMemorySize"
-                            .formatted(size >> 20, inUse.addAndGet(-size) >> 20, e.getMessage()));
+                            .formatted(bytes >> 20, inUse.get() >> 20, e.getMessage()));
         }
     }
 
@@ -139,7 +147,7 @@ final class StoragePool {
         long size = block.byteSize();
         inUse.addAndGet(-size);
         synchronized (free) {
-            if (cached + size <= limit) {
+            if (cached + size <= Math.min(limit, MOST_KEPT)) {
                 cached += size;
                 free.computeIfAbsent(size, key -> new ArrayDeque<>()).push(block);
             }

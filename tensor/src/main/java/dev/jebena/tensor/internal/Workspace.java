@@ -1,7 +1,6 @@
 package dev.jebena.tensor.internal;
 
 import dev.jebena.compute.Panels.Place;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,7 +31,7 @@ final class Workspace implements AutoCloseable {
             }
             FREE.remove(best);
         }
-        return new Workspace(best == null ? Arena.ofAuto().allocate(bytes, 64) : best);
+        return new Workspace(best == null ? StoragePool.shared().fresh(bytes) : best);
     }
 
     MemorySegment memory() {
