@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a version must fulfil before an alias may name it.
@@ -28,6 +30,7 @@ record GateRule(
         List<String> notWorse,
         int reviews) {
     private static final int MOST = 50;
+    private static final Pattern ORDER = Pattern.compile("(.*?)((?i:\\s+(?:asc|desc))?)\\s*");
     static final String ANY_MODEL = "*";
 
     static GateRule of(RequestFields f) {
@@ -77,7 +80,7 @@ record GateRule(
         List<String> named = new ArrayList<>();
         for (String metric : notWorse) {
             boolean typed = metric.matches("(metrics?|param(eter)?s?|tags?|attr(ibute)?s?)\\..*");
-            named.add(typed ? metric : "metrics." + metric);
+            named.add(typed ? metric : metricOf(metric));
         }
         Checks.batch("metrics", MOST, named.size());
         List<OrderClause> order = OrderClause.parse(RunFilter.GRAMMAR, named);
@@ -87,6 +90,15 @@ record GateRule(
             }
         }
         return order;
+    }
+
+    /// `held_out/accuracy DESC` as the order grammar wants it: the name in quotes.
+    private static String metricOf(String metric) {
+        Matcher order = ORDER.matcher(metric);
+        if (metric.contains("`") || metric.contains("\"") || !order.matches()) {
+            return "metrics." + metric;
+        }
+        return "metrics.`" + order.group(1) + "`" + order.group(2);
     }
 
     Map<String, @Nullable Object> json() {
