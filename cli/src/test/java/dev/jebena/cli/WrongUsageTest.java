@@ -35,7 +35,7 @@ class WrongUsageTest {
                 "run m --kv-type q4_0 Hi, \"expected one of [f16, f32, q8_0]\"",
                 "serve --kv-type int8, \"expected one of [f16, f32, q8_0]\"",
                 "bench model m --runs 0, must be at least 1",
-                "serve --host 0.0.0.0 --port 0, is reachable from other machines",
+                "serve --no-accounts --host 0.0.0.0 --port 0, is reachable from other machines",
                 "serve --port 99999, --port is 99999; expected 0 to 65535",
                 "serve --threads -1, --threads is -1; expected 0 to 1024",
                 "serve --parallel 0, --parallel is 0; expected 1 to 4096",
