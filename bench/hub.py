@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The hub's transfers beside what the machine itself does in the same run.
 
     bench/hub.py [--size GIGABYTES] [--files COUNT] [--folder FOLDER]

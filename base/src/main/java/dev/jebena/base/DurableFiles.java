@@ -27,6 +27,9 @@ public final class DurableFiles {
     /// Names that begin so are files under construction.
     public static final String TEMPORARY_PREFIX = ".tmp-";
 
+    /// What has fewer bytes is not worth threads of its own.
+    private static final long SMALL = 4 << 20;
+
     private DurableFiles() {}
 
     /// Replaces the file's content. The folder is made when it is missing.
@@ -57,35 +60,75 @@ public final class DurableFiles {
     ///
     /// @param limit more bytes than this are refused with TOO_LARGE
     /// @param expected what the bytes must hash to, others are refused with BAD_FILE; null for any
-    /// @param written is told the number of bytes written so far
+    /// @param written is told the number of bytes taken so far
     public static ContentId receive(
             InputStream in, Path to, long limit, @Nullable ContentId expected, LongConsumer written)
             throws IOException {
         MessageDigest digest = ContentId.sha256();
-        byte[] buffer = new byte[1 << 18];
-        long total = 0;
         try (FileChannel out =
                 FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                total += n;
-                if (total > limit) {
-                    throw new Problem(
-                            Problem.Code.TOO_LARGE,
-                            "the data has more than the %,d bytes that are allowed"
-                                    .formatted(limit));
-                }
-                digest.update(buffer, 0, n);
-                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                written.accept(total);
+            long total = receiveSmall(in, out, digest, limit, written);
+            if (total >= SMALL) {
+                receiveRest(in, out, digest, total, limit, written);
             }
             out.force(true);
         }
         ContentId id = ContentId.of(digest);
         checkHash(expected, id);
         return id;
+    }
+
+    /// Takes the beginning of a stream, all of it when it has fewer than `SMALL` bytes.
+    private static long receiveSmall(
+            InputStream in,
+            FileChannel out,
+            MessageDigest digest,
+            long limit,
+            LongConsumer written)
+            throws IOException {
+        byte[] buffer = new byte[1 << 18];
+        long total = 0;
+        while (total < SMALL) {
+            int count = in.read(buffer);
+            if (count < 0) {
+                return total;
+            }
+            total += count;
+            checkLimit(total, limit);
+            digest.update(buffer, 0, count);
+            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            written.accept(total);
+        }
+        return total;
+    }
+
+    private static void receiveRest(
+            InputStream in,
+            FileChannel out,
+            MessageDigest digest,
+            long from,
+            long limit,
+            LongConsumer written)
+            throws IOException {
+        try (StagedWriter writer = new StagedWriter(out, digest)) {
+            long total = from;
+            for (int n = writer.take(in); n >= 0; n = writer.take(in)) {
+                total += n;
+                checkLimit(total, limit);
+                written.accept(total);
+            }
+        }
+    }
+
+    private static void checkLimit(long total, long limit) {
+        if (total > limit) {
+            throw new Problem(
+                    Problem.Code.TOO_LARGE,
+                    "the data has more than the %,d bytes that are allowed".formatted(limit));
+        }
     }
 
     static void checkHash(@Nullable ContentId expected, ContentId actual) {

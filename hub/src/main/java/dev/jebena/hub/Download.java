@@ -38,30 +38,11 @@ final class Download {
             if (partial.length() > size) {
                 partial.restart();
             }
-            new Transfer(http).fill(target(partial), address, headers, size, meter::at);
+            new Transfer(http).fill(partial, address, headers, size, meter::at);
             return partial.finish(expected);
         } catch (IOException e) {
             throw Problem.unwritable("cannot store " + title, e);
         }
-    }
-
-    private static Transfer.Target target(PartialBlob partial) {
-        return new Transfer.Target() {
-            @Override
-            public long length() {
-                return partial.length();
-            }
-
-            @Override
-            public void append(byte[] bytes, int offset, int count) throws IOException {
-                partial.append(bytes, offset, count);
-            }
-
-            @Override
-            public void restart() throws IOException {
-                partial.restart();
-            }
-        };
     }
 
     /// What an answer that is no success means.

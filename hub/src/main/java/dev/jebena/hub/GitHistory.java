@@ -6,14 +6,13 @@ import dev.jebena.base.Progress;
 import dev.jebena.base.ProgressListener;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.BatchingProgressMonitor;
 import org.eclipse.jgit.lib.Constants;
@@ -37,12 +36,6 @@ public final class GitHistory {
             List.of(
                     new RefSpec("+refs/heads/*:refs/heads/*"),
                     new RefSpec("+refs/tags/*:refs/tags/*"));
-
-    private static final int MAX_POINTER = 1024;
-    private static final Pattern POINTER =
-            Pattern.compile(
-                    "version https://git-lfs\\.github\\.com/spec/v1\n(?:[a-z0-9.-]+ .*\n)*?"
-                            + "oid sha256:([0-9a-f]{64})\n(?:[a-z0-9.-]+ .*\n)*?size (\\d{1,18})\n?");
 
     private GitHistory() {}
 
@@ -119,34 +112,31 @@ public final class GitHistory {
 
     /// All large files that any commit of a branch or tag names: SHA-256 → size.
     public static Map<ContentId, Long> largeFiles(Repository git) throws IOException {
+        List<ObjectId> tips = new ArrayList<>();
+        for (Ref ref : branchesAndTags(git)) {
+            tips.add(target(ref));
+        }
+        return largeFiles(git, tips);
+    }
+
+    /// All large files that the commits, or those before them, name: SHA-256 → size.
+    public static Map<ContentId, Long> largeFiles(Repository git, Collection<ObjectId> tips)
+            throws IOException {
         Map<ContentId, Long> found = new LinkedHashMap<>();
-        try (ObjectWalk walk = new ObjectWalk(git);
-                ObjectReader reader = git.newObjectReader()) {
-            for (Ref ref : branchesAndTags(git)) {
-                walk.markStart(walk.parseAny(target(ref)));
+        try (ObjectReader reader = git.newObjectReader();
+                ObjectWalk walk = new ObjectWalk(reader)) {
+            for (ObjectId tip : tips) {
+                walk.markStart(walk.parseAny(tip));
             }
             while (walk.next() != null) {
-                // First all commits.
+                // Commits come first, then what they hold.
             }
             for (RevObject object = walk.nextObject(); object != null; object = walk.nextObject()) {
-                if (object.getType() == Constants.OBJ_BLOB
-                        && reader.getObjectSize(object, Constants.OBJ_BLOB) <= MAX_POINTER) {
-                    add(found, reader, object);
+                if (object.getType() == Constants.OBJ_BLOB) {
+                    LfsPointer.read(reader, object).ifPresent(p -> found.put(p.oid(), p.size()));
                 }
             }
         }
         return found;
-    }
-
-    private static void add(Map<ContentId, Long> found, ObjectReader reader, ObjectId id)
-            throws IOException {
-        String text =
-                new String(
-                        reader.open(id, Constants.OBJ_BLOB).getCachedBytes(),
-                        StandardCharsets.UTF_8);
-        Matcher pointer = POINTER.matcher(text);
-        if (pointer.matches()) {
-            found.put(ContentId.parse(pointer.group(1)), Long.parseLong(pointer.group(2)));
-        }
     }
 }

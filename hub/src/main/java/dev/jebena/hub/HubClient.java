@@ -65,13 +65,7 @@ public final class HubClient {
 
     /// Makes a repository; one that is there already is left as it is.
     public void create(RepoId id, boolean isPrivate) {
-        String[] parts = id.name().split("/");
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("type", id.kind().toString());
-        body.put("name", parts[parts.length - 1]);
-        if (parts.length == 2) {
-            body.put("organization", parts[0]);
-        }
+        Map<String, Object> body = naming(id);
         body.put("private", isPrivate);
         if (id.kind() == RepoId.Kind.SPACE) {
             body.put("sdk", "static");
@@ -87,6 +81,10 @@ public final class HubClient {
 
     /// Removes a repository with all its history.
     public void delete(RepoId id) {
+        calls.delete("/api/repos/delete", naming(id));
+    }
+
+    private static Map<String, Object> naming(RepoId id) {
         String[] parts = id.name().split("/");
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", id.kind().toString());
@@ -94,7 +92,7 @@ public final class HubClient {
         if (parts.length == 2) {
             body.put("organization", parts[0]);
         }
-        calls.delete("/api/repos/delete", body);
+        return body;
     }
 
     /// @param revision a branch, a tag or a commit

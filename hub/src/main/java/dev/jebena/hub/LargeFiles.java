@@ -2,6 +2,7 @@ package dev.jebena.hub;
 
 import dev.jebena.base.ContentId;
 import dev.jebena.base.Problem;
+import dev.jebena.base.Resumable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -21,7 +22,7 @@ record LargeFiles(HubClient hub, RepoId id) {
         MessageDigest digest = ContentId.sha256();
         new Transfer(hub.calls().http())
                 .fill(
-                        new Transfer.Target() {
+                        new Resumable() {
                             private long length;
 
                             @Override

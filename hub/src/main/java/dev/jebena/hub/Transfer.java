@@ -1,6 +1,7 @@
 package dev.jebena.hub;
 
 import dev.jebena.base.Problem;
+import dev.jebena.base.Resumable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -21,21 +22,10 @@ final class Transfer {
         this.http = http;
     }
 
-    /// Where the bytes go; keeps what it got when a transfer breaks off.
-    interface Target {
-        /// Number of bytes that are there.
-        long length();
-
-        void append(byte[] bytes, int offset, int count) throws IOException;
-
-        /// Throws away what is there.
-        void restart() throws IOException;
-    }
-
     /// @param size the number of bytes the file must have
     /// @param meter is told how many bytes are there
     void fill(
-            Target partial, URI address, Map<String, String> headers, long size, LongConsumer meter)
+            Resumable partial, URI address, Map<String, String> headers, long size, LongConsumer meter)
             throws IOException {
         int tries = 0;
         while (partial.length() < size) {
@@ -68,7 +58,7 @@ final class Transfer {
     /// One request. Returns why it did not deliver everything when a repetition may help; throws
     /// Problem when it cannot.
     private @Nullable Problem transfer(
-            Target partial, URI address, Map<String, String> headers, long size, LongConsumer meter)
+            Resumable partial, URI address, Map<String, String> headers, long size, LongConsumer meter)
             throws IOException {
         Map<String, String> all = new LinkedHashMap<>(headers);
         if (partial.length() > 0) {
@@ -109,7 +99,7 @@ final class Transfer {
         }
     }
 
-    private void copy(InputStream body, Target partial, long size, URI address, LongConsumer meter)
+    private void copy(InputStream body, Resumable partial, long size, URI address, LongConsumer meter)
             throws IOException {
         AtomicLong lastRead = new AtomicLong(System.nanoTime());
         Thread watch = Thread.ofVirtual().start(() -> closeWhenSilent(body, lastRead));
@@ -143,7 +133,7 @@ final class Transfer {
         }
     }
 
-    private static void append(Target partial, byte[] buffer, int n) throws StoreFailure {
+    private static void append(Resumable partial, byte[] buffer, int n) throws StoreFailure {
         try {
             partial.append(buffer, 0, n);
         } catch (IOException e) {

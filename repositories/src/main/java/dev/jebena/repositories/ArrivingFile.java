@@ -1,12 +1,12 @@
 package dev.jebena.repositories;
 
 import dev.jebena.base.DurableFiles;
+import dev.jebena.base.ReadChannel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,71 +138,33 @@ final class ArrivingFile {
         }
     }
 
-    private final class Reader implements SeekableByteChannel {
+    private final class Reader extends ReadChannel {
         private final FileChannel channel;
-        private boolean open = true;
 
         Reader(FileChannel channel) {
+            super(size);
             this.channel = channel;
         }
 
         @Override
-        public int read(ByteBuffer into) throws IOException {
-            long position = channel.position();
-            if (position >= size) {
-                return -1;
-            }
-            long there = await(position) - position;
+        protected int readAt(long from, ByteBuffer into) throws IOException {
+            long there = await(from) - from;
             if (there >= into.remaining()) {
-                return channel.read(into);
+                return channel.read(into, from);
             }
             int limit = into.limit();
             into.limit(into.position() + (int) there);
             try {
-                return channel.read(into);
+                return channel.read(into, from);
             } finally {
                 into.limit(limit);
             }
         }
 
         @Override
-        public int write(ByteBuffer from) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public long position() throws IOException {
-            return channel.position();
-        }
-
-        @Override
-        public SeekableByteChannel position(long position) throws IOException {
-            channel.position(position);
-            return this;
-        }
-
-        @Override
-        public long size() {
-            return size;
-        }
-
-        @Override
-        public SeekableByteChannel truncate(long length) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public boolean isOpen() {
-            return open;
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (open) {
-                open = false;
-                channel.close();
-                leave();
-            }
+        protected void release() throws IOException {
+            channel.close();
+            leave();
         }
     }
 

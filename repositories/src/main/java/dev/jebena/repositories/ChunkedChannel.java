@@ -1,27 +1,24 @@
 package dev.jebena.repositories;
 
+import dev.jebena.base.ReadChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.NonWritableChannelException;
-import java.nio.channels.SeekableByteChannel;
 import java.util.List;
 
 /// A file that is kept as chunks, read as if it lay in one piece.
-final class ChunkedChannel implements SeekableByteChannel {
+final class ChunkedChannel extends ReadChannel {
     private final XorbReader xorbs;
     private final List<XetShard.Term> terms;
 
     /// Where each term begins, and at the end the size.
     private final long[] starts;
 
-    private long position;
     private byte[] current = new byte[0];
     private long currentStart;
-    private boolean open = true;
 
     /// @param xorbs is closed with the channel
     ChunkedChannel(XorbReader xorbs, List<XetShard.Term> terms) {
+        super(terms.stream().mapToLong(XetShard.Term::bytes).sum());
         this.xorbs = xorbs;
         this.terms = terms;
         starts = new long[terms.size() + 1];
@@ -31,25 +28,15 @@ final class ChunkedChannel implements SeekableByteChannel {
     }
 
     @Override
-    public int read(ByteBuffer into) throws IOException {
-        if (!open) {
-            throw new ClosedChannelException();
+    protected int readAt(long from, ByteBuffer into) throws IOException {
+        if (from < currentStart || from >= currentStart + current.length) {
+            load(from);
         }
-        if (position >= size()) {
-            return -1;
-        }
-        if (position < currentStart || position >= currentStart + current.length) {
-            load();
-        }
-        int from = (int) (position - currentStart);
-        int count = Math.min(into.remaining(), current.length - from);
-        into.put(current, from, count);
-        position += count;
-        return count;
+        return copy(current, currentStart, from, into);
     }
 
     /// The chunk at the position.
-    private void load() throws IOException {
+    private void load(long position) throws IOException {
         int term = termAt(position);
         XetShard.Term now = terms.get(term);
         XorbIndex index = xorbs.index(now.xorb());
@@ -78,42 +65,7 @@ final class ChunkedChannel implements SeekableByteChannel {
     }
 
     @Override
-    public long position() {
-        return position;
-    }
-
-    @Override
-    public SeekableByteChannel position(long wanted) {
-        if (wanted < 0) {
-            throw new IllegalArgumentException("position " + wanted);
-        }
-        position = wanted;
-        return this;
-    }
-
-    @Override
-    public long size() {
-        return starts[terms.size()];
-    }
-
-    @Override
-    public int write(ByteBuffer from) {
-        throw new NonWritableChannelException();
-    }
-
-    @Override
-    public SeekableByteChannel truncate(long size) {
-        throw new NonWritableChannelException();
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    public void close() throws IOException {
-        open = false;
+    protected void release() throws IOException {
         xorbs.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.jebena.repositories;
 
+import dev.jebena.hub.LfsPointer;
 import dev.jebena.base.HttpJson;
 import java.util.Map;
 import org.eclipse.jgit.lib.ObjectId;

@@ -1,22 +1,18 @@
 package dev.jebena.repositories;
 
+import dev.jebena.base.ContentId;
 import dev.jebena.base.SqlConnection;
 import dev.jebena.base.SqlDatabase;
+import dev.jebena.hub.GitHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.revwalk.ObjectWalk;
-import org.eclipse.jgit.revwalk.RevObject;
 
 /// What deleted branches, forced pushes and squashed histories leave behind: commits that no ref
 /// leads to, and large files that only those name. A day later the former go, and what is left of
@@ -62,7 +58,7 @@ final class Leftovers {
     /// may name what nothing named before.
     private void forgetLargeFiles(long repository) {
         Map<String, String> before = data.read(sql -> refs(sql, repository));
-        Set<String> named = named(repository, before);
+        Set<ContentId> named = named(repository, before);
         data.write(sql -> {
             GitRefs.lock(sql, repository);
             if (!refs(sql, repository).equals(before)) {
@@ -74,7 +70,7 @@ final class Leftovers {
                             row -> row.text(1),
                             repository);
             for (String oid : used) {
-                if (!named.contains(oid)) {
+                if (!named.contains(new ContentId(oid))) {
                     sql.update(
                             "UPDATE lfs_object SET used = 0, created = ?"
                                     + " WHERE repository = ? AND oid = ?",
@@ -89,34 +85,13 @@ final class Leftovers {
     }
 
     /// The large files that some commit names which a ref leads to.
-    private Set<String> named(long repository, Map<String, String> refs) {
-        Set<String> named = new HashSet<>();
-        try (GitRepository at = git.open(repository);
-                ObjectReader reader = at.newObjectReader();
-                ObjectWalk walk = new ObjectWalk(reader)) {
-            for (String target : refs.values()) {
-                walk.markStart(walk.parseAny(ObjectId.fromString(target)));
-            }
-            while (walk.next() != null) {
-                // Commits come first, then what they hold.
-            }
-            for (RevObject object = walk.nextObject(); object != null; object = walk.nextObject()) {
-                if (object.getType() == Constants.OBJ_BLOB) {
-                    pointer(reader, object).ifPresent(p -> named.add(p.oid().hex()));
-                }
-            }
+    private Set<ContentId> named(long repository, Map<String, String> refs) {
+        try (GitRepository at = git.open(repository)) {
+            return GitHistory.largeFiles(
+                            at, refs.values().stream().map(ObjectId::fromString).toList())
+                    .keySet();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return named;
-    }
-
-    private static Optional<LfsPointer> pointer(ObjectReader reader, ObjectId blob)
-            throws IOException {
-        long size = reader.getObjectSize(blob, Constants.OBJ_BLOB);
-        return size < LfsPointer.SHORTEST || size > LfsPointer.LONGEST
-                ? Optional.empty()
-                : LfsPointer.parse(
-                        reader.open(blob, Constants.OBJ_BLOB).getCachedBytes(LfsPointer.LONGEST));
     }
 }

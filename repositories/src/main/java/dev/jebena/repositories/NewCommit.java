@@ -1,5 +1,6 @@
 package dev.jebena.repositories;
 
+import dev.jebena.hub.LfsPointer;
 import dev.jebena.base.ContentId;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.jebena.repositories;
 
+import dev.jebena.hub.LfsPointer;
 import dev.jebena.base.ContentId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,11 +104,7 @@ final class PushCheck implements PreReceiveHook, PostReceiveHook {
                             + UploadRules.LARGEST_REGULAR
                             + " go through git-lfs");
         }
-        boolean small = size >= LfsPointer.SHORTEST && size <= LfsPointer.LONGEST;
-        Optional<LfsPointer> pointer =
-                small
-                        ? LfsPointer.parse(bytes(reader, blob, LfsPointer.LONGEST))
-                        : Optional.empty();
+        Optional<LfsPointer> pointer = LfsPointer.read(reader, blob);
         if (pointer.isPresent()) {
             ContentId oid = pointer.get().oid();
             Optional<Long> known = repositories.large().size(repo.id(), oid);

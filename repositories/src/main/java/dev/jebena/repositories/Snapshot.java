@@ -1,5 +1,6 @@
 package dev.jebena.repositories;
 
+import dev.jebena.hub.LfsPointer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -153,13 +154,10 @@ final class Snapshot implements AutoCloseable {
             return new FileEntry(path, true, id, 0, null, 0);
         }
         long size = reader.getObjectSize(id, Constants.OBJ_BLOB);
-        if (size >= LfsPointer.SHORTEST && size <= LfsPointer.LONGEST) {
-            Optional<LfsPointer> lfs = LfsPointer.parse(bytes(id, LfsPointer.LONGEST));
-            if (lfs.isPresent()) {
-                return new FileEntry(path, false, id, lfs.get().size(), lfs.get(), (int) size);
-            }
-        }
-        return new FileEntry(path, false, id, size, null, 0);
+        Optional<LfsPointer> lfs = LfsPointer.read(reader, id);
+        return lfs.isPresent()
+                ? new FileEntry(path, false, id, lfs.get().size(), lfs.get(), (int) size)
+                : new FileEntry(path, false, id, size, null, 0);
     }
 
     private byte[] bytes(ObjectId id, int limit) throws IOException {

@@ -1,5 +1,6 @@
 package dev.jebena.repositories;
 
+import dev.jebena.hub.LfsPointer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jebena.base.ContentId;
