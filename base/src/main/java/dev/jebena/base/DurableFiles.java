@@ -80,11 +80,7 @@ public final class DurableFiles {
 
     /// Takes the beginning of a stream, all of it when it has fewer than `SMALL` bytes.
     private static long receiveSmall(
-            InputStream in,
-            FileChannel out,
-            MessageDigest digest,
-            long limit,
-            LongConsumer written)
+            InputStream in, FileChannel out, MessageDigest digest, long limit, LongConsumer written)
             throws IOException {
         byte[] buffer = new byte[1 << 18];
         long total = 0;

@@ -6,8 +6,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
-/// A channel that can only be read, of a size known before. Whoever extends it says what bytes there
-/// are at a position. One thread at a time uses it.
+/// A channel that can only be read, of a size known before. Whoever extends it says what bytes
+/// there are at a position. One thread at a time uses it.
 public abstract class ReadChannel implements SeekableByteChannel {
     private final long size;
     private long position;

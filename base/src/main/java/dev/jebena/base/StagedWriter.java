@@ -20,6 +20,9 @@ final class StagedWriter implements AutoCloseable {
     /// So much is brought to the disk at once while more arrives: the last sync has little left.
     private static final long SYNC_EVERY = 64L << 20;
 
+    /// Many short calls are compiled soon; a loop in few long ones stays interpreted for gigabytes.
+    private static final int HASHED_AT_ONCE = 16 << 10;
+
     private final FileChannel out;
     private final MessageDigest digest;
     private final BlockingQueue<byte[]> empty = new ArrayBlockingQueue<>(PIECES);
@@ -81,7 +84,9 @@ final class StagedWriter implements AutoCloseable {
         Filled piece;
         do {
             piece = next(received);
-            digest.update(piece.bytes(), 0, piece.count());
+            for (int at = 0; at < piece.count(); at += HASHED_AT_ONCE) {
+                digest.update(piece.bytes(), at, Math.min(HASHED_AT_ONCE, piece.count() - at));
+            }
             hashed.add(piece);
         } while (piece.count() > 0);
     }

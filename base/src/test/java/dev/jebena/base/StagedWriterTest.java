@@ -100,13 +100,15 @@ class StagedWriterTest {
                     }
                 };
         try (FileChannel out = FileChannel.open(full, StandardOpenOption.WRITE)) {
-            assertThatThrownBy(() -> {
-                        try (StagedWriter writer = new StagedWriter(out, ContentId.sha256())) {
-                            while (writer.take(endless) >= 0) {
-                                // It goes on until the disk says no.
-                            }
-                        }
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                try (StagedWriter writer =
+                                        new StagedWriter(out, ContentId.sha256())) {
+                                    while (writer.take(endless) >= 0) {
+                                        // It goes on until the disk says no.
+                                    }
+                                }
+                            })
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("No space left");
         }

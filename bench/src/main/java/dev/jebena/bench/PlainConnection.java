@@ -21,7 +21,7 @@ final class PlainConnection implements Closeable {
     private final boolean quickAcknowledgement;
 
     /// @param quickAcknowledgement for servers that write a reply in two segments: without it each
-    ///     reply costs the 40 ms of a delayed acknowledgement
+    ///   reply costs the 40 ms of a delayed acknowledgement
     PlainConnection(URI server, boolean quickAcknowledgement) throws IOException {
         this.quickAcknowledgement = quickAcknowledgement;
         host = server.getAuthority();

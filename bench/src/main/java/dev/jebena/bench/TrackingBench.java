@@ -87,12 +87,22 @@ public final class TrackingBench {
     }
 
     private void calls(int clients, double seconds) throws Exception {
-        measure("log_metric", clients, seconds, (connection, run, k) ->
-                post(connection, "/runs/log-metric", metricOf(run, k)));
-        measure("log_batch of 1,000", clients, seconds, (connection, run, k) ->
-                post(connection, "/runs/log-batch", batch(run, k)));
-        measure("get_run", clients, seconds, (connection, run, _) ->
-                connection.call("GET", API + "/runs/get?run_id=" + run, ""));
+        measure(
+                "log_metric",
+                clients,
+                seconds,
+                (connection, run, k) -> post(connection, "/runs/log-metric", metricOf(run, k)));
+        measure(
+                "log_batch of 1,000",
+                clients,
+                seconds,
+                (connection, run, k) -> post(connection, "/runs/log-batch", batch(run, k)));
+        measure(
+                "get_run",
+                clients,
+                seconds,
+                (connection, run, _) ->
+                        connection.call("GET", API + "/runs/get?run_id=" + run, ""));
         measure("create_run", clients, seconds, (connection, _, _) -> newRun(connection));
     }
 
@@ -130,16 +140,18 @@ public final class TrackingBench {
     private int loop(int clients, double seconds, Work work) throws Exception {
         long end = System.nanoTime() + (long) (seconds * 1e9);
         List<Integer> calls =
-                together(clients, () -> {
-                    try (PlainConnection connection = connect()) {
-                        String run = newRun(connection);
-                        int number = 0;
-                        while (System.nanoTime() < end) {
-                            work.call(connection, run, number++);
-                        }
-                        return number;
-                    }
-                });
+                together(
+                        clients,
+                        () -> {
+                            try (PlainConnection connection = connect()) {
+                                String run = newRun(connection);
+                                int number = 0;
+                                while (System.nanoTime() < end) {
+                                    work.call(connection, run, number++);
+                                }
+                                return number;
+                            }
+                        });
         return calls.stream().mapToInt(Integer::intValue).sum();
     }
 
@@ -161,14 +173,16 @@ public final class TrackingBench {
 
     private void searches(int runs) throws Exception {
         AtomicInteger next = new AtomicInteger();
-        together(4, () -> {
-            try (PlainConnection connection = connect()) {
-                for (int k = next.getAndIncrement(); k < runs; k = next.getAndIncrement()) {
-                    fill(connection, k, runs);
-                }
-                return 0;
-            }
-        });
+        together(
+                4,
+                () -> {
+                    try (PlainConnection connection = connect()) {
+                        for (int k = next.getAndIncrement(); k < runs; k = next.getAndIncrement()) {
+                            fill(connection, k, runs);
+                        }
+                        return 0;
+                    }
+                });
         try (PlainConnection connection = connect()) {
             search(connection, "newest 100", "\"max_results\": 100");
             search(connection, "newest 1,000", "\"max_results\": 1000");
@@ -176,7 +190,10 @@ public final class TrackingBench {
                     connection,
                     "filter metric and param, order by metric",
                     "\"filter\": \"metrics.acc > 0.5 and params.model = 'tree'\", \"order_by\": [\"metrics.acc DESC\"], \"max_results\": 100");
-            search(connection, "filter tag", "\"filter\": \"tags.grp = 'a'\", \"max_results\": 100");
+            search(
+                    connection,
+                    "filter tag",
+                    "\"filter\": \"tags.grp = 'a'\", \"max_results\": 100");
             search(
                     connection,
                     "order by metric, first 10",

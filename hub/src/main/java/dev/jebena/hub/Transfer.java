@@ -25,7 +25,11 @@ final class Transfer {
     /// @param size the number of bytes the file must have
     /// @param meter is told how many bytes are there
     void fill(
-            Resumable partial, URI address, Map<String, String> headers, long size, LongConsumer meter)
+            Resumable partial,
+            URI address,
+            Map<String, String> headers,
+            long size,
+            LongConsumer meter)
             throws IOException {
         int tries = 0;
         while (partial.length() < size) {
@@ -58,7 +62,11 @@ final class Transfer {
     /// One request. Returns why it did not deliver everything when a repetition may help; throws
     /// Problem when it cannot.
     private @Nullable Problem transfer(
-            Resumable partial, URI address, Map<String, String> headers, long size, LongConsumer meter)
+            Resumable partial,
+            URI address,
+            Map<String, String> headers,
+            long size,
+            LongConsumer meter)
             throws IOException {
         Map<String, String> all = new LinkedHashMap<>(headers);
         if (partial.length() > 0) {
@@ -99,7 +107,8 @@ final class Transfer {
         }
     }
 
-    private void copy(InputStream body, Resumable partial, long size, URI address, LongConsumer meter)
+    private void copy(
+            InputStream body, Resumable partial, long size, URI address, LongConsumer meter)
             throws IOException {
         AtomicLong lastRead = new AtomicLong(System.nanoTime());
         Thread watch = Thread.ofVirtual().start(() -> closeWhenSilent(body, lastRead));

@@ -1,7 +1,7 @@
 package dev.jebena.repositories;
 
-import dev.jebena.hub.LfsPointer;
 import dev.jebena.base.HttpJson;
+import dev.jebena.hub.LfsPointer;
 import java.util.Map;
 import org.eclipse.jgit.lib.ObjectId;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.jebena.repositories;
 
-import dev.jebena.hub.LfsPointer;
 import dev.jebena.base.ContentId;
+import dev.jebena.hub.LfsPointer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,10 +1,10 @@
 package dev.jebena.repositories;
 
-import dev.jebena.hub.LfsPointer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jebena.base.ContentId;
 import dev.jebena.base.HttpJson;
+import dev.jebena.hub.LfsPointer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
