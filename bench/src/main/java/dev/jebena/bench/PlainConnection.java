@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import jdk.net.ExtendedSocketOptions;
 
@@ -35,13 +36,13 @@ final class PlainConnection implements Closeable {
     /// @throws IOException for every status but 200
     String call(String method, String path, String body) throws IOException {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        byte[] head =
-                ("%s %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-                                .formatted(method, path, host, content.length))
-                        .getBytes(StandardCharsets.ISO_8859_1);
-        byte[] request = new byte[head.length + content.length];
-        System.arraycopy(head, 0, request, 0, head.length);
-        System.arraycopy(content, 0, request, head.length, content.length);
+        String head =
+                "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(method, path, host, content.length);
+        byte[] request =
+                Arrays.copyOf(
+                        head.getBytes(StandardCharsets.ISO_8859_1), head.length() + content.length);
+        System.arraycopy(content, 0, request, head.length(), content.length);
         socket.getOutputStream().write(request);
         if (quickAcknowledgement) {
             socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);

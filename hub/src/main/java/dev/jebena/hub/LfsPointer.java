@@ -17,11 +17,14 @@ public record LfsPointer(ContentId oid, long size) {
     private static final int SHORTEST = 125;
     private static final int LONGEST = 1024;
 
+    private static final String OTHER_LINES = "(?:[a-z0-9.-]+ .*\n)*?";
     private static final Pattern FORM =
             Pattern.compile(
                     "version https://(?:git-lfs\\.github\\.com|hawser\\.github\\.com)/spec/v1\n"
-                            + "(?:[a-z0-9.-]+ .*\n)*?oid sha256:([0-9a-f]{64})\n"
-                            + "(?:[a-z0-9.-]+ .*\n)*?size ([0-9]{1,18})\n?");
+                            + OTHER_LINES
+                            + "oid sha256:([0-9a-f]{64})\n"
+                            + OTHER_LINES
+                            + "size ([0-9]{1,18})\n?");
 
     /// Whether a file of so many bytes may be a pointer.
     public static boolean mayHave(long bytes) {
