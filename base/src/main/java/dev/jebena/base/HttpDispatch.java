@@ -120,7 +120,7 @@ final class HttpDispatch extends Handler.Abstract {
         gate.checkOrigin(exchange);
         boolean open =
                 exchange.method().equals("OPTIONS")
-                        || router.isOpen(exchange.method(), exchange.path());
+                        || router.isOpen(exchange);
         if (!open) {
             HttpAccess access = router.access();
             if (access == null || gate.hasKey(exchange)) {

@@ -38,7 +38,7 @@ public final class Router {
     private volatile List<Errors> errors = List.of();
     private volatile Set<String> open = Set.of();
     private volatile @Nullable HttpAccess access;
-    private volatile List<Predicate<String>> guarded = List.of();
+    private volatile List<Predicate<HttpExchange>> guarded = List.of();
     private volatile List<URL> descriptions = List.of();
 
     public Router get(String pattern, HttpHandler handler) {
@@ -102,9 +102,14 @@ public final class Router {
     }
 
     /// As [#guarded(String)], for paths that are known otherwise than by their beginning.
-    public synchronized Router guarded(Predicate<String> paths) {
-        List<Predicate<String>> changed = new ArrayList<>(guarded);
-        changed.add(paths);
+    public Router guarded(Predicate<String> paths) {
+        return guardedRequests(exchange -> paths.test(exchange.path()));
+    }
+
+    /// As [#guarded(String)], where only some requests to a path are one protocol's.
+    public synchronized Router guardedRequests(Predicate<HttpExchange> requests) {
+        List<Predicate<HttpExchange>> changed = new ArrayList<>(guarded);
+        changed.add(requests);
         guarded = List.copyOf(changed);
         return this;
     }
@@ -119,8 +124,9 @@ public final class Router {
         return access;
     }
 
-    boolean isOpen(String method, String path) {
-        return guarded.stream().anyMatch(g -> g.test(path)) || isOpenToRead(method, path);
+    boolean isOpen(HttpExchange exchange) {
+        return guarded.stream().anyMatch(g -> g.test(exchange))
+                || isOpenToRead(exchange.method(), exchange.path());
     }
 
     private boolean isOpenToRead(String method, String path) {

@@ -34,7 +34,7 @@ class LayeringTest {
                     Map.entry("mcp", Set.of("base")),
                     Map.entry("accounts", Set.of("base")),
                     Map.entry("tracking", Set.of("base", "accounts")),
-                    Map.entry("repositories", Set.of("base", "hub")),
+                    Map.entry("repositories", Set.of("base", "hub", "data")),
                     Map.entry("buckets", Set.of("base")),
                     Map.entry("governance", Set.of("hub", "tracking")),
                     Map.entry("serving", Set.of("base", "llm", "hub", "mcp")),

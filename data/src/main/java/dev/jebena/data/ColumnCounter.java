@@ -1,5 +1,10 @@
 package dev.jebena.data;
 
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.Temporal;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +21,7 @@ final class ColumnCounter {
     private final StatisticsOptions options;
     private final NumberCounter numbers;
     private final NumberCounter lengths;
+    private final NumberCounter times;
     private final boolean isNumber;
     private @Nullable Map<Object, long[]> counts = new HashMap<>();
     private @Nullable Comparable<Object> least;
@@ -26,8 +32,10 @@ final class ColumnCounter {
         this.name = name;
         this.type = type;
         this.options = options;
-        this.numbers = new NumberCounter(options);
-        this.lengths = new NumberCounter(options);
+        boolean whole = type instanceof FeatureType.Value v && v.kind() == FeatureType.Kind.INT;
+        this.numbers = new NumberCounter(options, whole);
+        this.lengths = new NumberCounter(options, true);
+        this.times = new NumberCounter(options, false);
         this.isNumber = !(type instanceof FeatureType.ClassLabel);
     }
 
@@ -43,10 +51,21 @@ final class ColumnCounter {
         if (length >= 0) {
             lengths.add((double) length);
         }
-        if (value instanceof Comparable<?> && value instanceof java.time.temporal.Temporal) {
+        if (value instanceof Comparable<?> && value instanceof Temporal time) {
             order(value);
+            times.add(seconds(time));
         }
         count(value);
+    }
+
+    /// Since 1970, in UTC; NaN for a time of day.
+    private static double seconds(Temporal time) {
+        return switch (time) {
+            case Instant at -> at.getEpochSecond() + at.getNano() / 1e9;
+            case LocalDateTime at -> at.toEpochSecond(ZoneOffset.UTC) + at.getNano() / 1e9;
+            case LocalDate day -> day.toEpochDay() * 86_400.0;
+            default -> Double.NaN;
+        };
     }
 
     private static long length(Object value) {
@@ -79,7 +98,7 @@ final class ColumnCounter {
                 (value instanceof String text && text.length() <= MAX_KEY)
                         || value instanceof Number
                         || value instanceof Boolean
-                        || value instanceof java.time.temporal.Temporal;
+                        || value instanceof Temporal;
         if (!countable) {
             counts = null;
             return;
@@ -91,7 +110,7 @@ final class ColumnCounter {
     }
 
     boolean wantsHistogram() {
-        return numbers.count() > 0 || lengths.count() > 0;
+        return numbers.count() > 0 || lengths.count() > 0 || times.count() > 0;
     }
 
     /// The second pass.
@@ -102,6 +121,9 @@ final class ColumnCounter {
         long length = value == null ? -1 : length(value);
         if (length >= 0) {
             lengths.place((double) length);
+        }
+        if (value instanceof Temporal time) {
+            times.place(seconds(time));
         }
     }
 
@@ -115,6 +137,7 @@ final class ColumnCounter {
                 counted == null ? null : (long) counted.size(),
                 numbers.result(),
                 lengths.result(),
+                times.result(),
                 least == null ? null : least.toString(),
                 most == null ? null : most.toString(),
                 counted == null ? List.of() : frequent(counted));
@@ -127,7 +150,7 @@ final class ColumnCounter {
                         Comparator.comparingLong(ColumnStatistics.Frequency::count)
                                 .reversed()
                                 .thenComparing(ColumnStatistics.Frequency::value))
-                .limit(50)
+                .limit(options.maxFrequent())
                 .toList();
     }
 

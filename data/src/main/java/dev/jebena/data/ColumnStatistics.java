@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param numbers of the values of a column of numbers; null for others
 /// @param lengths of texts in characters, of lists in elements, of bytes and media in bytes; null
 ///   for others
+/// @param times of dates and times, as seconds since 1970 in UTC; null for others
 /// @param least and `most`, of dates and times as ISO 8601 writes them; null for others
 /// @param frequent values with how often they are, most frequent first; none when there are too
 ///   many different ones
@@ -24,6 +25,7 @@ public record ColumnStatistics(
         @Nullable Long distinct,
         @Nullable Numbers numbers,
         @Nullable Numbers lengths,
+        @Nullable Numbers times,
         @Nullable String least,
         @Nullable String most,
         List<Frequency> frequent) {
@@ -75,6 +77,9 @@ public record ColumnStatistics(
         }
         if (lengths != null) {
             json.put("lengths", lengths.json());
+        }
+        if (times != null) {
+            json.put("times", times.json());
         }
         if (least != null) {
             json.put("least", least);

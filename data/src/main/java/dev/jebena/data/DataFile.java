@@ -19,6 +19,11 @@ public interface DataFile {
     /// The file on this machine; null when it lies elsewhere.
     @Nullable Path path();
 
+    /// Whether ranges cost no journey over a network.
+    default boolean isNear() {
+        return path() != null;
+    }
+
     /// All bytes from `offset` on.
     InputStream open(long offset) throws IOException;
 

@@ -1,11 +1,13 @@
 package dev.jebena.data;
 
 import dev.jebena.base.Progress;
+import dev.jebena.base.ProgressListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A data set described, column by column.
@@ -23,67 +25,63 @@ public record DatasetStatistics(long rows, boolean whole, List<ColumnStatistics>
         for (int i = 0; i < features.size(); i++) {
             counters.add(new ColumnCounter(features.name(i), features.type(i), options));
         }
-        boolean[] whole = {false};
-        long rows =
-                pass(
-                        data,
-                        options,
-                        "reading",
-                        whole,
-                        row -> {
-                            for (int i = 0; i < counters.size(); i++) {
-                                counters.get(i).add(row.get(i));
-                            }
-                        });
+        Pass first = new Pass("reading", options.maxRows(), options.maxTime().toNanos());
+        first.over(
+                data,
+                options.listener(),
+                row -> {
+                    for (int i = 0; i < counters.size(); i++) {
+                        counters.get(i).add(row.get(i));
+                    }
+                });
         if (counters.stream().anyMatch(ColumnCounter::wantsHistogram)) {
-            pass(
-                    data,
-                    options,
-                    "histograms",
-                    whole,
-                    row -> {
-                        for (int i = 0; i < counters.size(); i++) {
-                            counters.get(i).place(row.get(i));
-                        }
-                    });
+            // The same rows again, however long that takes.
+            new Pass("histograms", first.rows, Long.MAX_VALUE)
+                    .over(
+                            data,
+                            options.listener(),
+                            row -> {
+                                for (int i = 0; i < counters.size(); i++) {
+                                    counters.get(i).place(row.get(i));
+                                }
+                            });
         }
         return new DatasetStatistics(
-                rows, whole[0], counters.stream().map(c -> c.result(rows)).toList());
+                first.rows, first.whole, counters.stream().map(c -> c.result(first.rows)).toList());
     }
 
-    private interface Visitor {
-        void visit(Row row);
-    }
+    /// One pass over the first rows.
+    private static final class Pass {
+        private final String name;
+        private final long maxRows;
+        private final long maxNanos;
+        private final long start = System.nanoTime();
+        private long rows;
+        private boolean whole;
 
-    private static long pass(
-            Dataset data,
-            StatisticsOptions options,
-            String what,
-            boolean[] whole,
-            Visitor visitor) {
-        OptionalLong size = data.size();
-        long total = Math.min(options.maxRows(), size.orElse(Long.MAX_VALUE));
-        long rows = 0;
-        try (RowCursor cursor = data.open()) {
-            Row row = cursor.next();
-            while (row != null && rows < options.maxRows()) {
-                visitor.visit(row);
-                if (++rows % STEP == 0) {
-                    options.listener()
-                            .on(
-                                    new Progress(
-                                            what,
-                                            what,
-                                            rows,
-                                            total == Long.MAX_VALUE ? -1 : total,
-                                            Progress.Unit.ITEMS,
-                                            null));
-                }
-                row = cursor.next();
-            }
-            whole[0] = row == null;
+        Pass(String name, long maxRows, long maxNanos) {
+            this.name = name;
+            this.maxRows = maxRows;
+            this.maxNanos = maxNanos;
         }
-        return rows;
+
+        void over(Dataset data, ProgressListener listener, Consumer<Row> visitor) {
+            OptionalLong size = data.size();
+            long total = size.isPresent() ? Math.min(maxRows, size.getAsLong()) : -1;
+            try (RowCursor cursor = data.open()) {
+                Row row = cursor.next();
+                while (row != null && rows < maxRows && System.nanoTime() - start < maxNanos) {
+                    visitor.accept(row);
+                    if (++rows % STEP == 0) {
+                        listener.on(
+                                new Progress(
+                                        name, name, rows, total, Progress.Unit.ITEMS, null));
+                    }
+                    row = cursor.next();
+                }
+                whole = row == null;
+            }
+        }
     }
 
     /// Name to value, for JSON.

@@ -25,7 +25,14 @@ public final class Loading {
     private Loading() {}
 
     static Dataset load(String source, LoadOptions options) {
-        DatasetFiles all = files(source, options);
+        return open(source, files(source, options), options);
+    }
+
+    /// One split of files that were found before.
+    ///
+    /// @param source how messages name the data set
+    /// @throws Problem when the split is unknown or a file is damaged
+    public static Dataset open(String source, DatasetFiles all, LoadOptions options) {
         String split = options.split();
         if (split == null) {
             Set<String> names = all.splits().keySet();
@@ -141,7 +148,17 @@ public final class Loading {
         return folder.relativize(file).toString().replace('\\', '/');
     }
 
-    private static DatasetFiles grouped(String source, List<DataFile> files, LoadOptions options) {
+    /// The names of the configurations that the card among these files tells of; none when there
+    /// is no card or it names none.
+    public static List<String> configs(List<DataFile> files) {
+        return CardConfigs.of(files).stream().map(CardConfigs.Config::name).toList();
+    }
+
+    /// The splits that these files of a folder or repository make up.
+    ///
+    /// @param source how messages name the data set
+    public static DatasetFiles grouped(
+            String source, List<DataFile> files, LoadOptions options) {
         Map<String, DataFile> byName = new LinkedHashMap<>();
         files.forEach(file -> byName.put(file.name(), file));
         List<String> names = List.copyOf(byName.keySet());

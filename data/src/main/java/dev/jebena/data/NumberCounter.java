@@ -11,6 +11,7 @@ final class NumberCounter {
     private static final long SEED = 7;
 
     private final StatisticsOptions options;
+    private final boolean whole;
     private double[] sample = new double[64];
     private int sampled;
     private long count;
@@ -21,8 +22,10 @@ final class NumberCounter {
     private double[] edges = {};
     private long[] histogram = {};
 
-    NumberCounter(StatisticsOptions options) {
+    /// @param whole whole numbers only: then the bins' edges are some too
+    NumberCounter(StatisticsOptions options, boolean whole) {
         this.options = options;
+        this.whole = whole;
     }
 
     long count() {
@@ -58,15 +61,33 @@ final class NumberCounter {
             return;
         }
         if (histogram.length == 0) {
-            int bins = max > min ? options.bins() : 1;
-            histogram = new long[bins];
-            edges = new double[bins + 1];
-            for (int i = 0; i <= bins; i++) {
-                edges[i] = i == bins ? max : min + i * (max / bins - min / bins);
-            }
+            begin();
         }
-        int bin = (int) ((value - min) / (max - min) * histogram.length);
-        histogram[Math.clamp(bin, 0, histogram.length - 1)]++;
+        // Halves: the largest numbers differ by more than a double holds.
+        double place =
+                whole
+                        ? (value - min) / wholeWidth()
+                        : (value / 2 - min / 2) / (max / 2 - min / 2) * histogram.length;
+        histogram[Math.clamp((int) place, 0, histogram.length - 1)]++;
+    }
+
+    /// The width of a bin of whole numbers, itself one, so that no bin can hold more of them than
+    /// another.
+    private double wholeWidth() {
+        return Math.max(1, Math.ceil((max - min + 1) / options.bins()));
+    }
+
+    private void begin() {
+        int bins =
+                whole
+                        ? (int) Math.clamp(Math.ceil((max - min + 1) / wholeWidth()), 1, options.bins())
+                        : max > min ? options.bins() : 1;
+        histogram = new long[bins];
+        edges = new double[bins + 1];
+        for (int i = 0; i <= bins; i++) {
+            double edge = whole ? min + i * wholeWidth() : min + i * (max / bins - min / bins);
+            edges[i] = i == bins ? max : edge;
+        }
     }
 
     ColumnStatistics.@Nullable Numbers result() {

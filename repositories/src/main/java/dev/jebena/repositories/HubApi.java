@@ -7,6 +7,7 @@ import dev.jebena.base.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,20 @@ final class HubApi {
 
     /// A path whose handler finds out by itself who calls.
     HubApi raw(String method, String path, HttpHandler handler) {
-        router.route(method, path, _ -> true, x -> guard(x, handler));
+        return when(method, path, _ -> true, handler);
+    }
+
+    /// A path that others answer too: only requests for which the condition holds are the hub's.
+    HubApi when(
+            String method, String path, Predicate<HttpExchange> condition, HttpHandler handler) {
+        router.route(method, path, condition, x -> guard(x, handler));
         return this;
+    }
+
+    /// A path below `/api/datasets/{namespace}/{repo}`.
+    HubApi dataset(String method, String rest, HubAccess.Need need, RepoCall call) {
+        String path = "/api/datasets/{namespace}/{repo}" + rest;
+        return raw(method, path, x -> call.answer(request(x, RepoKind.DATASET, need)));
     }
 
     /// A path below `/api/models/{namespace}/{repo}`, and the same for the other kinds.

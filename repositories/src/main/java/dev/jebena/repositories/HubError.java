@@ -38,6 +38,11 @@ final class HubError extends Problem {
         return new HubError(status, code, message, HttpJson.object("error", message));
     }
 
+    /// @param code for the header `X-Error-Code`
+    static HubError coded(int status, String code, String message) {
+        return of(status, code, message);
+    }
+
     static HubError bad(String message) {
         return of(400, null, message);
     }

@@ -19,6 +19,7 @@ public final class RepositoryRoutes {
                     "/api/organizations/",
                     "/api/settings/tokens",
                     "/api/admin/",
+                    "/cached-assets/",
                     "/_lfs/",
                     "/_xet/");
 
@@ -47,6 +48,7 @@ public final class RepositoryRoutes {
         XetRoutes.mount(api);
         XetReadRoutes.mount(api);
         GitRoutes.mount(api);
+        ViewerRoutes.mount(api, router);
         OciRoutes.mount(router, repositories, access);
         router.describedBy(RepositoryRoutes.class.getResource("openapi.txt"));
         GUARDED.forEach(router::guarded);

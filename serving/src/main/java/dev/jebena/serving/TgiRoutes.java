@@ -33,7 +33,12 @@ final class TgiRoutes {
                 .post("/", EngineErrors.translating(routes::generateEither))
                 .post("/models/{id...}", EngineErrors.translating(routes::task))
                 .post("/embed", EngineErrors.translating(routes::embed))
-                .get("/info", EngineErrors.translating(routes::info));
+                // With a data set it is the hub's.
+                .route(
+                        "GET",
+                        "/info",
+                        exchange -> exchange.query("dataset") == null,
+                        EngineErrors.translating(routes::info));
         for (String path : List.of("/generate", "/models/", "/embed", "/info")) {
             router.errors(path, TgiRoutes::error);
         }

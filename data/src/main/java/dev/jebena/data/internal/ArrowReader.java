@@ -19,7 +19,7 @@ public record ArrowReader(DataLimits limits) implements FormatReader {
     }
 
     private Features features(DataFile file) throws IOException {
-        try (InputStream in = Compression.open(file)) {
+        try (InputStream in = Compression.open(file, limits)) {
             return stream(in).features();
         } catch (IndexOutOfBoundsException | ArithmeticException e) {
             throw damaged(file.name(), "the schema", e);
@@ -69,7 +69,7 @@ public record ArrowReader(DataLimits limits) implements FormatReader {
         if (isMappable(file)) {
             return mapped(ArrowTable.open(file, limits));
         }
-        InputStream in = Compression.open(file);
+        InputStream in = Compression.open(file, limits);
         try {
             return new Rows(file.name(), in, stream(in));
         } catch (IndexOutOfBoundsException | ArithmeticException e) {

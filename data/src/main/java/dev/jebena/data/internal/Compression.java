@@ -2,7 +2,9 @@ package dev.jebena.data.internal;
 
 import com.github.luben.zstd.ZstdInputStream;
 import dev.jebena.data.DataFile;
+import dev.jebena.data.DataLimits;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -39,12 +41,14 @@ public enum Compression {
         return name.substring(0, name.length() - of(name).ending.length());
     }
 
-    /// The decompressed bytes. They are read as they are asked for, so a bomb costs time, not
-    /// memory.
-    public static InputStream open(DataFile file) throws IOException {
+    /// The decompressed bytes. They are read as they are asked for, so a bomb costs no memory; and
+    /// no more time than the limit for a file allows.
+    public static InputStream open(DataFile file, DataLimits limits) throws IOException {
+        Compression how = of(file.name());
         InputStream in = file.open(0);
         try {
-            return of(file.name()).wrap(in);
+            InputStream plain = how.wrap(in);
+            return how == NONE ? plain : limited(plain, file.name(), limits);
         } catch (IOException e) {
             in.close();
             throw Damage.because(
@@ -57,6 +61,44 @@ public enum Compression {
             in.close();
             throw e;
         }
+    }
+
+    /// Fails behind the decompressed bytes that a file may have.
+    static InputStream limited(InputStream in, String file, DataLimits limits) {
+        return new FilterInputStream(in) {
+            private long left = limits.fileBytes();
+
+            @Override
+            public int read() throws IOException {
+                return (int) taken(super.read(), 1);
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int count = super.read(bytes, offset, length);
+                return (int) taken(count, count);
+            }
+
+            @Override
+            public long skip(long count) throws IOException {
+                long skipped = super.skip(count);
+                return taken(skipped, skipped);
+            }
+
+            private long taken(long result, long count) {
+                left -= result < 0 ? 0 : count;
+                if (left < 0) {
+                    throw Damage.tooLarge(
+                            file, "decompressed", "it does not end", limits.fileBytes());
+                }
+                return result;
+            }
+
+            @Override
+            public boolean markSupported() {
+                return false;
+            }
+        };
     }
 
     private InputStream wrap(InputStream in) throws IOException {

@@ -42,7 +42,7 @@ abstract class JsonObjects implements Closeable {
     }
 
     static JsonObjects open(DataFile file, String field, DataLimits limits) throws IOException {
-        InputStream in = new BufferedInputStream(Compression.open(file), 1 << 16);
+        InputStream in = new BufferedInputStream(Compression.open(file, limits), 1 << 16);
         try {
             in.mark(1 << 16);
             int first = in.read();

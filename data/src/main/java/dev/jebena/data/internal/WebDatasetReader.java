@@ -144,9 +144,14 @@ public record WebDatasetReader(DataLimits limits) implements FormatReader {
         Members(DataFile file) throws IOException {
             this.file = file;
             boolean tgz = file.name().toLowerCase(Locale.ROOT).endsWith(".tgz");
-            InputStream in = Compression.open(file);
+            InputStream in = Compression.open(file, limits);
             InputStream plain =
-                    tgz ? new GZIPInputStream(new BufferedInputStream(in), 1 << 16) : in;
+                    tgz
+                            ? Compression.limited(
+                                    new GZIPInputStream(new BufferedInputStream(in), 1 << 16),
+                                    file.name(),
+                                    limits)
+                            : in;
             this.tar = new TarArchiveInputStream(plain, "UTF-8");
         }
 
