@@ -118,9 +118,7 @@ final class HttpDispatch extends Handler.Abstract {
                     .retryAfter(5);
         }
         gate.checkOrigin(exchange);
-        boolean open =
-                exchange.method().equals("OPTIONS")
-                        || router.isOpen(exchange);
+        boolean open = exchange.method().equals("OPTIONS") || router.isOpen(exchange);
         if (!open) {
             HttpAccess access = router.access();
             if (access == null || gate.hasKey(exchange)) {

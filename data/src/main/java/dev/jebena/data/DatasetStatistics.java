@@ -74,8 +74,7 @@ public record DatasetStatistics(long rows, boolean whole, List<ColumnStatistics>
                     visitor.accept(row);
                     if (++rows % STEP == 0) {
                         listener.on(
-                                new Progress(
-                                        name, name, rows, total, Progress.Unit.ITEMS, null));
+                                new Progress(name, name, rows, total, Progress.Unit.ITEMS, null));
                     }
                     row = cursor.next();
                 }

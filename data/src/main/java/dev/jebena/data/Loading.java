@@ -148,8 +148,8 @@ public final class Loading {
         return folder.relativize(file).toString().replace('\\', '/');
     }
 
-    /// The names of the configurations that the card among these files tells of; none when there
-    /// is no card or it names none.
+    /// The names of the configurations that the card among these files tells of; none when there is
+    /// no card or it names none.
     public static List<String> configs(List<DataFile> files) {
         return CardConfigs.of(files).stream().map(CardConfigs.Config::name).toList();
     }
@@ -157,8 +157,7 @@ public final class Loading {
     /// The splits that these files of a folder or repository make up.
     ///
     /// @param source how messages name the data set
-    public static DatasetFiles grouped(
-            String source, List<DataFile> files, LoadOptions options) {
+    public static DatasetFiles grouped(String source, List<DataFile> files, LoadOptions options) {
         Map<String, DataFile> byName = new LinkedHashMap<>();
         files.forEach(file -> byName.put(file.name(), file));
         List<String> names = List.copyOf(byName.keySet());

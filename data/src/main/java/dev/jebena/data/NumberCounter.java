@@ -80,7 +80,11 @@ final class NumberCounter {
     private void begin() {
         int bins =
                 whole
-                        ? (int) Math.clamp(Math.ceil((max - min + 1) / wholeWidth()), 1, options.bins())
+                        ? (int)
+                                Math.clamp(
+                                        Math.ceil((max - min + 1) / wholeWidth()),
+                                        1,
+                                        options.bins())
                         : max > min ? options.bins() : 1;
         histogram = new long[bins];
         edges = new double[bins + 1];

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Conditions on rows, as SQL writes them behind WHERE: comparisons of a column with a value (`=`,
-/// `<>`, `!=`, `<`, `<=`, `>`, `>=`), `IS [NOT] NULL`, `[NOT] IN (...)`, `[NOT] LIKE 'a%'`, joined by
-/// `AND`, `OR`, `NOT` and parentheses. Names of columns stand bare or in `"`, texts in `'`. A
+/// `<>`, `!=`, `<`, `<=`, `>`, `>=`), `IS [NOT] NULL`, `[NOT] IN (...)`, `[NOT] LIKE 'a%'`, joined
+/// by `AND`, `OR`, `NOT` and parentheses. Names of columns stand bare or in `"`, texts in `'`. A
 /// missing value makes a comparison neither true nor false, and a row is taken when all is true.
 ///
 /// ```java
@@ -104,8 +104,7 @@ public final class Where {
 
     private boolean take(String wanted) {
         Token token = peek();
-        boolean plain =
-                token != null && (token.kind() == Kind.WORD || token.kind() == Kind.SIGN);
+        boolean plain = token != null && (token.kind() == Kind.WORD || token.kind() == Kind.SIGN);
         boolean taken = token != null && plain && token.text().equalsIgnoreCase(wanted);
         next += taken ? 1 : 0;
         return taken;
@@ -222,7 +221,9 @@ public final class Where {
         }
         return row -> {
             Object own = row.get(column);
-            return own == null ? null : (Boolean) values.stream().anyMatch(v -> compare(own, v) == 0);
+            return own == null
+                    ? null
+                    : (Boolean) values.stream().anyMatch(v -> compare(own, v) == 0);
         };
     }
 
@@ -239,8 +240,8 @@ public final class Where {
         };
     }
 
-    /// `%` is any text, `_` any character. Goes back to the last `%` only, so the time is bounded by
-    /// the product of the lengths.
+    /// `%` is any text, `_` any character. Goes back to the last `%` only, so the time is bounded
+    /// by the product of the lengths.
     private static boolean matches(String text, String pattern) {
         int at = 0;
         int in = 0;
@@ -286,16 +287,14 @@ public final class Where {
                             switch (token.text().toLowerCase(Locale.ROOT)) {
                                 case "true" -> true;
                                 case "false" -> false;
-                                default ->
-                                        throw wrong("a number, a text in ', true or false");
+                                default -> throw wrong("a number, a text in ', true or false");
                             };
                     default -> throw wrong("a value");
                 };
         Object value = asColumn(written, type);
         if (value == null) {
             throw problem(
-                    token.at(),
-                    "the column '%s' is %s".formatted(features.name(column), type));
+                    token.at(), "the column '%s' is %s".formatted(features.name(column), type));
         }
         next++;
         return value;

@@ -88,9 +88,7 @@ final class DatasetView {
     }
 
     private LoadOptions options(String config) {
-        return LoadOptions.defaults()
-                .config(configs.isEmpty() ? null : config)
-                .limits(LIMITS);
+        return LoadOptions.defaults().config(configs.isEmpty() ? null : config).limits(LIMITS);
     }
 
     List<String> splits(String config) {

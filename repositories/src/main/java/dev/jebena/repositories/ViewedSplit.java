@@ -42,8 +42,7 @@ final class ViewedSplit {
     private volatile @Nullable Count count;
     private volatile @Nullable Map<String, @Nullable Object> statistics;
 
-    ViewedSplit(
-            String config, String split, List<DataFile> files, Format format, Dataset data) {
+    ViewedSplit(String config, String split, List<DataFile> files, Format format, Dataset data) {
         this.config = config;
         this.split = split;
         this.files = files;

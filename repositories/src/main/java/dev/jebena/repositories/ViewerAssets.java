@@ -4,6 +4,8 @@ import dev.jebena.base.HttpExchange;
 import dev.jebena.data.Row;
 import dev.jebena.data.RowCursor;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +57,10 @@ final class ViewerAssets {
                         exchange.parameter("namespace"),
                         exchange.parameter("repo"));
         Repo repo =
-                repositories
-                        .catalog()
-                        .find(name)
-                        .orElseThrow(() -> ViewerErrors.noDataset(false));
+                repositories.catalog().find(name).orElseThrow(() -> ViewerErrors.noDataset(false));
         DatasetView view = viewer.view(repo, exchange.parameter("revision"));
-        byte[] bytes = viewer.inTurn(() -> bytes(new ViewerRequest(repositories, exchange, repo, view)));
+        byte[] bytes =
+                viewer.inTurn(() -> bytes(new ViewerRequest(repositories, exchange, repo, view)));
         exchange.set("Cache-Control", "private, max-age=" + SECONDS);
         exchange.set("X-Content-Type-Options", "nosniff");
         exchange.set("Content-Security-Policy", "default-src 'none'; sandbox");
@@ -69,19 +69,26 @@ final class ViewerAssets {
 
     private static byte[] bytes(ViewerRequest request) {
         HttpExchange exchange = request.exchange();
-        ViewedSplit split =
-                request.open(exchange.parameter("config"), exchange.parameter("split"));
+        ViewedSplit split = request.open(exchange.parameter("config"), exchange.parameter("split"));
         String row = exchange.parameter("row");
         String cell = exchange.parameter("cell");
         Row found = row(split, row.matches("[0-9]{1,18}") ? Long.parseLong(row) : Long.MAX_VALUE);
         Object value = found;
         for (String part : cell.split("/", -1)) {
-            value = value == null ? null : inside(value, part);
+            value = value == null ? null : inside(value, decoded(part));
         }
         if (value instanceof Map<?, ?> media && media.get("bytes") instanceof byte[] bytes) {
             return bytes;
         }
         throw ViewerErrors.of(404, "ResponseNotFound", "There is no picture or sound " + cell);
+    }
+
+    private static String decoded(String part) {
+        try {
+            return URLDecoder.decode(part, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _) {
+            return part;
+        }
     }
 
     private static Row row(ViewedSplit split, long number) {

@@ -27,8 +27,9 @@ final class ViewerCells {
 
     /// Where a picture or sound can be had.
     interface Assets {
-        /// @param column the path to the value: column, fields, places in lists
-        String address(long row, String column, MediaKind kind);
+        /// @param cell the way to the value: column, fields, places in lists, each encoded, with
+        ///   `/` between
+        String address(long row, String cell, MediaKind kind);
     }
 
     private final Assets assets;
@@ -72,7 +73,7 @@ final class ViewerCells {
         long[] sizes = new long[features.size()];
         for (int i = 0; i < sizes.length; i++) {
             String name = features.name(i);
-            Object cell = cell(values.get(i), features.type(i), name, most);
+            Object cell = cell(values.get(i), features.type(i), Links.encoded(name), most);
             sizes[i] = size(cell);
             cells.put(name, cell);
         }
@@ -112,7 +113,8 @@ final class ViewerCells {
                 Map<String, @Nullable Object> all = HttpJson.object();
                 map.forEach((key, item) -> {
                     String name = String.valueOf(key);
-                    all.put(name, cell(item, fieldType(type, name), path + "/" + name, most));
+                    String inner = path + "/" + Links.encoded(name);
+                    all.put(name, cell(item, fieldType(type, name), inner, most));
                 });
                 yield all;
             }

@@ -24,7 +24,8 @@ final class ViewerParquet {
 
     static ViewerParquet mount(HubApi api, Viewer viewer) {
         ViewerParquet routes = new ViewerParquet(viewer);
-        api.dataset("GET", "/parquet", HubAccess.Need.READ, r -> r.exchange().json(200, routes.all(r)));
+        api.dataset(
+                "GET", "/parquet", HubAccess.Need.READ, r -> r.exchange().json(200, routes.all(r)));
         api.dataset(
                 "GET",
                 "/parquet/{config}",
@@ -35,8 +36,7 @@ final class ViewerParquet {
                 "/parquet/{config}/{split}",
                 HubAccess.Need.READ,
                 r -> r.exchange().json(200, routes.addresses(r)));
-        api.dataset(
-                "GET", "/parquet/{config}/{split}/{file}", HubAccess.Need.READ, routes::send);
+        api.dataset("GET", "/parquet/{config}/{split}/{file}", HubAccess.Need.READ, routes::send);
         return routes;
     }
 
@@ -112,9 +112,7 @@ final class ViewerParquet {
                 exchange,
                 TYPE,
                 export.bytes(),
-                from ->
-                        Channels.newInputStream(
-                                FileChannel.open(export.file()).position(from)));
+                from -> Channels.newInputStream(FileChannel.open(export.file()).position(from)));
     }
 
     private static String resolve(ViewerRequest request, DataFile file) {
@@ -152,14 +150,7 @@ final class ViewerParquet {
             }
         }
         return HttpJson.object(
-                "parquet_files",
-                files,
-                "pending",
-                List.of(),
-                "failed",
-                failed,
-                "partial",
-                partial);
+                "parquet_files", files, "pending", List.of(), "failed", failed, "partial", partial);
     }
 
     /// Whether rows are missing.

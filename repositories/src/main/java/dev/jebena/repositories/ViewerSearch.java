@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The viewer's `/search` and `/filter`: rows that a condition holds for, in their order, with their
-/// numbers in the split. They are found by reading, as many as the time of a request allows.
+/// The viewer's `/search` and `/filter`: rows that a condition holds for, in their order, with
+/// their numbers in the split. They are found by reading, as many as the time of a request allows.
 final class ViewerSearch {
     private static final int PAGE = 100;
     private static final long PAGE_BYTES = 8L << 20;
@@ -50,8 +50,7 @@ final class ViewerSearch {
         return Arrays.stream(words).allMatch(all::contains);
     }
 
-    private static void gather(
-            @Nullable Object value, FeatureType type, StringBuilder texts) {
+    private static void gather(@Nullable Object value, FeatureType type, StringBuilder texts) {
         switch (value) {
             case String text -> texts.append(text).append('\n');
             case List<?> list -> list.forEach(item -> gather(item, type, texts));

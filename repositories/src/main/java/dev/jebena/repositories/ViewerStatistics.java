@@ -159,8 +159,7 @@ final class ViewerStatistics {
         Duration time = Duration.ofMillis((long) (seconds * 1000));
         String clock =
                 "%d:%02d:%02d"
-                        .formatted(
-                                time.toHoursPart(), time.toMinutesPart(), time.toSecondsPart());
+                        .formatted(time.toHoursPart(), time.toMinutesPart(), time.toSecondsPart());
         return time.toDays() == 0 ? clock : "%d days, %s".formatted(time.toDays(), clock);
     }
 

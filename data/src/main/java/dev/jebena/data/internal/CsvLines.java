@@ -45,7 +45,8 @@ final class CsvLines implements Closeable {
     }
 
     static CsvLines open(DataFile file, CsvReader format) throws IOException {
-        Reader text = new BufferedReader(Utf8.reader(Compression.open(file, format.limits())), 1 << 16);
+        Reader text =
+                new BufferedReader(Utf8.reader(Compression.open(file, format.limits())), 1 << 16);
         try {
             text.mark(1);
             if (text.read() != '\ufeff') {

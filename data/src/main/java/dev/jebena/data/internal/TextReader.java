@@ -18,7 +18,8 @@ public record TextReader(DataLimits limits) implements FormatReader {
     @Override
     public RecordCursor open(DataFile file, Features features) throws IOException {
         return lines(
-                new LineReader(Compression.open(file, limits), file.name(), limits.recordBytes(), 0, 0),
+                new LineReader(
+                        Compression.open(file, limits), file.name(), limits.recordBytes(), 0, 0),
                 Compression.of(file.name()) == Compression.NONE);
     }
 
