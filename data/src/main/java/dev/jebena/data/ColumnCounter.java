@@ -62,7 +62,7 @@ final class ColumnCounter {
     private static double seconds(Temporal time) {
         return switch (time) {
             case Instant at -> at.getEpochSecond() + at.getNano() / 1e9;
-            case LocalDateTime at -> at.toEpochSecond(ZoneOffset.UTC) + at.getNano() / 1e9;
+            case LocalDateTime at -> seconds(at.toInstant(ZoneOffset.UTC));
             case LocalDate day -> day.toEpochDay() * 86_400.0;
             default -> Double.NaN;
         };

@@ -67,7 +67,7 @@ final class ParquetExports {
         try (Stream<Path> all = Files.walk(folder)) {
             files =
                     all.filter(Files::isRegularFile)
-                            .sorted(Comparator.comparing(p -> p.toFile().lastModified()))
+                            .sorted(Comparator.comparingLong(p -> p.toFile().lastModified()))
                             .toList();
         }
         long bytes = 0;
