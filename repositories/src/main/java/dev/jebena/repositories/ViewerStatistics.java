@@ -149,7 +149,8 @@ final class ViewerStatistics {
 
     private static String time(double seconds, FeatureType type) {
         long whole = (long) Math.floor(seconds);
-        Instant at = Instant.ofEpochSecond(whole, (long) ((seconds - whole) * 1e6) * 1_000);
+        long micros = (long) ((seconds - whole) * 1e6);
+        Instant at = Instant.ofEpochSecond(whole, micros * 1_000);
         return type instanceof Value value && value.kind() == Kind.INSTANT
                 ? at.toString()
                 : at.atOffset(ZoneOffset.UTC).toLocalDateTime().toString().replace('T', ' ');
