@@ -60,6 +60,11 @@ final class Viewer {
         return new ViewerRequest(repositories, exchange, repo, view);
     }
 
+    /// What is told of a data set that the caller may not know of.
+    HubError unknown(HttpExchange exchange) {
+        return ViewerErrors.noDataset(access.caller(exchange).anonymous());
+    }
+
     private Repo readable(Caller caller, String id) {
         try {
             Repo repo = access.find(caller, RepoName.parse(RepoKind.DATASET, id));

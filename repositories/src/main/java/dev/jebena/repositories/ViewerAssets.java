@@ -50,14 +50,20 @@ final class ViewerAssets {
     private static void send(Viewer viewer, HttpExchange exchange) throws IOException {
         String signature = exchange.query("signature");
         Repositories repositories = viewer.repositories();
-        repositories.signatures().check(right(exchange.path()), signature == null ? "" : signature);
+        try {
+            repositories
+                    .signatures()
+                    .check(right(exchange.path()), signature == null ? "" : signature);
+        } catch (HubError _) {
+            throw viewer.unknown(exchange);
+        }
         RepoName name =
                 RepoName.of(
                         RepoKind.DATASET,
                         exchange.parameter("namespace"),
                         exchange.parameter("repo"));
         Repo repo =
-                repositories.catalog().find(name).orElseThrow(() -> ViewerErrors.noDataset(false));
+                repositories.catalog().find(name).orElseThrow(() -> viewer.unknown(exchange));
         DatasetView view = viewer.view(repo, exchange.parameter("revision"));
         byte[] bytes =
                 viewer.inTurn(() -> bytes(new ViewerRequest(repositories, exchange, repo, view)));
