@@ -62,8 +62,7 @@ final class ViewerAssets {
                         RepoKind.DATASET,
                         exchange.parameter("namespace"),
                         exchange.parameter("repo"));
-        Repo repo =
-                repositories.catalog().find(name).orElseThrow(() -> viewer.unknown(exchange));
+        Repo repo = repositories.catalog().find(name).orElseThrow(() -> viewer.unknown(exchange));
         DatasetView view = viewer.view(repo, exchange.parameter("revision"));
         byte[] bytes =
                 viewer.inTurn(() -> bytes(new ViewerRequest(repositories, exchange, repo, view)));
