@@ -36,6 +36,7 @@ final class Commands {
         BY_NAME.put("stop", StopCommand::new);
         BY_NAME.put("mcp", McpCommand::new);
         BY_NAME.put("embed", EmbedCommand::new);
+        BY_NAME.put("pipeline", PipelineCommand::new);
         BY_NAME.put("tokenize", TokenizeCommand::new);
         BY_NAME.put("hub", HubCommand::new);
         BY_NAME.put("convert", ConvertCommand::new);

@@ -8,6 +8,8 @@ import dev.jebena.hub.PullOptions;
 import dev.jebena.hub.StoredModel;
 import dev.jebena.json.Json;
 import dev.jebena.llm.Llm;
+import dev.jebena.transformers.Task;
+import dev.jebena.transformers.Transformers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The models of this machine, with progress drawn on standard error.
 final class Models implements AutoCloseable {
+    /// What stands before a repository's name where it may be taken for a model's.
+    private static final String HUB = "hf.co/";
+
     private final Path home;
     private final Hub hub;
     private final ProgressBar progress = new ProgressBar(System.err, Screen.errorIsTerminal());
@@ -89,6 +94,11 @@ final class Models implements AutoCloseable {
     /// A model if it is here.
     Optional<StoredModel> find(String nameOrPath) {
         checkPath(nameOrPath);
+        Optional<StoredModel> found = stored(nameOrPath);
+        return found.isPresent() || !isRepository(nameOrPath) ? found : stored(HUB + nameOrPath);
+    }
+
+    private Optional<StoredModel> stored(String nameOrPath) {
         try {
             return Optional.of(hub.resolve(nameOrPath));
         } catch (Problem e) {
@@ -99,9 +109,33 @@ final class Models implements AutoCloseable {
         }
     }
 
+    /// Whether it is `org/name` and nothing of the catalog, so that it can only be a hub's.
+    private boolean isRepository(String name) {
+        return name.matches("[\\w][\\w.-]*/[\\w][\\w.-]*(:[\\w.-]+)?")
+                && hub.catalog().entries().stream()
+                        .flatMap(entry -> entry.names().stream())
+                        .noneMatch(known ->
+                                known.toString().equals(name)
+                                        || known.toString().equals(name + ":latest"));
+    }
+
     /// A model that is here, or is fetched now: its licence is shown before the first pull.
     StoredModel pulled(String nameOrPath, boolean acceptLicense) {
-        return find(nameOrPath).orElseGet(() -> pull(nameOrPath, acceptLicense, false));
+        String name = isRepository(nameOrPath) ? HUB + nameOrPath : nameOrPath;
+        return find(nameOrPath).orElseGet(() -> pull(name, acceptLicense, false));
+    }
+
+    /// Refuses a folder of a model that was made for another task, and tells what does it.
+    static void checkTask(StoredModel model, String name) {
+        if (!Files.isDirectory(model.path())) {
+            return;
+        }
+        Task<?> task = Transformers.taskOf(model.path()).orElse(Task.TEXT_GENERATION);
+        if (task != Task.TEXT_GENERATION && task != Task.FEATURE_EXTRACTION) {
+            throw new UserError(
+                    "%s is made for %s and holds no conversation\njebena pipeline %s %s TEXT does it"
+                            .formatted(name, task, task, name));
+        }
     }
 
     /// Fetches a model; the hub reports its licence first.

@@ -39,7 +39,7 @@ final class RunCommand extends JebenaCommand {
             index = "0",
             paramLabel = "MODEL",
             description =
-                    "A catalog name, a model of the store, a GGUF file, or hf.co/USER/REPOSITORY.")
+                    "A catalog name, a model of the store, a file, a folder, or a hub's USER/REPOSITORY.")
     String model = "";
 
     @Parameters(
@@ -120,6 +120,7 @@ final class RunCommand extends JebenaCommand {
             }
             checkTools(interactive);
             StoredModel stored = here.orElseGet(() -> models.pulled(model, acceptLicense));
+            Models.checkTask(stored, model);
             LlmOptions options =
                     LlmOptions.defaults()
                             .threads(threads)

@@ -30,6 +30,7 @@ class LayeringTest {
                     Map.entry("base", Set.of()),
                     Map.entry("training", Set.of("nn", "base", "json", "tracking")),
                     Map.entry("hub", Set.of("base", "formats")),
+                    Map.entry("transformers", Set.of("hub", "llm", "nn")),
                     Map.entry("data", Set.of("base")),
                     Map.entry("mcp", Set.of("base")),
                     Map.entry("accounts", Set.of("base")),
@@ -37,7 +38,7 @@ class LayeringTest {
                     Map.entry("repositories", Set.of("base", "hub", "data")),
                     Map.entry("buckets", Set.of("base")),
                     Map.entry("governance", Set.of("hub", "tracking")),
-                    Map.entry("serving", Set.of("base", "llm", "hub", "mcp")),
+                    Map.entry("serving", Set.of("base", "llm", "hub", "mcp", "transformers")),
                     Map.entry("console", Set.of("base")),
                     // For tests: published files, and fakes of the modules below.
                     Map.entry("downloads", Set.of()),
@@ -56,7 +57,8 @@ class LayeringTest {
                                     "mcp",
                                     "llm",
                                     "base",
-                                    "training")));
+                                    "training",
+                                    "transformers")));
 
     private static final Set<String> JDK_ONLY =
             Set.of("json", "compute", "tensor", "formats", "nn", "onnx", "tokenizers", "llm");

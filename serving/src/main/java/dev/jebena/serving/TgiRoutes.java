@@ -4,13 +4,17 @@ import dev.jebena.base.HttpException;
 import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.Router;
+import dev.jebena.hub.StoredModel;
 import dev.jebena.llm.Generation;
 import dev.jebena.llm.Llm;
 import dev.jebena.llm.Token;
+import dev.jebena.transformers.Task;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Hugging Face's text-generation-inference (`/generate`, `/generate_stream`, `/info`, and both at
 /// `/`), text-embeddings-inference (`/embed`), and the tasks at `/models/{id}` as its hosted
@@ -21,6 +25,7 @@ final class TgiRoutes {
     private static final int MAX_BEST_OF = 16;
 
     private final ModelAccess models;
+    private final PipelinePool pipelines = new PipelinePool();
 
     private TgiRoutes(ModelAccess models) {
         this.models = models;
@@ -32,6 +37,7 @@ final class TgiRoutes {
                 .post("/generate_stream", EngineErrors.translating(routes::generateStream))
                 .post("/", EngineErrors.translating(routes::generateEither))
                 .post("/models/{id...}", EngineErrors.translating(routes::task))
+                .post("/pipeline/{task}/{id...}", EngineErrors.translating(routes::namedTask))
                 .post("/embed", EngineErrors.translating(routes::embed))
                 // With a data set it is the hub's.
                 .route(
@@ -39,7 +45,7 @@ final class TgiRoutes {
                         "/info",
                         exchange -> exchange.query("dataset") == null,
                         EngineErrors.translating(routes::info));
-        for (String path : List.of("/generate", "/models/", "/embed", "/info")) {
+        for (String path : List.of("/generate", "/models/", "/pipeline/", "/embed", "/info")) {
             router.errors(path, TgiRoutes::error);
         }
     }
@@ -74,9 +80,36 @@ final class TgiRoutes {
         }
     }
 
-    /// What the path's model can do with `inputs`: compare, embed or continue.
+    /// The path's task with the path's model.
+    private void namedTask(HttpExchange exchange) throws IOException {
+        Task<?> task = Task.of(String.valueOf(exchange.parameter("task")));
+        if (task == Task.FEATURE_EXTRACTION
+                || task == Task.SENTENCE_SIMILARITY
+                || task == Task.TEXT_GENERATION) {
+            task(exchange);
+        } else {
+            RequestFields request = new RequestFields(exchange.json());
+            pipeline(exchange, request, models.find(exchange.parameter("id")), task);
+        }
+    }
+
+    private void pipeline(
+            HttpExchange exchange, RequestFields request, StoredModel model, Task<?> task)
+            throws IOException {
+        RequestFields given = request.object("parameters");
+        Map<String, @Nullable Object> parameters = given == null ? Map.of() : given.values();
+        exchange.json(200, pipelines.run(model, task, request.value("inputs"), parameters));
+    }
+
+    /// What the path's model can do with `inputs`: its own task, or compare, embed, continue.
     private void task(HttpExchange exchange) throws IOException {
         RequestFields request = new RequestFields(exchange.json());
+        Optional<StoredModel> stored = models.catalog().find(exchange.parameter("id"));
+        Optional<Task<?>> own = stored.flatMap(PipelinePool::taskOf);
+        if (stored.isPresent() && own.isPresent()) {
+            pipeline(exchange, request, stored.get(), own.get());
+            return;
+        }
         try (ModelLease lease = models.open(exchange.parameter("id"))) {
             if (lease.llm().info().generates()) {
                 answer(exchange, request, lease, request.flag("stream", false), true);

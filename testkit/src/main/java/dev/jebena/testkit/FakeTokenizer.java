@@ -83,6 +83,11 @@ public final class FakeTokenizer implements Tokenizer {
     }
 
     @Override
+    public String join(List<String> spellings) {
+        return String.join("", spellings);
+    }
+
+    @Override
     public byte[] bytes(int id, boolean special) {
         if (id < 256) {
             return new byte[] {(byte) id};

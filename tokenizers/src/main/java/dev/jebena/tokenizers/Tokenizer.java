@@ -30,7 +30,9 @@ public interface Tokenizer {
         return TokenizerFactory.ofSentencePiece(file);
     }
 
-    /// The tokenizer of a model's folder: its `tokenizer.json`, or else its `tokenizer.model`.
+    /// The tokenizer of a model's folder: its `tokenizer.json`, or else its `tokenizer.model`, or
+    /// else what older models of transformers have: `vocab.txt`, `vocab.json` with `merges.txt`, or
+    /// the SentencePiece model of a family that `config.json` names.
     static Tokenizer ofFolder(Path folder) {
         return TokenizerFactory.ofFolder(folder);
     }
@@ -83,6 +85,10 @@ public interface Tokenizer {
     /// The bytes that `id` stands for in the middle of a text; empty for a special token unless
     /// `special`.
     byte[] bytes(int id, boolean special);
+
+    /// The text of tokens that are given by their spellings, which need not be those of the
+    /// vocabulary.
+    String join(List<String> spellings);
 
     /// The vocabulary's own spelling of `id`.
     String token(int id);

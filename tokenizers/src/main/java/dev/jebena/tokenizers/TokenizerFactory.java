@@ -28,8 +28,13 @@ final class TokenizerFactory {
         if (Files.exists(pieces)) {
             return ofSentencePiece(pieces);
         }
+        Tokenizer older = JsonTokenizers.ofOlderFiles(folder);
+        if (older != null) {
+            return older;
+        }
         throw new TokenizerException(
-                folder + ": there is neither tokenizer.json nor tokenizer.model");
+                folder
+                        + ": there is neither tokenizer.json nor tokenizer.model, nor vocab.txt, nor vocab.json with merges.txt");
     }
 
     static Tokenizer ofJson(Path file) {

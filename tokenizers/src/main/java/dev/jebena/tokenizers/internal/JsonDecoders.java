@@ -1,5 +1,6 @@
 package dev.jebena.tokenizers.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,12 +43,12 @@ final class JsonDecoders implements TokenText {
 
     @Override
     public byte[] bytes(int id) {
-        return apply(id, false);
+        return apply(spelling.apply(id), false);
     }
 
     @Override
     public byte[] first(int id) {
-        return apply(id, true);
+        return apply(spelling.apply(id), true);
     }
 
     @Override
@@ -74,8 +75,18 @@ final class JsonDecoders implements TokenText {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private byte[] apply(int id, boolean first) {
-        byte[] bytes = spelling.apply(id).getBytes(StandardCharsets.UTF_8);
+    @Override
+    public String join(List<String> spellings) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < spellings.size(); i++) {
+            all.writeBytes(apply(spellings.get(i), i == 0));
+        }
+        String text = whole(all.toString(StandardCharsets.UTF_8));
+        return provisionalSpace && text.endsWith(" ") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private byte[] apply(String spelled, boolean first) {
+        byte[] bytes = spelled.getBytes(StandardCharsets.UTF_8);
         for (Step step : steps) {
             bytes = step.apply(bytes, first);
         }

@@ -35,6 +35,19 @@ public final class JsonTokenizers {
         return new JsonTokenizers(read(path), config(path), ends).tokenizer();
     }
 
+    /// The tokenizer of a folder that has files of before `tokenizer.json`; null where it has none.
+    public static @Nullable Tokenizer ofOlderFiles(Path folder) {
+        Map<String, Object> json = OlderVocabulary.of(folder);
+        return json == null
+                ? null
+                : new JsonTokenizers(
+                                Fields.of(json, folder.toString()),
+                                config(folder.resolve("tokenizer.json")),
+                                SpecialRoles.ends(
+                                        folder.resolve("tokenizer.json"), Vocabulary.MAX_SIZE))
+                        .tokenizer();
+    }
+
     /// The same from what the two files hold.
     static Tokenizer of(Map<String, ?> json, Map<String, ?> config) {
         return new JsonTokenizers(

@@ -151,6 +151,11 @@ final class TextTokenizer implements Tokenizer {
     }
 
     @Override
+    public String join(List<String> spellings) {
+        return parts.text.join(spellings);
+    }
+
+    @Override
     public byte[] bytes(int id, boolean special) {
         check(id);
         return !special && isSpecial(id) ? new byte[0] : piece(id, false);

@@ -1,5 +1,7 @@
 package dev.jebena.tokenizers.internal;
 
+import java.util.List;
+
 /// What tokens stand for in text.
 interface TokenText {
     /// The bytes of `id` inside of a text.
@@ -34,5 +36,11 @@ interface TokenText {
     /// The text that the joined text of all tokens stands for.
     default String whole(String text) {
         return text;
+    }
+
+    /// The text of tokens by their spellings. As SentencePiece spells them, unless overridden.
+    default String join(List<String> spellings) {
+        String text = String.join("", spellings).replace('\u2581', ' ');
+        return text.startsWith(" ") ? text.substring(1) : text;
     }
 }
