@@ -244,6 +244,8 @@ family("distilbert", "distilbert", "DistilBertConfig", "DistilBert", "[MASK]", A
        max_position_embeddings=96)
 family("roberta", "roberta", "RobertaConfig", "Roberta", "<mask>", ALL, max_position_embeddings=98, type_vocab_size=1)
 family("xlm-roberta", "xlm-roberta", "XLMRobertaConfig", "XLMRoberta", "<mask>", ALL, max_position_embeddings=98, type_vocab_size=1)
+family("camembert", "xlm-roberta", "CamembertConfig", "Camembert", "<mask>", ["fill-mask", "text-classification"],
+       max_position_embeddings=98, type_vocab_size=1)
 family("electra", "bert", "ElectraConfig", "Electra", "[MASK]", ALL, embedding_size=24, max_position_embeddings=96)
 family("albert", "albert", "AlbertConfig", "Albert", "[MASK]", ALL, embedding_size=16, num_hidden_layers=4, num_hidden_groups=2,
        inner_group_num=2, max_position_embeddings=96, pad_token_id=0)
@@ -289,6 +291,8 @@ MODELS |= {
     "t5-gated": written("text2text-generation", "t5", "T5Config", "T5ForConditionalGeneration", d_model=32, d_kv=8, d_ff=48,
                         num_layers=2, num_heads=4, relative_attention_num_buckets=8,
                         feed_forward_proj="gated-gelu", tie_word_embeddings=False, decoder_start_token_id=0),
+    "mt5": written("text2text-generation", "t5", "MT5Config", "MT5ForConditionalGeneration", d_model=32, d_kv=8, d_ff=48,
+                   num_layers=2, num_heads=4, relative_attention_num_buckets=8, decoder_start_token_id=0),
     "gpt2": lambda t: ("gpt", t.GPT2LMHeadModel(t.GPT2Config(n_embd=32, n_layer=2, n_head=4, n_positions=96, bos_token_id=0,
                                                              eos_token_id=0)), "text-generation", WRITE),
     "llama": lambda t: ("gpt", t.LlamaForCausalLM(t.LlamaConfig(**WIDTH, num_key_value_heads=2, max_position_embeddings=96,
