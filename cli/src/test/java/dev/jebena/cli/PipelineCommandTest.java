@@ -216,6 +216,79 @@ class PipelineCommandTest {
         assertThat(ok(line)).isEqualTo(first);
     }
 
+    private void upload(String repository, String model, String url) {
+        String made = model(model).toString();
+        for (List<String> words :
+                List.of(List.of("create", repository), List.of("upload", repository, made))) {
+            List<String> line = new ArrayList<>(List.of("hub"));
+            line.addAll(words);
+            line.addAll(List.of("--endpoint", url, "--token", TOKEN));
+            CommandRun run = CommandRun.of(line.toArray(String[]::new));
+            assertThat(run.status()).as(run.err()).isZero();
+        }
+    }
+
+    /// In a process of its own, which reads the hub's address from its environment.
+    @Test
+    void aRepositoryOfTextGenerationIsRunByItsName() throws Exception {
+        String url = server.uri().toString().replaceAll("/$", "");
+        upload("jebena/chatter", "llama", url);
+        upload("jebena/masks", "bert-fill-mask", url);
+        assertThat(
+                        program(
+                                url,
+                                "run",
+                                "jebena/chatter",
+                                "Who?",
+                                "--max-tokens=3",
+                                "--accept-license"))
+                .isZero();
+        assertThat(written()).isNotBlank();
+        assertThat(
+                        program(
+                                url,
+                                "run",
+                                "jebena/chatter",
+                                "Who?",
+                                "--max-tokens=3",
+                                "--accept-license"))
+                .isZero();
+        assertThat(program(url, "run", "jebena/masks", "Who?", "--accept-license")).isEqualTo(1);
+        assertThat(written())
+                .contains("jebena/masks is made for fill-mask")
+                .contains("jebena pipeline fill-mask jebena/masks TEXT");
+        assertThat(program(url, "run", "jebena/nothing", "Who?")).isEqualTo(1);
+        assertThat(written()).contains("jebena/nothing").doesNotContain("\tat ");
+    }
+
+    private int program(String url, String... args) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(
+                List.of(
+                        "--add-modules=jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "dev.jebena.cli.Main"));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.redirectOutput(folder.resolve("written").toFile());
+        builder.redirectInput(ProcessBuilder.Redirect.from(empty().toFile()));
+        builder.environment().put("HF_ENDPOINT", url);
+        builder.environment().put("HF_TOKEN", TOKEN);
+        builder.environment().put("HF_HOME", folder.resolve("hf").toString());
+        builder.environment().put("JEBENA_HOME", folder.resolve("other-home").toString());
+        return builder.start().waitFor();
+    }
+
+    private Path empty() throws IOException {
+        return Files.writeString(folder.resolve("empty"), "");
+    }
+
+    private String written() throws IOException {
+        return Files.readString(folder.resolve("written"));
+    }
+
     @Test
     void wrongUsageIsOneMessage() {
         assertThat(pipeline("fill-mas", "x", "y"))
@@ -250,6 +323,8 @@ class PipelineCommandTest {
         assertThat(post("/models/sentiment", "{\"inputs\": [\"a\", \"b\"]}", 200))
                 .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .hasSize(2);
+        String open = "{\"inputs\": \"a\", \"parameters\": {\"candidate_labels\": [\"x\", \"y\"]}}";
+        assertThat(String.valueOf(post("/models/sentiment", open, 200))).contains("labels=[");
         assertThat(String.valueOf(post("/pipeline/fill-mask/sentiment", body, 400)))
                 .contains("is a BertForSequenceClassification");
         assertThat(String.valueOf(post("/pipeline/nothing/sentiment", body, 400)))

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class FileImport {
     /// What a loader may want of a model folder; weights in other formats are left out.
     private static final Set<String> ENDINGS =
-            Set.of("json", "safetensors", "model", "txt", "jinja", "tiktoken");
+            Set.of("json", "safetensors", "model", "spm", "txt", "jinja", "tiktoken");
 
     private final BlobStore blobs;
     private final ProgressListener listener;

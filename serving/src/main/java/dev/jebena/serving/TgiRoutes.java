@@ -98,7 +98,12 @@ final class TgiRoutes {
             throws IOException {
         RequestFields given = request.object("parameters");
         Map<String, @Nullable Object> parameters = given == null ? Map.of() : given.values();
-        exchange.json(200, pipelines.run(model, task, request.value("inputs"), parameters));
+        // The same model does both, and only a card tells which; the hosted inference has no path
+        // for the second.
+        boolean open =
+                task == Task.TEXT_CLASSIFICATION && parameters.containsKey("candidate_labels");
+        Task<?> meant = open ? Task.ZERO_SHOT_CLASSIFICATION : task;
+        exchange.json(200, pipelines.run(model, meant, request.value("inputs"), parameters));
     }
 
     /// What the path's model can do with `inputs`: its own task, or compare, embed, continue.
