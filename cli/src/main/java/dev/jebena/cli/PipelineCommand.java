@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pipeline",
         description = {
-            "Classifies, tags, answers, sums up, ... with a model of transformers.",
+            "Runs models of transformers: classify, tag, answer, sum up.",
             "TASK is auto for what the model's card and configuration say.",
             "The model's files are fetched into the cache that Python's client has, too.",
             "sentence-similarity compares the first text with the others."

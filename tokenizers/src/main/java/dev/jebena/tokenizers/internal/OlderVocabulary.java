@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a `tokenizer.json` would say for a folder that has only the files of before: `vocab.txt` of
@@ -16,6 +17,19 @@ import org.jspecify.annotations.Nullable;
 /// the families whose ids are not those of the model.
 final class OlderVocabulary {
     private static final long LARGEST = 64L << 20;
+    private static final List<String> BYTE_PAIR_SPECIALS =
+            List.of(
+                    "<s>",
+                    "<pad>",
+                    "</s>",
+                    "<unk>",
+                    "<mask>",
+                    "[PAD]",
+                    "[CLS]",
+                    "[SEP]",
+                    "[UNK]",
+                    "[MASK]",
+                    "<|endoftext|>");
 
     private final Path folder;
     private final Map<?, ?> config;
@@ -74,14 +88,8 @@ final class OlderVocabulary {
         decoder.put("prefix", "##");
         decoder.put("cleanup", true);
         Map<String, Object> json = new LinkedHashMap<>();
-        List<Object> added = new ArrayList<>();
-        for (String spelling :
-                List.of("[PAD]", "<pad>", unknown, first, last, "[MASK]", "<mask>")) {
-            if (ids.get(spelling) instanceof Long id) {
-                added.add(special(id, spelling, spelling.equals("<mask>")));
-            }
-        }
-        json.put("added_tokens", added);
+        List<String> roles = List.of("[PAD]", "<pad>", unknown, first, last, "[MASK]", "<mask>");
+        json.put("added_tokens", specials(ids, roles, Set.of("<mask>")));
         json.put("normalizer", normalizer);
         json.put("pre_tokenizer", typed("BertPreTokenizer"));
         // MPNet puts two ends between a pair, as RoBERTa does.
@@ -110,29 +118,7 @@ final class OlderVocabulary {
         splitter.put("add_prefix_space", flag("add_prefix_space", false));
         splitter.put("trim_offsets", true);
         Map<String, Object> json = new LinkedHashMap<>();
-        List<Object> added = new ArrayList<>();
-        for (String spelling :
-                List.of(
-                        "<s>",
-                        "<pad>",
-                        "</s>",
-                        "<unk>",
-                        "<mask>",
-                        "[PAD]",
-                        "[CLS]",
-                        "[SEP]",
-                        "[UNK]",
-                        "[MASK]",
-                        "<|endoftext|>")) {
-            if (ids.get(spelling) instanceof Long id) {
-                added.add(
-                        special(
-                                id,
-                                spelling,
-                                spelling.equals("<mask>") || spelling.equals("[MASK]")));
-            }
-        }
-        json.put("added_tokens", added);
+        json.put("added_tokens", specials(ids, BYTE_PAIR_SPECIALS, Set.of("<mask>", "[MASK]")));
         json.put("pre_tokenizer", splitter);
         if (ids.containsKey("<s>") && ids.containsKey("</s>")) {
             json.put("post_processor", roberta(ids));
@@ -144,6 +130,20 @@ final class OlderVocabulary {
         json.put("decoder", typed("ByteLevel"));
         json.put("model", model);
         return json;
+    }
+
+    /// Those of the spellings that are in the vocabulary.
+    ///
+    /// @param stripping which take the space before them
+    private static List<Object> specials(
+            Map<String, Object> ids, List<String> spellings, Set<String> stripping) {
+        List<Object> added = new ArrayList<>();
+        for (String spelling : spellings) {
+            if (ids.get(spelling) instanceof Long id) {
+                added.add(special(id, spelling, stripping.contains(spelling)));
+            }
+        }
+        return added;
     }
 
     private Map<String, Object> roberta(Map<String, Object> ids) {

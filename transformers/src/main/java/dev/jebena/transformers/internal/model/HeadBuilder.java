@@ -46,7 +46,7 @@ final class HeadBuilder {
         Transform transform =
                 new Transform(
                         dense.linear(names.dense(), width, width),
-                        activation(names.activation(), "gelu"),
+                        activation(names.activation()),
                         norm(root, names.norm(), width));
         UnaryOperator<Tensor> pooling =
                 config.text("classifier_pooling", "cls").equals("mean")
@@ -74,7 +74,7 @@ final class HeadBuilder {
         int width = dense.dim(0);
         return new Transform(
                 root.linear(names.dense(), encoder.width(), width),
-                activation(names.activation(), "gelu"),
+                activation(names.activation()),
                 norm(root, names.norm(), width));
     }
 
@@ -92,12 +92,12 @@ final class HeadBuilder {
         return null;
     }
 
-    private UnaryOperator<Tensor> activation(String nameOrKey, String absent) {
+    private UnaryOperator<Tensor> activation(String nameOrKey) {
         return switch (nameOrKey) {
             case "tanh" -> Tensor::tanh;
             case "relu" -> Tensor::relu;
             case "gelu" -> Tensor::gelu;
-            default -> Activations.of(config, nameOrKey, absent);
+            default -> Activations.of(config, nameOrKey, "gelu");
         };
     }
 
