@@ -1,6 +1,7 @@
 package dev.jebena.cli;
 
 import dev.jebena.hub.HubSettings;
+import dev.jebena.hub.StoredModel;
 import dev.jebena.json.Json;
 import dev.jebena.json.JsonException;
 import dev.jebena.transformers.Pipeline;
@@ -57,7 +58,7 @@ final class PipelineCommand extends JebenaCommand {
     @Parameters(
             index = "1",
             paramLabel = "MODEL",
-            description = "A repository org/name of the hub, or a folder.")
+            description = "A repository org/name of the hub, a folder, or a model of the store.")
     String model = "";
 
     @Parameters(
@@ -119,11 +120,12 @@ final class PipelineCommand extends JebenaCommand {
     int run() throws Exception {
         Task<?> wanted = task.equals("auto") ? null : Task.of(task);
         Map<String, @Nullable Object> given = given();
+        String place = place();
         ProgressBar progress = new ProgressBar(System.err, Screen.errorIsTerminal());
         try (Pipeline pipeline =
                 wanted == null
-                        ? Transformers.load(model, options(), progress)
-                        : Transformers.load(model, wanted, options(), progress)) {
+                        ? Transformers.load(place, options(), progress)
+                        : Transformers.load(place, wanted, options(), progress)) {
             progress.finish();
             for (Object input : inputs(pipeline.task())) {
                 Object answer = pipeline.run(input, given);
@@ -133,6 +135,20 @@ final class PipelineCommand extends JebenaCommand {
             progress.finish();
         }
         return ExitCode.OK;
+    }
+
+    /// The folder of a model of the store, unless a hub is asked for.
+    private String place() {
+        if (endpoint != null || cache != null || token != null || !revision.equals("main")) {
+            return model;
+        }
+        try (Models models = Models.open()) {
+            return models.find(model)
+                    .map(StoredModel::path)
+                    .filter(Files::isDirectory)
+                    .map(Path::toString)
+                    .orElse(model);
+        }
     }
 
     private TransformersOptions options() {

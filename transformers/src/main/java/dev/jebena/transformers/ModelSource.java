@@ -72,7 +72,7 @@ final class ModelSource {
                         .withRevision(options.revision())
                         .withInclude(wanted)
                         // Weights of other libraries.
-                        .withExclude(List.of("onnx/*", "openvino/*", "coreml/*", "*.index.json.*")),
+                        .withExclude(List.of("onnx/*", "openvino/*", "coreml/*")),
                 listener);
     }
 }
