@@ -58,7 +58,7 @@ public final class AccountsGate implements HttpAccess {
     }
 
     /// Who calls; empty where nobody says so.
-    Optional<Caller> found(HttpExchange exchange) {
+    public Optional<Caller> found(HttpExchange exchange) {
         String authorization = exchange.header("Authorization");
         if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return accounts.tokens().caller(authorization.substring(7).strip());

@@ -7,6 +7,7 @@ import dev.jebena.base.SqlDatabase;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What users may do: for one thing each, and by roles in workspaces. A workspace is what stands
@@ -91,6 +92,26 @@ public final class Permissions {
                     workspace);
             return any[0] ? Optional.of(most[0]) : Optional.empty();
         });
+    }
+
+    /// The workspaces in which a user has a role, own or by a team, with the highest of them.
+    public Map<String, Level> workspaces(long account) {
+        Map<String, Level> most = new TreeMap<>();
+        data.read(sql -> {
+            sql.each(
+                    "SELECT workspace, level FROM workspace_role"
+                            + " WHERE (kind = 'user' AND holder = ?) OR (kind = 'team'"
+                            + " AND holder IN (SELECT team FROM team_member WHERE account = ?))",
+                    row ->
+                            most.merge(
+                                    row.text(1),
+                                    Level.of(row.text(2)),
+                                    (one, other) -> one.covers(other) ? one : other),
+                    account,
+                    account);
+            return most;
+        });
+        return most;
     }
 
     /// Gives a role in a workspace, in place of the one that the holder had.

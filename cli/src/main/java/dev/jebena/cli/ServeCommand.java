@@ -326,6 +326,7 @@ final class ServeCommand extends JebenaCommand {
                                     () -> ModelLineage.of(hub.store())::at);
                             RepositoryRoutes.mount(router, repositories);
                             if (known != null) {
+                                repositories.letIn(new HubUsers(known));
                                 accounts.mount(router, known, exposed(), System.getenv());
                             }
                         })

@@ -25,6 +25,11 @@ record Account(
                 row.number(7));
     }
 
+    /// The same account with the rights of an administrator, or without them.
+    Account as(boolean administrator) {
+        return new Account(id, name, organization, fullname, email, administrator, created);
+    }
+
     /// The address in commits of an account that has given none.
     String commitEmail() {
         return email.isEmpty() ? name + "@users.noreply.jebena" : email;

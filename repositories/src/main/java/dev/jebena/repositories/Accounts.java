@@ -5,6 +5,7 @@ import dev.jebena.base.SqlConnection;
 import dev.jebena.base.SqlDatabase;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -117,6 +118,53 @@ public final class Accounts {
                         member));
     }
 
+    /// A user of another directory as a caller of the hub. The first time an account is made; one
+    /// that the hub itself made is not given away.
+    Caller adopted(UserDirectory.KnownUser user) {
+        Account known = find(user.name()).orElseGet(() -> adopt(user));
+        if (!inDirectory(known.id())) {
+            throw HubError.forbidden(
+                    "The hub has an account "
+                            + known.name()
+                            + " of its own: use one of its tokens, or log in under another name");
+        }
+        List<Membership> memberships = new ArrayList<>(memberships(known.id()));
+        user.namespaces().forEach((namespace, role) ->
+                organization(namespace)
+                        .ifPresent(group -> memberships.add(new Membership(group, role))));
+        return new Caller(known.as(user.admin()), user.way(), user.most(), memberships);
+    }
+
+    /// Whether an account is a user's of another directory.
+    private boolean inDirectory(long account) {
+        return data.read(sql ->
+                sql.number("SELECT directory FROM account WHERE id = ?", account) == 1);
+    }
+
+    private Account adopt(UserDirectory.KnownUser user) {
+        long id = create(user.name(), false, false);
+        data.write(sql ->
+                sql.update(
+                        "UPDATE account SET directory = 1, email = ? WHERE id = ?",
+                        user.email(),
+                        id));
+        return byId(id);
+    }
+
+    /// The organisation under a name, made when the name is free; empty when it is a user's, or no
+    /// name for one.
+    private Optional<Account> organization(String name) {
+        Optional<Account> there = find(name);
+        if (there.isPresent()) {
+            return there.filter(Account::organization);
+        }
+        try {
+            return Optional.of(byId(create(name, true, false)));
+        } catch (HubError _) {
+            return find(name).filter(Account::organization);
+        }
+    }
+
     List<Membership> memberships(long account) {
         return data.read(sql -> memberships(sql, account));
     }
@@ -159,6 +207,12 @@ public final class Accounts {
         Account account = get(user);
         if (account.organization()) {
             throw HubError.bad("Organizations have no tokens");
+        }
+        if (inDirectory(account.id())) {
+            throw HubError.bad(
+                    account.name()
+                            + " comes in with the server's accounts: make a token there"
+                            + " (/api/accounts/tokens)");
         }
         data.write(sql ->
                 sql.update(

@@ -30,13 +30,18 @@ final class HubAccess {
     }
 
     /// The caller by the token of `Authorization: Bearer`, or the password of `Basic`, as git sends
-    /// it. Throws 401 for a wrong one.
+    /// it, or as the directory of users knows. Throws 401 for a wrong one.
     Caller caller(HttpExchange exchange) {
+        Accounts accounts = repositories.accounts();
         String token = token(exchange.header("Authorization"));
-        if (token == null) {
-            return Caller.ANONYMOUS;
-        }
-        return repositories.accounts().caller(token).orElseThrow(HubError::wrongToken);
+        Optional<Caller> own = token == null ? Optional.empty() : accounts.caller(token);
+        return own.or(() -> repositories.directory().caller(exchange, token).map(accounts::adopted))
+                .orElseGet(() -> {
+                    if (token != null) {
+                        throw HubError.wrongToken();
+                    }
+                    return Caller.ANONYMOUS;
+                });
     }
 
     private static @Nullable String token(@Nullable String authorization) {

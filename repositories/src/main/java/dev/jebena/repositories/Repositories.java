@@ -62,6 +62,7 @@ public final class Repositories implements AutoCloseable {
     private final OciStore registry;
     private final @Nullable Mirror mirror;
     private final Housekeeping housekeeping;
+    private volatile UserDirectory directory = (_, _) -> Optional.empty();
 
     private Repositories(RepositoryOptions options, SqlDatabase data) {
         this.options = options;
@@ -98,6 +99,15 @@ public final class Repositories implements AutoCloseable {
         housekeeping = new Housekeeping(this);
     }
 
+    /// Lets in users whose accounts are kept elsewhere, beside those with a token of the hub.
+    public void letIn(UserDirectory users) {
+        directory = users;
+    }
+
+    UserDirectory directory() {
+        return directory;
+    }
+
     public static Repositories open(RepositoryOptions options) {
         String address = options.database();
         SqlDatabase data =
@@ -119,7 +129,8 @@ public final class Repositories implements AutoCloseable {
                 step("schema-3.sql"),
                 step("schema-4.sql"),
                 step("schema-5.sql"),
-                step("schema-6.sql"));
+                step("schema-6.sql"),
+                step("schema-7.sql"));
     }
 
     private static String step(String name) {
