@@ -22,9 +22,13 @@ class AccountsRoutesTest {
     @TempDir Path folder;
     private AccountsServer server;
 
+    AccountsOptions options() {
+        return AccountsOptions.in(folder);
+    }
+
     @BeforeEach
     void start() {
-        server = new AccountsServer(folder, null);
+        server = new AccountsServer(options(), null);
     }
 
     @AfterEach
@@ -244,7 +248,7 @@ class AccountsRoutesTest {
                 assertThat(bytes).doesNotContain(token).doesNotContain(JOE);
             }
         }
-        server = new AccountsServer(folder, null);
+        server = new AccountsServer(options(), null);
         assertThat(server.get("/secret", "Authorization", "Bearer " + token).status())
                 .isEqualTo(200);
     }

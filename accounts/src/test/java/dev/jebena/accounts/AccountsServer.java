@@ -36,7 +36,11 @@ final class AccountsServer implements AutoCloseable {
     }
 
     AccountsServer(Path folder, @Nullable OidcOptions oidc) {
-        accounts = Accounts.open(AccountsOptions.in(folder).adminPassword(PASSWORD));
+        this(AccountsOptions.in(folder), oidc);
+    }
+
+    AccountsServer(AccountsOptions options, @Nullable OidcOptions oidc) {
+        accounts = Accounts.open(options.adminPassword(PASSWORD));
         Router router = new Router();
         router.get("/secret", x -> x.text(200, "secret"));
         router.post("/secret", x -> x.text(200, "changed"));

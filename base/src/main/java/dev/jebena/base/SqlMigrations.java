@@ -11,6 +11,9 @@ final class SqlMigrations {
     static void apply(SqlConnection sql, List<String> steps) {
         try {
             sql.begin();
+            if (sql.dialect() == SqlDialect.POSTGRES) {
+                makeSchema(sql);
+            }
             sql.execute(
                     "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)");
             if (sql.dialect() == SqlDialect.POSTGRES) {
@@ -35,6 +38,23 @@ final class SqlMigrations {
             sql.commit();
         } catch (SQLException e) {
             throw SqlConnection.failed("cannot bring the database's schema up to date", e);
+        }
+    }
+
+    /// The schema that the address names (`?currentSchema=hub`) may be missing: one database serves
+    /// several parts of the program so.
+    private static void makeSchema(SqlConnection sql) throws SQLException {
+        String path =
+                sql.first(
+                                "SELECT current_setting('search_path') WHERE current_schema() IS NULL",
+                                row -> row.text(1))
+                        .orElse("");
+        String name = path.split(",", 2)[0].strip();
+        if (name.matches("[a-z_][a-z0-9_]{0,62}")) {
+            sql.execute("CREATE SCHEMA IF NOT EXISTS " + name);
+        } else if (!path.isEmpty()) {
+            throw Problem.badRequest(
+                    "the database has no schema " + name + ", whose name is not one to make it by");
         }
     }
 }

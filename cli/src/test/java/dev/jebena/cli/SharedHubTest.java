@@ -18,9 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,16 +74,8 @@ class SharedHubTest {
         }
     }
 
-    private static String database(String address) throws Exception {
-        String schema = "hub_" + UUID.randomUUID().toString().replace("-", "");
-        URI uri = URI.create(address);
-        String jdbc = "jdbc:postgresql://" + uri.getHost() + ":" + uri.getPort() + uri.getPath();
-        try (Connection connection =
-                        DriverManager.getConnection(jdbc, uri.getUserInfo().split(":")[0], "");
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE SCHEMA " + schema);
-        }
-        return address + "?currentSchema=" + schema;
+    private static String database(String address) {
+        return address + "?currentSchema=hub_" + UUID.randomUUID().toString().replace("-", "");
     }
 
     private static String commit(String path, String content, String parent) {
