@@ -21,6 +21,7 @@ public final class ConsoleRoutes {
                     "runs",
                     "compare",
                     "registry",
+                    "repos",
                     "lineage",
                     "system",
                     "settings");

@@ -82,9 +82,15 @@ export class Board {
     try {
       const found = await this.load(key, one.known);
       one.state = "done";
-      if (found === one.known) return;
-      one.known = found;
-      this.drawn(one);
+      one.chart.heading.textContent = key;
+      if (found !== one.known) {
+        one.known = found;
+        this.drawn(one);
+      }
+      if (one.again) {
+        one.again = false;
+        this.filled(key);
+      }
     } catch (error) {
       one.state = "new";
       if (error.name !== "AbortError") one.chart.heading.textContent = `${key}: ${error.message}`;
@@ -101,7 +107,8 @@ export class Board {
   refresh(keys) {
     for (const key of keys) {
       const one = this.charts.get(key);
-      if (one && one.state === "done") one.state = "old";
+      if (one?.state === "done") one.state = "old";
+      if (one?.state === "busy") one.again = true;
       if (one?.visible) this.filled(key);
     }
   }

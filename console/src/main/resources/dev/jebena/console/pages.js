@@ -8,6 +8,7 @@ const MODULES = {
   runs: () => import("./run.js"),
   compare: () => import("./compare.js"),
   registry: () => import("./registry.js"),
+  repos: () => import("./repos.js"),
   lineage: () => import("./lineage.js"),
   system: () => import("./system.js"),
   settings: () => import("./settings.js"),

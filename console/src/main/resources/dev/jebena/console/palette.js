@@ -1,9 +1,10 @@
 // Search over everything by its name, with the keyboard alone.
 import { get, mlflow } from "./api.js";
 import { fill, h, path } from "./dom.js";
+import { json } from "./hub.js";
 
 const PAGES = [["Chat", "/"], ["Models", "/console/models"], ["Experiments", "/console/experiments"], ["Model registry", "/console/registry"],
-  ["Lineage", "/console/lineage"], ["System", "/console/system"], ["Settings", "/console/settings"], ["API documentation", "/docs"]];
+  ["Hub", "/console/repos"], ["Lineage", "/console/lineage"], ["System", "/console/system"], ["Settings", "/console/settings"], ["API documentation", "/docs"]];
 const WAIT = 150; // Milliseconds after the last key before the server is asked.
 
 export function openPalette() {
@@ -61,7 +62,7 @@ export function openPalette() {
 /** What is named like `text`; what may not be asked for is left out. */
 async function everything(text) {
   const like = text.replaceAll("'", "''");
-  const found = await Promise.allSettled([models(text), experiments(like), registered(like)]);
+  const found = await Promise.allSettled([models(text), experiments(like), registered(like), repos(text)]);
   const known = found.flatMap(one => one.status === "fulfilled" ? one.value : []);
   const runs = await named(text, like).catch(() => []);
   return [...known, ...runs].slice(0, 60);
@@ -80,6 +81,12 @@ async function experiments(like) {
 async function registered(like) {
   const { registered_models: found } = await mlflow.get("registered-models/search", { filter: `name ILIKE '%${like}%'`, max_results: 15 });
   return (found ?? []).map(one => ["Registered", one.name, path("console", "registry", one.name)]);
+}
+
+async function repos(text) {
+  const found = await Promise.all(["models", "datasets"].map(async kind => (await json("/api/" + kind, { search: text, limit: 10 }))
+    .map(one => [kind === "models" ? "Hub model" : "Hub data", one.id, "/console/repos/" + kind + "/" + one.id.split("/").map(encodeURIComponent).join("/")])));
+  return found.flat();
 }
 
 /** Runs of the experiments that changed last, by name or by id. */

@@ -2,6 +2,7 @@
 import { get } from "./api.js";
 import { button, facts, fill, h, notice } from "./dom.js";
 import { head } from "./pages.js";
+import { tokens } from "./tokens.js";
 import { read, write } from "./store.js";
 
 export async function page(main, segments, query, signal) {
@@ -14,7 +15,7 @@ export async function page(main, segments, query, signal) {
     notice(write("settings", settings) ? "Kept in this browser" : "This browser keeps nothing", false);
   } }, h("label", { class: "field grow" }, h("span", {}, "API key"), key), h("button", {}, "Keep")),
   h("p", { class: "soft" }, "The key that the server was started with (--api-key), or a token. It stays in this browser and is sent to this server only."),
-  button("Forget everything", () => {
+  tokens(signal), h("h2", {}, "This browser"), button("Forget everything", () => {
     for (const name of Object.keys(localStorage)) if (name.startsWith("jebena.")) localStorage.removeItem(name);
     key.value = "";
     notice("Conversations, key and settings of this browser are gone");

@@ -1,6 +1,7 @@
 // What a sweep found: parallel coordinates or a scatter of its runs.
 import { available, Column, runLink } from "./columns.js";
 import { fill, h, select } from "./dom.js";
+import { number } from "./format.js";
 import { Parallel } from "./parallel.js";
 import { Scatter } from "./scatter.js";
 import { setQuery } from "./pages.js";
@@ -86,7 +87,7 @@ export class Sweep {
   list(runs) {
     const shown = runs.slice(0, 50);
     fill(this.chosen, runs.length ? [h("h2", {}, `${runs.length} of ${this.runs.length} runs`),
-      h("ul", { class: "runlist" }, shown.map(run => h("li", {}, runLink(run), this.c ? h("span", { class: "soft" }, ` ${this.c.title} ${this.c.value(run) ?? ""}`) : null))),
+      h("ul", { class: "runlist" }, shown.map(run => h("li", {}, runLink(run), this.c ? h("span", { class: "soft" }, ` ${this.c.title} ${number(this.c.value(run))}`) : null))),
       runs.length > shown.length ? h("p", { class: "soft" }, `and ${runs.length - shown.length} more`) : null] : null);
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -202,7 +203,7 @@ final class BrowserPage implements AutoCloseable {
                         const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()\
                         """
                                 .formatted(selector));
-        List<?> at = (List<?>) java.util.Objects.requireNonNull(box);
+        List<?> at = (List<?>) Objects.requireNonNull(box);
         for (String type : List.of("mousePressed", "mouseReleased")) {
             send(
                     "Input.dispatchMouseEvent",
@@ -218,6 +219,28 @@ final class BrowserPage implements AutoCloseable {
                             "clickCount",
                             1));
         }
+    }
+
+    /// Gives files to a field for files.
+    void choose(String selector, List<Path> files) {
+        Object document = at(send("DOM.getDocument", Map.of()), "root", "nodeId");
+        Object node =
+                at(
+                        send(
+                                "DOM.querySelector",
+                                Map.of(
+                                        "nodeId",
+                                        Objects.requireNonNull(document),
+                                        "selector",
+                                        selector)),
+                        "nodeId");
+        send(
+                "DOM.setFileInputFiles",
+                Map.of(
+                        "nodeId",
+                        Objects.requireNonNull(node),
+                        "files",
+                        files.stream().map(f -> f.toAbsolutePath().toString()).toList()));
     }
 
     void type(String text) {

@@ -6,6 +6,9 @@ import dev.jebena.base.HttpJson;
 import dev.jebena.base.HttpServer;
 import dev.jebena.base.HttpServerOptions;
 import dev.jebena.base.Router;
+import dev.jebena.repositories.Repositories;
+import dev.jebena.repositories.RepositoryOptions;
+import dev.jebena.repositories.RepositoryRoutes;
 import dev.jebena.tracking.Tracking;
 import dev.jebena.tracking.TrackingOptions;
 import dev.jebena.tracking.TrackingRoutes;
@@ -23,7 +26,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The pages over a real tracking server, and over a made-up machine with two models.
+/// The pages over a real tracking server and a real hub, and over a made-up machine with two
+/// models.
 final class PageServer implements AutoCloseable {
     private static final String METRICS =
             """
@@ -37,15 +41,22 @@ final class PageServer implements AutoCloseable {
             jebena_answer_tokens_total{model="alpha:latest"} 700
             """;
 
+    static final String HUB_TOKEN = "hf_ThePagesTestsTokenOfTheOwner";
+
     private final Tracking tracking;
+    private final Repositories repositories;
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
     PageServer(Path folder) {
-        tracking = Tracking.open(TrackingOptions.in(folder));
+        tracking = Tracking.open(TrackingOptions.in(folder.resolve("tracking")));
+        repositories =
+                Repositories.open(
+                        RepositoryOptions.in(folder.resolve("hub")).ownerToken(HUB_TOKEN));
         Router router = new Router();
         ConsoleRoutes.mount(router);
         TrackingRoutes.mount(router, tracking);
+        RepositoryRoutes.mount(router, repositories);
         machine(router);
         server =
                 HttpServer.start(
@@ -221,6 +232,7 @@ final class PageServer implements AutoCloseable {
     public void close() {
         client.shutdownNow();
         server.close();
+        repositories.close();
         tracking.close();
     }
 }

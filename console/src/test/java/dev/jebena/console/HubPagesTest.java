@@ -1,0 +1,249 @@
+package dev.jebena.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jebena.base.HttpJson;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The hub's pages on a real hub: a repository is made, filled and looked at in the browser.
+class HubPagesTest extends BrowserTest {
+    private static final String CARD =
+            """
+            ---
+            license: mit
+            tags: [digits]
+            ---
+            # Digit reader
+
+            <img src=x onerror=window.hacked=1>
+
+            | task | accuracy |
+            |---|---|
+            | digits | 0.98 |
+            """;
+
+    @TempDir private static Path folder;
+
+    private static PageServer server;
+
+    private BrowserPage page;
+
+    @BeforeAll
+    static void start() {
+        server = new PageServer(folder.resolve("server"));
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+    }
+
+    @BeforeEach
+    void openTab() {
+        page = newPage();
+        page.viewport(1300, 900, false);
+    }
+
+    @AfterEach
+    void nothingIsRunNothingLeavesThisServerAndNothingComplains() {
+        assertThat(page.evaluate("window.hacked === undefined")).isEqualTo(true);
+        page.close();
+        assertThat(page.requests)
+                .isNotEmpty()
+                .allMatch(a ->
+                        a.startsWith(server.address())
+                                || a.startsWith("blob:" + server.address())
+                                || a.equals("about:blank"));
+        assertThat(page.complaints).isEmpty();
+    }
+
+    private void open(String path) {
+        page.open(server.address() + "console/" + path);
+        page.await("document.querySelector('h1')");
+    }
+
+    private void click(String label) {
+        page.evaluate(
+                "[...document.querySelectorAll('button, a')].find(b => b.textContent === '%s').click()"
+                        .formatted(label));
+    }
+
+    /// Keeps the owner's token in the browser, as a user would.
+    private void signIn() {
+        open("settings");
+        page.await("document.querySelectorAll('main input').length === 2");
+        page.evaluate("document.querySelectorAll('main input')[1].focus()");
+        page.type(PageServer.HUB_TOKEN);
+        page.press("Enter", 0);
+        page.awaitText("main", "You are jebena");
+    }
+
+    private void create(String name) {
+        open("repos");
+        click("New repository");
+        page.await("document.querySelector('dialog[open] input')");
+        page.type(name);
+        page.press("Enter", 0);
+        page.awaitText("h1", "jebena/" + name);
+    }
+
+    private static Path file(String name, byte[] content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.write(file, content);
+        return file;
+    }
+
+    private void upload(Path... files) {
+        page.choose("input[type=file]", List.of(files));
+        page.await(
+                "[...document.querySelectorAll('main td:first-child')].filter(c => c.innerText).length >= "
+                        + files.length);
+    }
+
+    private static byte[] safetensors() {
+        byte[] head =
+                HttpJson.bytes(
+                        Map.of(
+                                "__metadata__",
+                                Map.of("made", "<b>here</b>"),
+                                "layer.weight",
+                                Map.of(
+                                        "dtype",
+                                        "F32",
+                                        "shape",
+                                        List.of(2, 3),
+                                        "data_offsets",
+                                        List.of(0, 24))));
+        return ByteBuffer.allocate(8 + head.length + 24)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(head.length)
+                .put(head)
+                .array();
+    }
+
+    private static byte[] gguf() {
+        ByteBuffer out = ByteBuffer.allocate(512).order(ByteOrder.LITTLE_ENDIAN);
+        out.put("GGUF".getBytes(UTF_8)).putInt(3).putLong(1).putLong(2);
+        text(out, "general.architecture").putInt(8);
+        text(out, "llama");
+        text(out, "list").putInt(9).putInt(4).putLong(2).putInt(7).putInt(8);
+        text(out, "token_embd.weight").putInt(2).putLong(64).putLong(32).putInt(2).putLong(0);
+        return out.array();
+    }
+
+    private static ByteBuffer text(ByteBuffer out, String text) {
+        return out.putLong(text.length()).put(text.getBytes(UTF_8));
+    }
+
+    @Test
+    void aRepositoryIsMadeFilledAndLookedAt() throws IOException {
+        signIn();
+        create("reader");
+        page.awaitText("main", "There is no README.md");
+        click("Files");
+        page.await("document.querySelector('input[type=file]')");
+        upload(
+                file("README.md", CARD.getBytes(UTF_8)),
+                file("model.safetensors", safetensors()),
+                file("small.gguf", gguf()),
+                file("data.csv", "label,size\na,1\nb,2\n<b>c</b>,3\n".getBytes(UTF_8)));
+        page.awaitText("main table", "LFS");
+        picture(page, "hub-files");
+        click("Card");
+        page.awaitText(".markdown table", "0.98");
+        assertThat(page.shown("main"))
+                .contains("Digit reader", "mit")
+                .doesNotContain("license: mit");
+        assertThat(page.evaluate("document.querySelectorAll('main img').length")).isEqualTo(0L);
+        picture(page, "hub-card");
+        click("Files");
+        look("model.safetensors", "1 tensors, 6 parameters", "layer.weight", "<b>here</b>");
+        look("small.gguf", "token_embd.weight", "64 × 32", "Q4_0", "llama");
+        look("data.csv", "1 to 3, mean 2", "<b>c</b>: 1", "3 of 3 rows");
+        picture(page, "hub-data");
+        click("History");
+        page.awaitText(".commits, .titleline", "");
+        open("repos/models/jebena/reader?tab=history");
+        page.awaitText(".commits", "Upload 4 files");
+        page.evaluate("document.querySelector('.commits a').click()");
+        page.awaitText(".difference .added", "");
+        assertThat(page.shown("main")).contains("+label,size");
+        picture(page, "hub-diff");
+        open("repos?search=read");
+        page.awaitText(".repos", "jebena/reader");
+        assertThat(page.shown(".repos")).contains("mit");
+        page.viewport(390, 800, true);
+        open("repos/models/jebena/reader");
+        page.awaitText(".markdown", "Digit reader");
+        assertThat(page.evaluate("document.querySelector('main').scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        picture(page, "hub-phone");
+    }
+
+    private void look(String name, String... texts) {
+        open("repos/models/jebena/reader?tab=files&file=" + name);
+        page.awaitText("h2", name);
+        for (String text : texts) {
+            page.awaitText("main", text);
+        }
+    }
+
+    @Test
+    void aLargeFileGoesByItsOwnWayAndIsTheSameAfterwards() throws IOException {
+        signIn();
+        create("large");
+        click("Files");
+        page.await("document.querySelector('input[type=file]')");
+        byte[] content = new byte[12_000_000];
+        new java.util.Random(7).nextBytes(content);
+        upload(file("weights.bin", content));
+        page.awaitText("main table", "12.0 MB");
+        assertThat(
+                        page.string(
+                                "fetch('/jebena/large/resolve/main/weights.bin').then(r => r.arrayBuffer())"
+                                        + ".then(b => crypto.subtle.digest('SHA-256', b))"
+                                        + ".then(d => [...new Uint8Array(d)].map(x => x.toString(16).padStart(2, '0')).join(''))"))
+                .isEqualTo(dev.jebena.base.ContentId.of(content).hex());
+    }
+
+    @Test
+    void withoutATokenNothingIsChangedAndThePageSaysWhy() {
+        open("repos");
+        page.evaluate("localStorage.clear()");
+        click("New repository");
+        page.await("document.querySelector('dialog[open] input')");
+        page.type("mine");
+        page.press("Enter", 0);
+        page.awaitText("dialog .bad", "The hub wants a token");
+        page.complaints.removeIf(text -> text.contains("401"));
+    }
+
+    @Test
+    void tokensAreMadeShownOnceAndEnded() {
+        signIn();
+        click("New token");
+        page.await("document.querySelector('dialog[open] input')");
+        page.type("laptop <i>");
+        page.press("Enter", 0);
+        page.await("document.querySelector('dialog input[readonly]')?.value.length > 20");
+        page.press("Enter", 0);
+        page.awaitText("main table", "laptop <i>");
+        page.evaluate("document.querySelector('[aria-label=\"End laptop <i>\"]').click()");
+        page.await("document.querySelector('dialog[open] .primary')");
+        page.click("dialog[open] .primary");
+        page.await("!document.querySelector('main table').innerText.includes('laptop')");
+    }
+}
