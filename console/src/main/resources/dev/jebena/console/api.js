@@ -22,8 +22,8 @@ export async function refusal(response) {
     message = body.error?.message ?? body.message ?? (typeof body.error === "string" ? body.error : text);
   } catch { /* Not JSON: shown as it is. */ }
   if (response.status === 401) {
-    message = (read("settings", {}).key ? "The server refuses the API key" : "This server needs an API key or an account")
-      + ": see Settings ⚙. " + message;
+    message = (read("settings", {}).key ? "The server refuses the API key" : "This server needs an account or an API key")
+      + ": log in at /login, or see Settings ⚙. " + message;
   }
   return new Refusal(response.status, message || `HTTP ${response.status}`);
 }

@@ -2,6 +2,8 @@ package dev.jebena.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jebena.accounts.Accounts;
+import dev.jebena.accounts.AccountsOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,20 +59,22 @@ class LineageRoutesTest {
 
     @Test
     void whatMayNotBeReadIsNotFollowed() {
-        try (TrackingServer server =
-                new TrackingServer(TrackingOptions.in(folder).adminPassword(ADMIN))) {
+        Accounts accounts = Accounts.open(AccountsOptions.in(folder).adminPassword(ADMIN));
+        try (TrackingServer server = new TrackingServer(TrackingOptions.in(folder), accounts)) {
             server.login("admin", ADMIN);
             server.post("users/create", Map.of("username", "joe", "password", JOE));
             String experiment = server.experiment("hidden");
             String run = server.run(experiment, "secret run");
             register(server, run);
             server.post(
-                    "experiments/permissions/create",
+                    "/api/3.0/mlflow/users/permissions/grant",
                     Map.of(
-                            "experiment_id",
-                            experiment,
                             "username",
                             "joe",
+                            "resource_type",
+                            "experiment",
+                            "resource_id",
+                            experiment,
                             "permission",
                             "NO_PERMISSIONS"));
             server.login("joe", JOE);
