@@ -98,10 +98,29 @@ public final class AccountsRoutes {
                                             id.matches("\\d{1,18}") ? Long.parseLong(id) : -1);
                             audit.add(caller, x, "token.delete", id, "");
                         }));
+        router.get(
+                ROOT + "sessions",
+                x -> {
+                    Caller caller = gate.caller(x);
+                    x.json(
+                            200,
+                            HttpJson.object(
+                                    "sessions",
+                                    accounts.sessions()
+                                            .list(caller.user().id(), caller.session())));
+                });
+        router.delete(
+                ROOT + "sessions/{id}",
+                change(
+                        Level.MANAGE,
+                        (caller, x) -> {
+                            accounts.sessions().end(caller.user().id(), x.parameter("id"));
+                            audit.add(caller, x, "session.end", x.parameter("id"), "");
+                        }));
         router.delete(
                 ROOT + "sessions",
                 change(
-                        Level.READ,
+                        Level.MANAGE,
                         (caller, x) -> {
                             accounts.sessions().endAll(caller.user().id());
                             audit.add(caller, x, "session.end-all", caller.user().username(), "");
@@ -111,6 +130,8 @@ public final class AccountsRoutes {
     private Map<String, @Nullable Object> me(Caller caller) {
         Map<String, @Nullable Object> me = caller.user().json();
         me.put("level", caller.most().name());
+        me.put("is_admin", caller.admin());
+        me.put("password", accounts.users().hasPassword(caller.user().id()));
         me.put("teams", accounts.teams().of(caller.user().id()));
         me.put("permissions", accounts.permissions().list(caller.user().username()));
         return me;
@@ -193,7 +214,7 @@ public final class AccountsRoutes {
     private void users(Router router) {
         router.get(
                 ROOT + "users",
-                x -> list(x, "users", accounts.users().list().stream().map(User::json).toList()));
+                x -> list(x, "users", known(gate.caller(x))));
         router.post(
                 ROOT + "users",
                 asAdmin((caller, x) -> {
@@ -212,6 +233,16 @@ public final class AccountsRoutes {
                     accounts.users().delete(name);
                     audit.add(caller, x, "user.delete", name, "");
                 }));
+    }
+
+    /// Everybody may see who could be given a role; the rest is for administrators.
+    private List<?> known(Caller caller) {
+        return accounts.users().list().stream()
+                .map(user ->
+                        caller.admin()
+                                ? user.json()
+                                : HttpJson.object("username", user.username()))
+                .toList();
     }
 
     /// The last administrator must not lock everybody out.

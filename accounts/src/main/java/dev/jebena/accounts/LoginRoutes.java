@@ -29,15 +29,8 @@ final class LoginRoutes {
             Router router, Accounts accounts, AccountsGate gate, @Nullable OidcOptions options) {
         OidcLogin oidc = options == null ? null : new OidcLogin(accounts, options);
         LoginRoutes routes = new LoginRoutes(accounts, gate, oidc);
-        byte[] page = AccountsRoutes.resource("login.html");
-        router.get(
-                AccountsGate.LOGIN,
-                x -> {
-                    x.set("Content-Security-Policy", "default-src 'self' 'unsafe-inline'");
-                    x.set("X-Frame-Options", "DENY");
-                    x.bytes(200, "text/html; charset=utf-8", page);
-                });
-        router.get(ROOT + "ways", x -> x.json(200, routes.ways()));
+        LoginPage.mount(router);
+        router.get(ROOT + "ways", x -> x.json(200, routes.ways(x)));
         router.post(ROOT + "login", routes::login);
         router.post(ROOT + "logout", routes::logout);
         if (oidc != null) {
@@ -46,8 +39,22 @@ final class LoginRoutes {
         }
     }
 
-    private Map<String, @Nullable Object> ways() {
-        return HttpJson.object("password", true, "oidc", oidc == null ? null : oidc.json());
+    /// How one may come in, and who is in already.
+    private Map<String, @Nullable Object> ways(HttpExchange x) {
+        return HttpJson.object(
+                "password",
+                true,
+                "oidc",
+                oidc == null ? null : oidc.json(),
+                "user",
+                gate.found(x)
+                        .map(caller ->
+                                HttpJson.object(
+                                        "username",
+                                        caller.user().username(),
+                                        "is_admin",
+                                        caller.admin()))
+                        .orElse(null));
     }
 
     private void login(HttpExchange x) throws IOException {

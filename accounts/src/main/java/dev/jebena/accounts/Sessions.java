@@ -1,9 +1,14 @@
 package dev.jebena.accounts;
 
+import dev.jebena.base.HttpJson;
+import dev.jebena.base.Problem;
 import dev.jebena.base.SqlDatabase;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Logins of browsers. The cookie's secret is kept as a hash only.
 public final class Sessions {
@@ -50,6 +55,41 @@ public final class Sessions {
                         row -> new Caller(User.of(row), Level.MANAGE, digest),
                         digest,
                         clock.millis()));
+    }
+
+    /// The sessions of a user that still hold, the newest first. The id is a part of the digest: with
+    /// it a session can be ended, but not used.
+    ///
+    /// @param current the digest of the one that asks; empty for none
+    List<Map<String, @Nullable Object>> list(long account, String current) {
+        return data.read(sql ->
+                sql.list(
+                        "SELECT substr(digest, 1, 16), created, expires, address,"
+                                + " CASE WHEN digest = ? THEN 1 ELSE 0 END FROM session WHERE account = ? AND expires > ?"
+                                + " ORDER BY created DESC, digest",
+                        row ->
+                                HttpJson.object(
+                                        "id", row.text(1),
+                                        "created", row.number(2),
+                                        "expires", row.number(3),
+                                        "address", row.text(4),
+                                        "current", row.flag(5)),
+                        current,
+                        account,
+                        clock.millis()));
+    }
+
+    /// Ends one of a user. Throws NOT_FOUND where there is no such one.
+    void end(long account, String id) {
+        int removed =
+                data.write(sql ->
+                        sql.update(
+                                "DELETE FROM session WHERE account = ? AND substr(digest, 1, 16) = ?",
+                                account,
+                                id));
+        if (removed == 0) {
+            throw Problem.notFound("There is no session " + id);
+        }
     }
 
     /// Ends one, by its digest.

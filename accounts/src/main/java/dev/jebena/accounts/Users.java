@@ -49,6 +49,16 @@ public final class Users {
         return found;
     }
 
+    /// Whether the user logs in with a password, and not with another system.
+    boolean hasPassword(long account) {
+        return data.read(sql ->
+                        sql.number(
+                                "SELECT count(*) FROM account"
+                                        + " WHERE id = ? AND password IS NOT NULL",
+                                account))
+                > 0;
+    }
+
     static Optional<User> find(SqlConnection sql, String username) {
         return sql.first(SELECT + " WHERE username = ?", User::of, username);
     }

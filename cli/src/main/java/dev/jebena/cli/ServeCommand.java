@@ -317,7 +317,7 @@ final class ServeCommand extends JebenaCommand {
                         hub,
                         loader(hub),
                         router -> {
-                            ConsoleRoutes.mount(router);
+                            ConsoleRoutes.mount(router, known != null);
                             DoctorRoutes.mount(router, hub.home());
                             TrackingRoutes.mount(
                                     router,

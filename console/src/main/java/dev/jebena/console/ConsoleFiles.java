@@ -26,7 +26,8 @@ record ConsoleFiles(String version, Item chat, Item pages, Map<String, Item> ass
     }
 
     /// @param root where the assets are served
-    static ConsoleFiles load(String root) {
+    /// @param accounts whether people log in
+    static ConsoleFiles load(String root, boolean accounts) {
         Map<String, byte[]> contents = new LinkedHashMap<>();
         for (String name : read("assets.txt").lines().filter(l -> !l.isBlank()).toList()) {
             contents.put(name, bytes(name));
@@ -38,7 +39,10 @@ record ConsoleFiles(String version, Item chat, Item pages, Map<String, Item> ass
         contents.forEach((name, content) -> assets.put(name, Item.of(type(name), content)));
         String address = root + version + "/";
         return new ConsoleFiles(
-                version, page("chat.html", address), page("pages.html", address), assets);
+                version,
+                page("chat.html", address, accounts),
+                page("pages.html", address, accounts),
+                assets);
     }
 
     @Nullable Item asset(String name) {
@@ -46,9 +50,12 @@ record ConsoleFiles(String version, Item chat, Item pages, Map<String, Item> ass
     }
 
     /// The pages have their bar in common, and name their files without the version.
-    private static Item page(String name, String address) {
+    private static Item page(String name, String address, boolean accounts) {
         String text =
-                read(name).replace("{{bar}}", read("bar.html")).replace("{{assets}}/", address);
+                read(name)
+                        .replace("{{bar}}", read("bar.html"))
+                        .replace("{{assets}}/", address)
+                        .replace("{{accounts}}", accounts ? " data-accounts" : "");
         return Item.of("text/html; charset=utf-8", text.getBytes(UTF_8));
     }
 

@@ -24,7 +24,9 @@ public final class ConsoleRoutes {
                     "repos",
                     "lineage",
                     "system",
-                    "settings");
+                    "settings",
+                    "account",
+                    "accounts");
 
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
@@ -36,7 +38,13 @@ public final class ConsoleRoutes {
     /// Adds the pages and their files to `router`. A program that asks for `/` without naming
     /// `text/html` sees the next route for it.
     public static void mount(Router router) {
-        ConsoleFiles files = ConsoleFiles.load(ASSETS);
+        mount(router, false);
+    }
+
+    /// @param accounts whether people log in at `/login`, so that a page to which the server answers
+    ///   401 goes there
+    public static void mount(Router router, boolean accounts) {
+        ConsoleFiles files = ConsoleFiles.load(ASSETS, accounts);
         router.route(
                 "GET",
                 "/",

@@ -1,4 +1,5 @@
 // The server's HTTP interface, with the key of who looks at the pages.
+import { logIn, mustLogIn } from "./login.js";
 import { read } from "./store.js";
 
 /** What the server refused, in its words. */
@@ -22,8 +23,7 @@ export async function refusal(response) {
     message = body.error?.message ?? body.message ?? (typeof body.error === "string" ? body.error : text);
   } catch { /* Not JSON: shown as it is. */ }
   if (response.status === 401) {
-    message = (read("settings", {}).key ? "The server refuses the API key" : "This server needs an account or an API key")
-      + ": log in at /login, or see Settings ⚙. " + message;
+    message = (read("settings", {}).key ? "The server refuses the API key" : "This server needs an API key") + ": see Settings ⚙. " + message;
   }
   return new Refusal(response.status, message || `HTTP ${response.status}`);
 }
@@ -31,6 +31,7 @@ export async function refusal(response) {
 /** A reply that is not an error. Headers of `options` come in place of the key. */
 export async function request(address, options = {}) {
   const response = await fetch(address, { ...options, headers: options.own ? options.headers : headers(options.headers) });
+  if (!options.own && mustLogIn(response.status)) return logIn();
   if (!response.ok) throw await refusal(response);
   return response;
 }

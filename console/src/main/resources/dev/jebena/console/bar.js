@@ -1,8 +1,10 @@
 // The bar above all pages: where one is, light or dark, and the search.
+import { accounts } from "./login.js";
 import { write } from "./store.js";
 
 export function startBar() {
   markCurrent();
+  if (accounts) showWho();
   document.getElementById("theme").addEventListener("click", () => {
     const root = document.documentElement;
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -19,6 +21,18 @@ export function startBar() {
       search();
     }
   });
+}
+
+/** Who is logged in leads to the own account. */
+async function showWho() {
+  const { get } = await import("./api.js");
+  const { user } = await get("/api/accounts/ways").catch(() => ({}));
+  if (!user) return;
+  const link = document.getElementById("who");
+  link.title = "Your account";
+  link.querySelector("b").textContent = user.username.slice(0, 1).toUpperCase();
+  link.querySelector("span").textContent = user.username;
+  link.hidden = false;
 }
 
 /** Marks the link of the page that is shown. */

@@ -1,5 +1,6 @@
 // The chat page. Talks to the server over its OpenAI protocol; keeps conversations in the browser's local storage.
 import { startBar } from "./bar.js";
+import { logIn, mustLogIn } from "./login.js";
 import { render } from "./markdown.js";
 import { read, write } from "./store.js";
 
@@ -25,7 +26,8 @@ async function problem(response) {
   const text = await response.text();
   let message = text;
   try { message = JSON.parse(text).error?.message ?? text; } catch { /* not JSON: shown as it is */ }
-  if (response.status === 401) {
+  if (mustLogIn(response.status)) message = "You are logged out: log in again at /login, what you wrote stays here";
+  else if (response.status === 401) {
     message = (settings.key ? "The server refuses the API key" : "This server needs an API key") + ": enter one under Parameters ⚙";
   }
   return new Error(message || `HTTP ${response.status}`);
@@ -34,6 +36,7 @@ async function problem(response) {
 async function loadModels() {
   try {
     const response = await fetch("/v1/models", { headers: headers() });
+    if (mustLogIn(response.status)) return await logIn();
     if (!response.ok) throw await problem(response);
     const models = (await response.json()).data.map(model => model.id);
     const wanted = store.read("model", null);

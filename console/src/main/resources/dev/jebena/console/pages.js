@@ -12,6 +12,8 @@ const MODULES = {
   lineage: () => import("./lineage.js"),
   system: () => import("./system.js"),
   settings: () => import("./settings.js"),
+  account: () => import("./account.js"),
+  accounts: () => import("./accounts.js"),
 };
 
 const main = document.getElementById("page");

@@ -42,8 +42,13 @@ function made(again) {
     const { token } = await change("POST", "/api/settings/tokens", { displayName: name.value.trim(), role: role.value });
     box.close();
     again();
-    const secret = h("input", { value: token, readonly: true, "aria-label": "The new token" });
-    form("The new token", "Done", [h("p", {}, "It is shown this once."), secret], shownBox => shownBox.close());
-    secret.select();
+    shownOnce(token);
   });
+}
+
+/** A dialog with a secret that cannot be seen again. */
+export function shownOnce(token) {
+  const secret = h("input", { value: token, readonly: true, "aria-label": "The new token" });
+  form("The new token", "Done", [h("p", {}, "It is shown this once: keep it where your program finds it."), secret], box => box.close());
+  secret.select();
 }

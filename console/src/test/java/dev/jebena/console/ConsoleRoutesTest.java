@@ -100,7 +100,7 @@ class ConsoleRoutesTest {
     void everyFileThatAScriptImportsIsServed() throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             Pattern imported = Pattern.compile("(?:from|import)\\(? ?\"\\./([a-z]+\\.js)\"");
-            ConsoleFiles files = ConsoleFiles.load("/");
+            ConsoleFiles files = ConsoleFiles.load("/", false);
             assertThat(files.names()).contains("pages.js", "pages.css");
             for (String name : files.names()) {
                 HttpResponse<String> file = get(asset(server, name));
