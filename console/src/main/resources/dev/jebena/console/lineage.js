@@ -62,6 +62,14 @@ function show(place, graph, query) {
 
 const link = item => h("a", { href: here(item.id) }, `${item.kind} ${item.name || item.id.slice(0, 24)}`);
 
+/** The drawing alone, for the page of a thing. */
+export async function lineageOf(id, signal) {
+  const graph = await mlflow.get("jebena-lineage/graph", { id, depth: 6 }, signal);
+  const link = h("a", { href: here(id) }, "More of it");
+  return h("section", {}, h("h2", {}, "Lineage"), graph.edges.length ? [h("div", { class: "graph", tabindex: "0", role: "region", "aria-label": "Lineage" }, draw(graph)), h("p", {}, link)]
+    : h("p", { class: "soft" }, "Nothing is known of where it came from or what came of it."));
+}
+
 function draw(graph) {
   const { places, width, height } = layered(graph.items.map(item => item.id), graph.edges);
   const edges = graph.edges.map(edge => {

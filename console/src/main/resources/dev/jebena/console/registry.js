@@ -3,6 +3,7 @@ import { mlflow } from "./api.js";
 import { button, facts, fill, h, notice, path, table } from "./dom.js";
 import { ago, short, time } from "./format.js";
 import { gates, log, verdicts } from "./gates.js";
+import { lineageOf } from "./lineage.js";
 import { render } from "./markdown.js";
 import { go, head, setQuery } from "./pages.js";
 
@@ -69,7 +70,7 @@ async function modelPage(main, name, query, signal) {
       one.current_stage === "None" ? "" : one.current_stage, one.status === "READY" ? "ready" : one.status, h("time", { title: time(one.creation_timestamp) }, ago(one.creation_timestamp)),
       one.run_id ? h("a", { href: path("console", "runs", one.run_id) }, short(one.run_id)) : "", (one.description ?? "").slice(0, 80),
     ])) : h("p", { class: "soft" }, "None yet."),
-    await gates(name, signal), await log(name, signal));
+    await gates(name, signal, () => go(location.href)), versions.length ? await lineageOf(`version:${name}/${versions[0].version}`, signal) : null, await log(name, signal));
 }
 
 async function versionPage(main, name, version, signal) {
@@ -92,7 +93,7 @@ async function versionPage(main, name, version, signal) {
     h("form", { class: "controls", onsubmit: event => { event.preventDefault(); change(`@${alias.value} is version ${version}`, () => mlflow.post("registered-models/alias", { name, version, alias: alias.value.trim() })); } },
       h("label", { class: "field" }, h("span", {}, "Alias"), alias, h("datalist", { id: "aliases" }, known.map(value => h("option", { value })))), h("button", {}, "Set")),
     stage(one, to => change(`Version ${version} is in ${to}`, () => mlflow.post("model-versions/transition-stage", { name, version, stage: to, archive_existing_versions: "false" })))),
-  await verdicts(name, version, known, signal), review(name, version, change));
+  await verdicts(name, version, known, signal), review(name, version, change), await lineageOf(`version:${name}/${version}`, signal));
 }
 
 function stage(version, chosen) {

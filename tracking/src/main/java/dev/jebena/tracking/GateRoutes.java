@@ -2,9 +2,15 @@ package dev.jebena.tracking;
 
 import static dev.jebena.tracking.Need.Thing.MODEL;
 
+import dev.jebena.base.HttpExchange;
 import dev.jebena.base.HttpJson;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/// Gates and the audit log, beside MLflow's paths: `jebena-gates/…`.
+/// Gates and the audit log, beside MLflow's paths: `jebena-gates/…`. Of models that a caller may not
+/// read, neither is told.
 final class GateRoutes {
     private static final long MOST = 10_000;
 
@@ -16,10 +22,15 @@ final class GateRoutes {
                 "GET",
                 base + "list",
                 Need.ANY,
-                (f, _) ->
-                        HttpJson.object(
-                                "gates",
-                                gates.list(f.text("name")).stream().map(GateRule::json).toList()));
+                (f, x) -> {
+                    Predicate<String> readable = readable(access, x);
+                    return HttpJson.object(
+                            "gates",
+                            gates.list(f.text("name")).stream()
+                                    .filter(gate -> readable.test(gate.model()))
+                                    .map(GateRule::json)
+                                    .toList());
+                });
         api.change(
                 "POST",
                 base + "set",
@@ -52,9 +63,30 @@ final class GateRoutes {
                 "GET",
                 base + "log",
                 Need.ANY,
-                (f, _) ->
-                        HttpJson.object(
-                                "entries",
-                                audit.list(f.text("name"), f.number("max_results", 1, MOST, 100))));
+                (f, x) -> {
+                    Predicate<String> readable = readable(access, x);
+                    long most = f.number("max_results", 1, MOST, 100);
+                    return HttpJson.object(
+                            "entries",
+                            audit.list(f.text("name"), most).stream()
+                                    .filter(entry -> readable.test(model(entry.get("subject"))))
+                                    .toList());
+                });
+    }
+
+    /// The model of an entry, whose subject is `MODEL` or `MODEL/VERSION`.
+    private static String model(@Nullable Object subject) {
+        String text = String.valueOf(subject);
+        int slash = text.indexOf('/');
+        return slash < 0 ? text : text.substring(0, slash);
+    }
+
+    /// Whether the caller may read a model; each is asked for once.
+    private static Predicate<String> readable(Access access, HttpExchange exchange) {
+        Map<String, Boolean> known = new HashMap<>();
+        return model ->
+                model.equals(GateRule.ANY_MODEL)
+                        || known.computeIfAbsent(
+                                model, name -> access.isReadable(exchange, MODEL, name));
     }
 }
