@@ -87,7 +87,7 @@ final class LicenceCommand extends JebenaCommand {
         return is ? Optional.of(Card.load(file, kind)) : Optional.empty();
     }
 
-    private static Object json(String license, LicenseSearch search, LicenseGraph graph) {
+    static Object json(String license, LicenseSearch search, LicenseGraph graph) {
         return HttpJson.object(
                 "license",
                 license,

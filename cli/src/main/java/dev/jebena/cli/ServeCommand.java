@@ -324,7 +324,7 @@ final class ServeCommand extends JebenaCommand {
                                     tracking,
                                     known,
                                     () -> ModelLineage.of(hub.store())::at);
-                            RepositoryRoutes.mount(router, repositories);
+                            RepositoryRoutes.mount(router, repositories, HubReports.all());
                             if (known != null) {
                                 repositories.letIn(new HubUsers(known));
                                 accounts.mount(router, known, exposed(), System.getenv());

@@ -8,6 +8,7 @@ import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 import org.owasp.html.HtmlPolicyBuilder;
+import org.owasp.html.HtmlSanitizer;
 import org.owasp.html.PolicyFactory;
 
 /// Cards as HTML that is safe to show beside one's own pages: Markdown (CommonMark with tables),
@@ -110,9 +111,21 @@ public final class CardPage {
     /// The HTML of a Markdown text; a metadata block at its beginning is left out. Texts beyond 4
     /// MiB are cut.
     public static String html(String markdown) {
+        return POLICY.sanitize(rendered(markdown));
+    }
+
+    /// The same as a tree, for pages that make no markup of text: a text is a string, an element
+    /// `[name, {attributes}, children…]`.
+    public static List<Object> tree(String markdown) {
+        CardTree tree = new CardTree();
+        HtmlSanitizer.sanitize(rendered(markdown), POLICY.apply(tree));
+        return tree.nodes();
+    }
+
+    private static String rendered(String markdown) {
         String body = Card.of(markdown, CardKind.MODEL).body();
         String text = body.length() > LONGEST ? body.substring(0, LONGEST) : body;
         Node document = PARSER.parse(text);
-        return POLICY.sanitize(RENDERER.render(document));
+        return RENDERER.render(document);
     }
 }

@@ -2,6 +2,7 @@ package dev.jebena.repositories;
 
 import dev.jebena.base.Router;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,12 @@ public final class RepositoryRoutes {
     private RepositoryRoutes() {}
 
     public static void mount(Router router, Repositories repositories) {
+        mount(router, repositories, Map.of());
+    }
+
+    /// @param reports what else is told of a repository's files, by the last segment of its path
+    public static void mount(
+            Router router, Repositories repositories, Map<String, RepoReport> reports) {
         HubAccess access = new HubAccess(repositories, repositories.requests());
         HubApi api = new HubApi(router, repositories, access);
         WhoamiRoutes.mount(api);
@@ -44,6 +51,7 @@ public final class RepositoryRoutes {
         CompareRoutes.mount(api);
         DiscussionRoutes.mount(api);
         FileRoutes.mount(api);
+        ReportRoutes.mount(api, reports);
         LfsRoutes.mount(api);
         XetRoutes.mount(api);
         XetReadRoutes.mount(api);
