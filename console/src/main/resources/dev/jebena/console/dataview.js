@@ -46,9 +46,14 @@ function column(name, values) {
     bars = most.slice(0, BINS).map(([, count]) => count);
     told = counts.size <= BINS ? most.slice(0, 4).map(([value, count]) => `${value.slice(0, 20)}: ${count}`).join(", ") : `${number(counts.size)} different`;
   }
-  const top = Math.max(1, ...bars), width = WIDTH / Math.max(1, bars.length);
-  return h("figure", {}, h("figcaption", {}, name, h("span", { class: "soft" }, numeric ? " number" : " text")),
-    s("svg", { width: WIDTH, height: HEIGHT, role: "img", "aria-label": `${name}: ${told}` }, bars.map((count, i) =>
-      s("rect", { class: "bar", x: i * width, y: HEIGHT - HEIGHT * count / top, width: Math.max(1, width - 1), height: HEIGHT * count / top }, s("title", {}, String(count))))),
+  return histogram(name, numeric ? "number" : "text", bars.map(count => [count, String(count)]), told, missing);
+}
+
+/** A column in a figure: `bars` are pairs of height and what it means. */
+export function histogram(name, kind, bars, told, missing) {
+  const top = Math.max(1, ...bars.map(([count]) => count)), width = WIDTH / Math.max(1, bars.length);
+  return h("figure", {}, h("figcaption", {}, name, h("span", { class: "soft" }, ` ${kind}`)),
+    s("svg", { width: WIDTH, height: HEIGHT, role: "img", "aria-label": `${name}: ${told}` }, bars.map(([count, meaning], i) =>
+      s("rect", { class: "bar", x: i * width, y: HEIGHT - HEIGHT * count / top, width: Math.max(1, width - 1), height: HEIGHT * count / top }, s("title", {}, meaning)))),
     h("div", { class: "soft" }, told), missing ? h("div", { class: "soft" }, `${number(missing)} missing`) : null);
 }

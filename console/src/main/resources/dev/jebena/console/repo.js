@@ -1,18 +1,24 @@
 // One repository: card, files, history, settings.
+import { cardView } from "./cardview.js";
+import { data } from "./datarows.js";
 import { button, confirmed, facts, fill, h, notice, select, table } from "./dom.js";
 import { ago, bytes, number, time } from "./format.js";
 import { ask, change, json, KINDS } from "./hub.js";
+import { licence } from "./licence.js";
 import { render } from "./markdown.js";
 import { go, head } from "./pages.js";
 import { history } from "./repohistory.js";
 import { showFile } from "./repofile.js";
 import { badges } from "./repos.js";
+import { talks } from "./talks.js";
 import { dropZone } from "./upload.js";
 
-const TABS = [["card", "Card"], ["files", "Files"], ["history", "History"], ["checks", "Checks"], ["settings", "Settings"]];
+const TABS = [["card", "Card"], ["data", "Data"], ["files", "Files"], ["history", "History"], ["talks", "Discussions"], ["licence", "Licences"], ["checks", "Checks"], ["settings", "Settings"]];
+const AT_REVISIONS = ["card", "files", "history", "licence"];
 
 export async function showRepo(main, repo, query, signal) {
-  const tab = TABS.some(([id]) => id === query.get("tab")) ? query.get("tab") : "card";
+  const tabs = TABS.filter(([id]) => id !== "data" || repo.kind === "datasets");
+  const tab = tabs.some(([id]) => id === query.get("tab")) ? query.get("tab") : "card";
   const revision = query.get("rev") ?? "main";
   const [info, refs] = await Promise.all([
     json(revision === "main" ? repo.api : `${repo.api}/revision/${encodeURIComponent(revision)}`, {}, signal), json(repo.api + "/refs", {}, signal)]);
@@ -22,9 +28,9 @@ export async function showRepo(main, repo, query, signal) {
   if (!revisions.some(([name]) => name === revision)) revisions.push([revision, revision.slice(0, 12)]);
   fill(main, head(repo.id, [["Hub", "/console/repos"], [KINDS[repo.kind], "/console/repos/" + repo.kind]], [
     h("code", {}, `hf download ${repo.id}${repo.kind === "models" ? "" : ` --repo-type ${repo.kind.slice(0, -1)}`}`)]), badges(info),
-  h("nav", { class: "tabs", "aria-label": "Parts" }, TABS.map(([id, name]) => link(id, name))),
-  tab === "settings" ? null : h("div", { class: "controls" }, select("Revision", revisions, revision, name => go(address(repo, tab, name)))), body);
-  const show = { card, files, history, checks, settings }[tab];
+  h("nav", { class: "tabs", "aria-label": "Parts" }, tabs.map(([id, name]) => link(id, name))),
+  !AT_REVISIONS.includes(tab) ? null : h("div", { class: "controls" }, select("Revision", revisions, revision, name => go(address(repo, tab, name)))), body);
+  const show = { card, data, files, history, talks, licence, checks, settings }[tab];
   await show({ repo, info, revision, query, signal, body });
 }
 
@@ -44,10 +50,25 @@ async function card({ repo, info, revision, signal, body }) {
     fill(text, h("p", { class: "empty" }, "There is no README.md, so nobody knows what this is for, what it was made of and who may use it."));
     return;
   }
+  const known = await json(repo.api + "/card", { revision }, signal).catch(error => { if (error.status !== 404) throw error; });
+  if (known) {
+    fill(text, cardView(known.tree ?? [], repo, revision, signal));
+    about.append(...findings(known.findings, repo, revision));
+    return;
+  }
   const source = await (await ask(repo.file(revision, "README.md"), { signal })).text();
   render(source.replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, "").slice(0, 500_000), text);
 }
 
+/** What is wrong with a card, or missing in it. */
+function findings(found, repo, revision) {
+  if (!found.length) return [];
+  const worst = [...found].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
+  return [h("details", { class: "cardcheck", open: worst[0].level === "error" }, h("summary", {}, `${found.length} remarks on this card`), h("ul", {}, worst.map(one => h("li", {},
+    h("span", { class: one.level === "error" ? "tag bad" : "tag" }, one.level), " ", one.message, one.line ? [" ", h("a", { href: address(repo, "files", revision, "&file=README.md") }, `line ${one.line}`)] : null, one.remedy ? h("div", { class: "soft" }, one.remedy) : null))))];
+}
+
+const LEVELS = ["error", "warning", "hint"];
 const list = value => value === undefined || value === null ? null : [].concat(value).map(String).join(", ");
 
 async function files(context) {
@@ -61,7 +82,7 @@ async function files(context) {
     file.type === "file" ? [bytes(file.size), file.lfs ? [" ", h("span", { class: "tag" }, "LFS")] : null] : "",
     file.lastCommit ? h("a", { href: address(repo, "history", revision, "&commit=" + file.lastCommit.id) }, file.lastCommit.title.slice(0, 80)) : "",
     file.lastCommit ? h("time", { title: file.lastCommit.date }, ago(Date.parse(file.lastCommit.date))) : "", safety(file.securityFileStatus),
-  ])) : h("p", { class: "empty" }, "No files yet."), dropZone(repo, revision, path, () => go(location.href)));
+  ])) : h("p", { class: "empty" }, "No files yet."), dropZone(repo, revision, path, num => go(num ? address(repo, "talks", "main", "&num=" + num) : location.href)));
 }
 
 function safety(status) {

@@ -10,14 +10,16 @@ const SAMPLE = 512; // Bytes by which the hub tells text from other files.
 export function dropZone(repo, revision, folder, done) {
   const chooser = h("input", { type: "file", multiple: true, class: "hidden", tabindex: "-1", "aria-hidden": "true", onchange: () => start([...chooser.files].map(file => ({ file, path: file.name }))) });
   const progress = h("div", { class: "uploads", role: "status" });
-  const zone = h("section", { class: "drop", "aria-label": "Upload" }, h("p", {}, "Drop files or folders here, or ", button("choose files", () => chooser.click()), "."), chooser, progress);
+  const propose = h("input", { type: "checkbox" });
+  const zone = h("section", { class: "drop", "aria-label": "Upload" }, h("p", {}, "Drop files or folders here, or ", button("choose files", () => chooser.click()), "."),
+    revision === "main" ? h("label", { class: "check" }, propose, "Propose them: a pull request, which others look at first") : null, chooser, progress);
   const start = async files => {
     if (!files.length || zone.classList.contains("busy")) return;
     zone.classList.add("busy");
     try {
-      await upload(repo, revision, files.map(({ file, path }) => ({ file, path: folder ? `${folder}/${path}` : path })), progress);
-      notice(`${files.length} ${files.length === 1 ? "file is" : "files are"} in ${repo.id}`);
-      done();
+      const made = await upload(repo, revision, files.map(({ file, path }) => ({ file, path: folder ? `${folder}/${path}` : path })), progress, propose.checked);
+      notice(`${files.length} ${files.length === 1 ? "file is" : "files are"} ${propose.checked ? "proposed for" : "in"} ${repo.id}`);
+      done(made.pullRequestUrl ? made.pullRequestUrl.split("/").at(-1) : null);
     } catch (error) {
       progress.append(h("p", { class: "bad", role: "alert" }, error.message));
     } finally {
@@ -53,12 +55,13 @@ async function dropped(transfer) {
   return found;
 }
 
-async function upload(repo, revision, files, place) {
+async function upload(repo, revision, files, place, proposed) {
+  const how = proposed ? "?create_pr=1" : "";
   const where = encodeURIComponent(revision);
   const lines = new Map(files.map(({ path, file }) => [path, progressLine(path, file.size)]));
   fill(place, [...lines.values()].map(line => line.element));
   const samples = await Promise.all(files.map(async ({ path, file }) => ({ path, size: file.size, sample: base64(new Uint8Array(await file.slice(0, SAMPLE).arrayBuffer())) })));
-  const decided = await change("POST", `${repo.api}/preupload/${where}`, { files: samples });
+  const decided = await change("POST", `${repo.api}/preupload/${where}${how}`, { files: samples });
   const mode = new Map(decided.files.map(file => [file.path, file]));
   const operations = [];
   for (const { path, file } of files) {
@@ -77,8 +80,9 @@ async function upload(repo, revision, files, place) {
   if (!operations.length) throw new Error("All of these files are left out by .gitignore.");
   const summary = files.length === 1 ? `Upload ${files[0].path}` : `Upload ${files.length} files`;
   const body = [{ key: "header", value: { summary, description: "" } }, ...operations].map(line => JSON.stringify(line)).join("\n") + "\n";
-  await ask(`${repo.api}/commit/${where}`, { method: "POST", body, headers: { "Content-Type": "application/x-ndjson" } });
+  const reply = await ask(`${repo.api}/commit/${where}${how}`, { method: "POST", body, headers: { "Content-Type": "application/x-ndjson" } });
   for (const line of lines.values()) line.told("done", 1);
+  return reply.json();
 }
 
 /** Sends a large file where the hub wants it, unless it has it already. */
