@@ -30,6 +30,7 @@ public final class ConsoleRoutes {
 
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
+                    + " media-src 'self' blob:;"
                     + " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
                     + " require-trusted-types-for 'script'; trusted-types 'none'";
 

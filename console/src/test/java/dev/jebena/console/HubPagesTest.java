@@ -29,6 +29,12 @@ class HubPagesTest extends BrowserTest {
             # Digit reader
 
             <img src=x onerror=window.hacked=1>
+            <script>window.hacked=1</script>
+            <a href="javascript:window.hacked=1">bad link</a> [bad too](javascript:window.hacked=1)
+            <iframe srcdoc="<script>parent.hacked=1</script>"></iframe>
+            <div align="center"><b>Centered</b></div>
+
+            ![plot](plot.svg) ![far](https://far.example/x.png) [the data](data.csv)
 
             | task | accuracy |
             |---|---|
@@ -159,6 +165,10 @@ class HubPagesTest extends BrowserTest {
                 file("README.md", CARD.getBytes(UTF_8)),
                 file("model.safetensors", safetensors()),
                 file("small.gguf", gguf()),
+                file(
+                        "plot.svg",
+                        "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='40'><script>window.hacked=1</script><rect width='90' height='40' fill='teal'/></svg>"
+                                .getBytes(UTF_8)),
                 file("data.csv", "label,size\na,1\nb,2\n<b>c</b>,3\n".getBytes(UTF_8)));
         page.awaitText("main table", "LFS");
         picture(page, "hub-files");
@@ -167,7 +177,21 @@ class HubPagesTest extends BrowserTest {
         assertThat(page.shown("main"))
                 .contains("Digit reader", "mit")
                 .doesNotContain("license: mit");
-        assertThat(page.evaluate("document.querySelectorAll('main img').length")).isEqualTo(0L);
+        page.await("document.querySelector('main img[alt=plot]')?.naturalWidth > 0");
+        assertThat(
+                        page.evaluate(
+                                "document.querySelectorAll('main script, main iframe, main [onerror],"
+                                        + " main a[href^=javascript]').length"))
+                .isEqualTo(0L);
+        assertThat(page.shown("main"))
+                .contains("Centered", "[picture elsewhere: far]")
+                .doesNotContain("window.hacked");
+        assertThat(page.string("document.querySelector('.markdown .align-center').innerText"))
+                .isEqualTo("Centered");
+        assertThat(
+                        page.string(
+                                "[...document.querySelectorAll('.markdown a')].find(a => a.innerText === 'the data').search"))
+                .contains("file=data.csv");
         picture(page, "hub-card");
         click("Files");
         look("model.safetensors", "1 tensors, 6 parameters", "layer.weight", "<b>here</b>");
@@ -177,7 +201,7 @@ class HubPagesTest extends BrowserTest {
         click("History");
         page.awaitText(".commits, .titleline", "");
         open("repos/models/jebena/reader?tab=history");
-        page.awaitText(".commits", "Upload 4 files");
+        page.awaitText(".commits", "Upload 5 files");
         page.evaluate("document.querySelector('.commits a').click()");
         page.awaitText(".difference .added", "");
         assertThat(page.shown("main")).contains("+label,size");
@@ -191,6 +215,65 @@ class HubPagesTest extends BrowserTest {
         assertThat(page.evaluate("document.querySelector('main').scrollWidth <= innerWidth"))
                 .isEqualTo(true);
         picture(page, "hub-phone");
+    }
+
+    @Test
+    void licencesAndOpennessAreDrawnAndNamesOfOthersAreText() throws IOException {
+        signIn();
+        create("licensed");
+        click("Files");
+        page.await("document.querySelector('input[type=file]')");
+        upload(file("README.md", CARD.getBytes(UTF_8)));
+        click("Licences");
+        page.awaitText("main", "Model Openness Framework");
+        assertThat(page.shown("main"))
+                .contains("the card says mit, LICENSE is GPL-3.0-only", "no-commerce", "Open Tooling")
+                .contains("<img src=x");
+        assertThat(page.evaluate("document.querySelectorAll('svg .node').length")).isEqualTo(3L);
+        assertThat(
+                        page.evaluate(
+                                "document.querySelectorAll('main img, main a[href^=javascript]').length"))
+                .isEqualTo(0L);
+        picture(page, "hub-licence");
+        page.viewport(390, 800, true);
+        page.reload();
+        page.awaitText("main", "Model Openness Framework");
+        assertThat(page.evaluate("document.querySelector('main').scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        picture(page, "hub-licence-phone");
+    }
+
+    @Test
+    void filesAreProposedTalkedAboutAndMerged() throws IOException {
+        signIn();
+        create("talked");
+        click("Files");
+        page.await("document.querySelector('input[type=file]')");
+        page.click(".drop input[type=checkbox]");
+        page.choose("input[type=file]", List.of(file("notes.md", "first line\n".getBytes(UTF_8))));
+        page.awaitText("h2", "Upload notes.md");
+        page.awaitText(".difference .added", "");
+        page.click("form.comment textarea");
+        page.type("Looks **good** <img src=x onerror=window.hacked=1>");
+        click("Comment");
+        page.awaitText("main article:last-of-type", "Looks good <img");
+        picture(page, "hub-pull-request");
+        click("Merge");
+        page.awaitText("main", "Merged as");
+        page.awaitText(".badges ~ *, main", "merged");
+        click("Files");
+        page.awaitText("main table", "notes.md");
+        click("Discussions");
+        page.awaitText("main", "None.");
+        click("New discussion");
+        page.await("document.querySelector('dialog[open] input')");
+        page.type("Which <b>licence</b>?");
+        page.evaluate("document.querySelector('dialog textarea').focus()");
+        page.type("It does not say.");
+        click("Begin");
+        page.awaitText("h2", "Which <b>licence</b>?");
+        click("Close");
+        page.awaitText("main", "made it closed");
     }
 
     private void look(String name, String... texts) {

@@ -2,6 +2,10 @@ package dev.jebena.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.jebena.accounts.Accounts;
+import dev.jebena.accounts.AccountsRoutes;
+import dev.jebena.accounts.Level;
+import dev.jebena.accounts.OidcOptions;
 import dev.jebena.base.HttpJson;
 import dev.jebena.base.HttpServer;
 import dev.jebena.base.HttpServerOptions;
@@ -47,16 +51,32 @@ final class PageServer implements AutoCloseable {
     private final Repositories repositories;
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
+    private final String authorization;
 
     PageServer(Path folder) {
+        this(folder, null, null);
+    }
+
+    /// @param accounts everybody needs one of these; null for none
+    /// @param oidc another system's login; null for none
+    PageServer(Path folder, @Nullable Accounts accounts, @Nullable OidcOptions oidc) {
+        authorization =
+                accounts == null
+                        ? ""
+                        : "Bearer "
+                                + accounts.tokens()
+                                        .create(Accounts.ADMIN, "the test", Level.MANAGE, null);
         tracking = Tracking.open(TrackingOptions.in(folder.resolve("tracking")));
         repositories =
                 Repositories.open(
                         RepositoryOptions.in(folder.resolve("hub")).ownerToken(HUB_TOKEN));
         Router router = new Router();
-        ConsoleRoutes.mount(router);
-        TrackingRoutes.mount(router, tracking);
-        RepositoryRoutes.mount(router, repositories);
+        ConsoleRoutes.mount(router, accounts != null);
+        TrackingRoutes.mount(router, tracking, accounts);
+        RepositoryRoutes.mount(router, repositories, HubReplies.reports());
+        if (accounts != null) {
+            AccountsRoutes.mount(router, accounts, oidc);
+        }
         machine(router);
         server =
                 HttpServer.start(
@@ -209,12 +229,14 @@ final class PageServer implements AutoCloseable {
     }
 
     private Object send(String method, String path, byte[] body) {
-        HttpRequest request =
+        HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(address() + path))
-                        .method(method, BodyPublishers.ofByteArray(body))
-                        .build();
+                        .method(method, BodyPublishers.ofByteArray(body));
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
         try {
-            HttpResponse<byte[]> reply = client.send(request, BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> reply = client.send(request.build(), BodyHandlers.ofByteArray());
             if (reply.statusCode() != 200) {
                 throw new IllegalStateException(path + ": " + new String(reply.body(), UTF_8));
             }
