@@ -51,8 +51,9 @@ public final class AuditTrail {
 
     /// The newest entries.
     ///
+    /// @param actor whose; empty for all
     /// @param before only entries with smaller ids, for the next page; 0 for the first one
-    List<Map<String, @Nullable Object>> list(String actor, long before, int most) {
+    public List<Map<String, @Nullable Object>> list(String actor, long before, int most) {
         return data.read(sql ->
                 sql.list(
                         "SELECT id, time, actor, address, action, subject, allowed, detail"

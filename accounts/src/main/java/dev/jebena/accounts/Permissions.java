@@ -31,7 +31,7 @@ public final class Permissions {
         }
 
         /// Throws BAD_REQUEST for other words than `user` and `team`.
-        static Holder of(String word) {
+        public static Holder of(String word) {
             return switch (word) {
                 case "user" -> USER;
                 case "team" -> TEAM;
@@ -150,7 +150,7 @@ public final class Permissions {
     }
 
     /// All roles: workspace, kind, holder and level.
-    List<Map<String, @Nullable Object>> roles() {
+    public List<Map<String, @Nullable Object>> roles() {
         return data.read(sql ->
                 sql.list(
                         "SELECT workspace, kind, coalesce(username, name), level"

@@ -94,7 +94,7 @@ public final class Teams {
     }
 
     /// All teams with their members.
-    List<Map<String, @Nullable Object>> list() {
+    public List<Map<String, @Nullable Object>> list() {
         return data.read(sql -> {
             List<Map<String, @Nullable Object>> teams = new ArrayList<>();
             sql.each(

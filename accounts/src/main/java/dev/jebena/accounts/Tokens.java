@@ -89,7 +89,7 @@ public final class Tokens {
     }
 
     /// The tokens of a user, without their secrets.
-    List<Map<String, @Nullable Object>> list(long account) {
+    public List<Map<String, @Nullable Object>> list(long account) {
         return data.read(sql ->
                 sql.list(
                         "SELECT id, name, level, created, expires, used FROM token"
@@ -109,7 +109,7 @@ public final class Tokens {
     }
 
     /// Ends a token. Throws NOT_FOUND where the user has no such one.
-    void delete(long account, long id) {
+    public void delete(long account, long id) {
         int removed =
                 data.write(sql ->
                         sql.update("DELETE FROM token WHERE id = ? AND account = ?", id, account));

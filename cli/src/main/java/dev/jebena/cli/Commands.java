@@ -51,6 +51,7 @@ final class Commands {
         BY_NAME.put("reproduce", ReproduceCommand::new);
         BY_NAME.put("lineage", LineageCommand::new);
         BY_NAME.put("gate", GateCommand::new);
+        BY_NAME.put("accounts", AccountsCommand::new);
         BY_NAME.put("card", CardCommand::new);
         BY_NAME.put("licence", LicenceCommand::new);
         BY_NAME.put("openness", OpennessCommand::new);

@@ -183,7 +183,7 @@ class AccountPagesTest extends BrowserTest {
         logInAt("console/account", "joe");
         page.awaitText("main", "API tokens");
         click("New API token");
-        page.await("document.querySelector('dialog[open] input')");
+        page.await("document.activeElement?.matches('dialog[open] input')");
         page.type("ci <b>");
         page.press("Enter", 0);
         page.await("document.querySelector('dialog input[readonly]')?.value.length > 20");
@@ -239,7 +239,7 @@ class AccountPagesTest extends BrowserTest {
         logInAt("console/accounts/users", "admin");
         page.awaitText("main table", "joe");
         click("New user");
-        page.await("document.querySelector('dialog[open] input')");
+        page.await("document.activeElement?.matches('dialog[open] input')");
         page.type("eve");
         page.press("Tab", 0);
         page.type("short");
@@ -260,7 +260,7 @@ class AccountPagesTest extends BrowserTest {
         click("Teams");
         page.awaitText("main", "No teams.");
         click("New team");
-        page.await("document.querySelector('dialog[open] input')");
+        page.await("document.activeElement?.matches('dialog[open] input')");
         page.type("vision team");
         page.press("Enter", 0);
         page.awaitText("main h2", "vision team");
@@ -330,7 +330,7 @@ class AccountPagesTest extends BrowserTest {
         page.awaitText("main", "None: every alias may name every version.");
         page.await("document.querySelectorAll('svg .node').length >= 2");
         click("New gate");
-        page.await("document.querySelector('dialog[open] input')");
+        page.await("document.activeElement?.matches('dialog[open] input')");
         page.type("champion");
         page.evaluate("document.querySelectorAll('dialog input')[2].focus()");
         page.type("metrics.accuracy >= 0.95");

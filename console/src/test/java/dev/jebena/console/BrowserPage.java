@@ -63,6 +63,9 @@ final class BrowserPage implements AutoCloseable {
         for (String domain : List.of("Page", "Runtime", "Network", "Log")) {
             page.send(domain + ".enable", Map.of());
         }
+        // Keys reach the tab in front only, and which one that is depends on the browser's haste.
+        page.send("Page.bringToFront", Map.of());
+        page.send("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
         return page;
     }
 

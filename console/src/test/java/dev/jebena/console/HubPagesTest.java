@@ -100,7 +100,7 @@ class HubPagesTest extends BrowserTest {
     private void create(String name) {
         open("repos");
         click("New repository");
-        page.await("document.querySelector('dialog[open] input')");
+        page.await("document.activeElement?.matches('dialog[open] input')");
         page.type(name);
         page.press("Enter", 0);
         page.awaitText("h1", "jebena/" + name);
@@ -266,7 +266,7 @@ class HubPagesTest extends BrowserTest {
         click("Discussions");
         page.awaitText("main", "None.");
         click("New discussion");
-        page.await("document.querySelector('dialog[open] input')");
+        page.await("document.activeElement?.matches('dialog[open] input')");
         page.type("Which <b>licence</b>?");
         page.evaluate("document.querySelector('dialog textarea').focus()");
         page.type("It does not say.");
@@ -307,7 +307,7 @@ class HubPagesTest extends BrowserTest {
         open("repos");
         page.evaluate("localStorage.clear()");
         click("New repository");
-        page.await("document.querySelector('dialog[open] input')");
+        page.await("document.activeElement?.matches('dialog[open] input')");
         page.type("mine");
         page.press("Enter", 0);
         page.awaitText("dialog .bad", "The hub wants a token");
@@ -318,7 +318,7 @@ class HubPagesTest extends BrowserTest {
     void tokensAreMadeShownOnceAndEnded() {
         signIn();
         click("New token");
-        page.await("document.querySelector('dialog[open] input')");
+        page.await("document.activeElement?.matches('dialog[open] input')");
         page.type("laptop <i>");
         page.press("Enter", 0);
         page.await("document.querySelector('dialog input[readonly]')?.value.length > 20");
