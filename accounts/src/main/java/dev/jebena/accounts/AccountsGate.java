@@ -46,8 +46,7 @@ public final class AccountsGate implements HttpAccess {
                             + LOGIN
                             + "?next="
                             + java.net.URLEncoder.encode(exchange.path(), StandardCharsets.UTF_8));
-        } else {
-            // A browser that was asked by a page must not show its own dialog.
+        } else if (!exchange.isFromPage()) {
             exchange.set("WWW-Authenticate", "Basic realm=\"jebena\", Bearer");
         }
         return new HttpException(

@@ -76,6 +76,11 @@ public abstract sealed class HttpExchange permits JettyExchange, InnerExchange {
         return accept != null && accept.toLowerCase(Locale.ROOT).contains(mediaType);
     }
 
+    /// Whether a script of a page asks: a refusal must not make the browser ask for a password.
+    public boolean isFromPage() {
+        return "XMLHttpRequest".equals(header("X-Requested-With"));
+    }
+
     /// Scheme, host and port under which the client reached the server.
     public abstract String baseUrl();
 

@@ -10,9 +10,12 @@ export class Refusal extends Error {
   }
 }
 
+/** What tells the server that a page asks: to a refusal it adds no challenge then, at which the browser would ask for a password itself. */
+export const PAGE = { "X-Requested-With": "XMLHttpRequest" };
+
 export function headers(more = {}) {
   const key = read("settings", {}).key;
-  return key ? { Authorization: "Bearer " + key, ...more } : more;
+  return { ...PAGE, ...(key ? { Authorization: "Bearer " + key } : {}), ...more };
 }
 
 export async function refusal(response) {

@@ -1,4 +1,5 @@
 // The chat page. Talks to the server over its OpenAI protocol; keeps conversations in the browser's local storage.
+import { PAGE } from "./api.js";
 import { startBar } from "./bar.js";
 import { logIn, mustLogIn } from "./login.js";
 import { render } from "./markdown.js";
@@ -17,7 +18,7 @@ const touch = matchMedia("(pointer: coarse)").matches; // focus would open the k
 // ---- server
 
 function headers() {
-  const result = { "Content-Type": "application/json" };
+  const result = { "Content-Type": "application/json", ...PAGE };
   if (settings.key) result.Authorization = "Bearer " + settings.key;
   return result;
 }

@@ -1,12 +1,12 @@
 // The hub's interface, as Hugging Face's clients use it, with the hub's own token.
-import { query, request } from "./api.js";
+import { PAGE, query, request } from "./api.js";
 import { read } from "./store.js";
 
 export const KINDS = { models: "Models", datasets: "Data sets", spaces: "Spaces" };
 
 function headers(more) {
   const token = read("settings", {}).hubToken;
-  return token ? { Authorization: "Bearer " + token, ...more } : { ...more };
+  return { ...PAGE, ...(token ? { Authorization: "Bearer " + token } : {}), ...more };
 }
 
 /** A reply of the hub that is not an error. */

@@ -28,7 +28,7 @@ async function shown(place, signal) {
   }
   const [me, list] = await Promise.all([json("/api/whoami-v2", {}, signal), json("/api/settings/tokens", {}, signal)]);
   const again = () => shown(place, signal).catch(error => notice(error.message, true));
-  fill(place, h("p", {}, "You are ", h("b", {}, me.name), me.orgs?.length ? `, in ${me.orgs.map(one => `${one.name} (${one.roleInOrg})`).join(", ")}` : "", `; this token may ${me.auth?.accessToken?.role}.`),
+  fill(place, h("p", {}, "You are ", h("b", {}, me.name), me.orgs?.length ? `, in ${me.orgs.map(one => `${one.name} (${one.roleInOrg})`).join(", ")}` : "", `; this token is for ${me.auth?.accessToken?.role}.`),
     table("Tokens", ["Name", "May", "Made", ""], list.map(one => [one.displayName, one.role, time(Date.parse(one.createdAt)), button("End", async () => {
       if (!await confirmed(`End the token ${one.displayName}? Programs that use it lose their access.`, "End")) return;
       try { await change("DELETE", "/api/settings/tokens/" + encodeURIComponent(one.id)); notice("The token is ended"); again(); } catch (error) { notice(error.message, true); }

@@ -132,7 +132,7 @@ final class HubApi {
             exchange.set("X-Error-Code", code);
         }
         exchange.set("X-Error-Message", headerText(error.message()));
-        if (error.status() == 401) {
+        if (error.status() == 401 && !exchange.isFromPage()) {
             exchange.set("WWW-Authenticate", "Basic realm=\"Authentication required\"");
         }
         exchange.json(error.status(), error.body());

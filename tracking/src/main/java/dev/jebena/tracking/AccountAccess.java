@@ -32,7 +32,9 @@ final class AccountAccess implements Access {
         try {
             return gate.caller(exchange);
         } catch (HttpException e) {
-            exchange.set("WWW-Authenticate", "Basic realm=\"mlflow\"");
+            if (!exchange.isFromPage()) {
+                exchange.set("WWW-Authenticate", "Basic realm=\"mlflow\"");
+            }
             throw new HttpException(
                             e.status(),
                             "UNAUTHENTICATED",
