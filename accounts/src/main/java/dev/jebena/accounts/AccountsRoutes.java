@@ -212,9 +212,7 @@ public final class AccountsRoutes {
     }
 
     private void users(Router router) {
-        router.get(
-                ROOT + "users",
-                x -> list(x, "users", known(gate.caller(x))));
+        router.get(ROOT + "users", x -> list(x, "users", known(gate.caller(x))));
         router.post(
                 ROOT + "users",
                 asAdmin((caller, x) -> {
@@ -239,9 +237,7 @@ public final class AccountsRoutes {
     private List<?> known(Caller caller) {
         return accounts.users().list().stream()
                 .map(user ->
-                        caller.admin()
-                                ? user.json()
-                                : HttpJson.object("username", user.username()))
+                        caller.admin() ? user.json() : HttpJson.object("username", user.username()))
                 .toList();
     }
 

@@ -57,8 +57,8 @@ public final class Sessions {
                         clock.millis()));
     }
 
-    /// The sessions of a user that still hold, the newest first. The id is a part of the digest: with
-    /// it a session can be ended, but not used.
+    /// The sessions of a user that still hold, the newest first. The id is a part of the digest:
+    /// with it a session can be ended, but not used.
     ///
     /// @param current the digest of the one that asks; empty for none
     List<Map<String, @Nullable Object>> list(long account, String current) {

@@ -52,10 +52,9 @@ public final class Users {
     /// Whether the user logs in with a password, and not with another system.
     boolean hasPassword(long account) {
         return data.read(sql ->
-                        sql.number(
-                                "SELECT count(*) FROM account"
-                                        + " WHERE id = ? AND password IS NOT NULL",
-                                account))
+                sql.number(
+                        "SELECT count(*) FROM account" + " WHERE id = ? AND password IS NOT NULL",
+                        account))
                 > 0;
     }
 

@@ -70,7 +70,8 @@ final class AccountsActions implements AutoCloseable {
             case Boolean flag -> flag ? "yes" : "no";
             case Long time when List.of("time", "created", "expires", "used").contains(column) ->
                     Instant.ofEpochMilli(time).toString();
-            case List<?> list -> list.stream().map(String::valueOf).collect(Collectors.joining(", "));
+            case List<?> list ->
+                    list.stream().map(String::valueOf).collect(Collectors.joining(", "));
             default -> value.toString();
         };
     }
@@ -185,8 +186,7 @@ final class AccountsActions implements AutoCloseable {
 
     void role() {
         options.expect(3, 3, "role WORKSPACE HOLDER LEVEL|none [--team]");
-        Permissions.Holder kind =
-                options.team ? Permissions.Holder.TEAM : Permissions.Holder.USER;
+        Permissions.Holder kind = options.team ? Permissions.Holder.TEAM : Permissions.Holder.USER;
         String subject = word(0) + "/" + (options.team ? "team/" : "user/") + word(1);
         if (word(2).equals("none")) {
             accounts.permissions().removeRole(word(0), kind, word(1));
@@ -216,8 +216,7 @@ final class AccountsActions implements AutoCloseable {
                     "used");
         } else {
             Duration life = options.days == null ? null : Duration.ofDays(options.days);
-            String secret =
-                    accounts.tokens().create(user.username(), word(1), options.level, life);
+            String secret = accounts.tokens().create(user.username(), word(1), options.level, life);
             log("token.create", word(1), user.username() + " " + options.level);
             System.out.println(
                     options.json ? HttpJson.text(HttpJson.object("token", secret)) : secret);

@@ -57,8 +57,7 @@ record RepoFolder(Path path) implements AutoCloseable {
         long wanted = Math.min(size, header ? HEADER : size <= TEXT ? TEXT : 0);
         long most = wanted <= left ? wanted : 0;
         try (FileChannel out =
-                FileChannel.open(
-                        target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             if (most > 0) {
                 try (InputStream in = files.open(name)) {
                     out.transferFrom(Channels.newChannel(in), 0, most);
@@ -85,8 +84,7 @@ record RepoFolder(Path path) implements AutoCloseable {
                     }
 
                     @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path folder, @Nullable IOException e)
+                    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
                             throws IOException {
                         Files.delete(folder);
                         return FileVisitResult.CONTINUE;

@@ -36,9 +36,12 @@ class AccountsCommandTest {
         assertThat(withInput(PASSWORD + "\n", "add", "ada", "--admin").status()).isZero();
         assertThat(withInput(PASSWORD, "add", "joe").status()).isZero();
         assertThat(accounts("set", "joe", "--disabled").status()).isZero();
-        Map<?, ?> all = (Map<?, ?>) Objects.requireNonNull(Json.parse(accounts("ls", "--json").out()));
+        Map<?, ?> all =
+                (Map<?, ?>) Objects.requireNonNull(Json.parse(accounts("ls", "--json").out()));
         assertThat(String.valueOf(all.get("users")))
-                .contains("username=ada, is_admin=true", "username=joe, is_admin=false, disabled=true")
+                .contains(
+                        "username=ada, is_admin=true",
+                        "username=joe, is_admin=false, disabled=true")
                 .doesNotContain(PASSWORD);
         assertThat(withInput("another password", "passwd", "joe").status()).isZero();
         assertThat(accounts("rm", "joe").status()).isZero();
@@ -62,7 +65,8 @@ class AccountsCommandTest {
     @Test
     void tokensAreShownOnceAndEnded() {
         withInput(PASSWORD, "add", "ada");
-        String secret = accounts("token", "ada", "ci", "--level", "READ", "--days", "7").out().strip();
+        String secret =
+                accounts("token", "ada", "ci", "--level", "READ", "--days", "7").out().strip();
         assertThat(secret).startsWith("jebena_").hasSizeGreaterThan(40);
         CommandRun list = accounts("token", "ada");
         assertThat(list.out()).contains("ci", "READ").doesNotContain(secret);

@@ -166,8 +166,7 @@ class HubReportsTest {
         send("PUT", "/api/models/jebena/gated/settings", "{\"gated\": \"manual\"}", TOKEN);
         for (String report : new String[] {"card", "licence", "openness"}) {
             assertThat(get("/api/models/jebena/hidden/" + report, "").statusCode()).isEqualTo(401);
-            assertThat(get("/api/models/jebena/gated/" + report, "").statusCode())
-                    .isIn(401, 403);
+            assertThat(get("/api/models/jebena/gated/" + report, "").statusCode()).isIn(401, 403);
             assertThat(get("/api/models/jebena/hidden/" + report, TOKEN).statusCode())
                     .isEqualTo(200);
         }

@@ -63,8 +63,7 @@ class OpenApiTest {
                                             accounts,
                                             OidcOptions.of(
                                                     URI.create("http://127.0.0.1:9"), "a", "b"));
-                                    RepositoryRoutes.mount(
-                                            router, repositories, HubReports.all());
+                                    RepositoryRoutes.mount(router, repositories, HubReports.all());
                                     mounted[0] = router;
                                 })) {
             Map<?, ?> paths = (Map<?, ?>) Objects.requireNonNull(document(server).get("paths"));

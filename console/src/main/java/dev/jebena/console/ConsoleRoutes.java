@@ -42,8 +42,8 @@ public final class ConsoleRoutes {
         mount(router, false);
     }
 
-    /// @param accounts whether people log in at `/login`, so that a page to which the server answers
-    ///   401 goes there
+    /// @param accounts whether people log in at `/login`, so that a page to which the server
+    ///   answers 401 goes there
     public static void mount(Router router, boolean accounts) {
         ConsoleFiles files = ConsoleFiles.load(ASSETS, accounts);
         router.route(

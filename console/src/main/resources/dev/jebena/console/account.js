@@ -18,7 +18,7 @@ export async function page(main, segments, query, signal) {
     facts([["Name", me.username], ["Mail", me.email], ["Rights", me.is_admin ? "administrator" : "as roles and permissions say"], ["Teams", me.teams.map(tag)],
       ["Permissions", me.permissions.length ? h("details", {}, h("summary", {}, `${me.permissions.length} of your own`),
         table("Permissions", ["For", "Name or id", "Level"], me.permissions.map(one => [one.resource_type.replaceAll("_", " "), one.resource_id, one.permission]))) : null]]),
-    me.password ? passwordForm() : h("p", { class: "soft" }, "You log in with another system, which keeps your password."), tokens, sessions);
+    me.password ? passwordForm(me.username) : h("p", { class: "soft" }, "You log in with another system, which keeps your password."), tokens, sessions);
   await Promise.all([showTokens(tokens, signal), showSessions(sessions, signal)]);
 }
 
@@ -45,14 +45,17 @@ async function logOut() {
   logIn();
 }
 
-function passwordForm() {
+/** Whose password a form is about, for what keeps passwords. */
+export const whose = name => h("input", { class: "hidden", autocomplete: "username", value: name, readonly: true, tabindex: "-1", "aria-hidden": "true" });
+
+function passwordForm(name) {
   const current = h("input", { type: "password", autocomplete: "current-password", required: true });
   const next = h("input", { type: "password", autocomplete: "new-password", required: true, minlength: 12 });
   const change = async event => {
     event.preventDefault();
     if (await attempt("The password is changed: log in with it", () => post(API + "password", { current_password: current.value, password: next.value }))) logIn();
   };
-  return h("section", {}, h("h2", {}, "Password"), h("form", { class: "controls", onsubmit: change },
+  return h("section", {}, h("h2", {}, "Password"), h("form", { class: "controls", onsubmit: change }, whose(name),
     h("label", { class: "field" }, h("span", {}, "Current"), current), h("label", { class: "field" }, h("span", {}, "New, 12 characters or more"), next), h("button", {}, "Change")));
 }
 

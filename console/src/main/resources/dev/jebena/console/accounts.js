@@ -1,6 +1,6 @@
 // All accounts: users, teams, roles in workspaces, and the log, for administrators; others see names, teams and roles.
 import { get, post, send } from "./api.js";
-import { API, attempt, LEVELS, tag, without } from "./account.js";
+import { API, attempt, LEVELS, tag, whose, without } from "./account.js";
 import { auditPart } from "./audit.js";
 import { button, confirmed, fill, form, h, select, table } from "./dom.js";
 import { accounts } from "./login.js";
@@ -56,7 +56,7 @@ function newUser(again) {
 
 function newPassword(name, again) {
   const password = h("input", { type: "password", required: true, minlength: 12, autocomplete: "new-password" });
-  form(`New password of ${name}`, "Set", [h("p", {}, "Whoever is logged in with the old one is out."), h("label", {}, "Password, 12 characters or more", password)], async box => {
+  form(`New password of ${name}`, "Set", [h("p", {}, "Whoever is logged in with the old one is out."), whose(name), h("label", {}, "Password, 12 characters or more", password)], async box => {
     await send("PATCH", at("users", name), { password: password.value });
     box.close();
     await again();

@@ -68,7 +68,7 @@ class AccountPagesTest extends BrowserTest {
                                 || a.startsWith("http://localhost:" + provider.baseUrl().port())
                                 || a.equals("about:blank"));
         // A browser reports every refusal that a page meets.
-        page.complaints.removeIf(text -> text.matches("(?s).*\\b(401|403|409|429)\\b.*"));
+        page.complaints.removeIf(text -> text.matches("(?s).*\\b(400|401|403|409|429)\\b.*"));
         assertThat(page.complaints).isEmpty();
     }
 
@@ -222,7 +222,8 @@ class AccountPagesTest extends BrowserTest {
         page.awaitText("main", "Sessions");
         page.awaitText("main", "this one");
         Object before =
-                page.evaluate("document.querySelectorAll('[aria-label^=\"End the session\"]').length");
+                page.evaluate(
+                        "document.querySelectorAll('[aria-label^=\"End the session\"]').length");
         assertThat((Long) before).isGreaterThanOrEqualTo(2);
         page.evaluate(
                 "[...document.querySelectorAll('[aria-label=\"Sessions\"] tbody tr')].find(r => !r.innerText.includes('this one')).querySelector('button').click()");
@@ -246,7 +247,8 @@ class AccountPagesTest extends BrowserTest {
         page.evaluate("document.querySelector('dialog form').noValidate = true");
         page.press("Enter", 0);
         page.awaitText("dialog .bad", "12");
-        page.evaluate("document.querySelectorAll('dialog input')[1].value = '%s'".formatted(PASSWORD));
+        page.evaluate(
+                "document.querySelectorAll('dialog input')[1].value = '%s'".formatted(PASSWORD));
         click("Make");
         page.awaitText("main table", "eve");
         press("Shut out: eve");
@@ -298,7 +300,9 @@ class AccountPagesTest extends BrowserTest {
         logInAt("console/accounts/users", "joe");
         page.awaitText("main table", "admin");
         assertThat(page.shown("main")).contains("Administrators see and change more");
-        assertThat(page.evaluate("[...document.querySelectorAll('button')].some(b => b.textContent === 'New user')"))
+        assertThat(
+                        page.evaluate(
+                                "[...document.querySelectorAll('button')].some(b => b.textContent === 'New user')"))
                 .isEqualTo(false);
         page.open(server.address() + "console/accounts/audit");
         page.awaitText("[role=alert]", "");
@@ -336,7 +340,7 @@ class AccountPagesTest extends BrowserTest {
         page.type("metrics.accuracy >= 0.95");
         picture(page, "gate-dialog");
         page.press("Enter", 0);
-        page.awaitText("main table", "metrics.accuracy");
+        page.awaitText("[aria-label=Gates]", "metrics.accuracy");
         page.awaitText("main", "not asked yet");
         open("console/registry/reader/1");
         page.click("input[name=alias]");
@@ -347,7 +351,8 @@ class AccountPagesTest extends BrowserTest {
         page.awaitText("main", "stayed shut");
         press("Edit the gate of champion");
         page.await("document.querySelector('dialog[open]')");
-        page.evaluate("document.querySelectorAll('dialog input')[2].value = 'metrics.accuracy >= 0.5'");
+        page.evaluate(
+                "document.querySelectorAll('dialog input')[2].value = 'metrics.accuracy >= 0.5'");
         click("Keep");
         page.awaitText("[aria-label=Gates]", ">= 0.5");
         picture(page, "registry-model");

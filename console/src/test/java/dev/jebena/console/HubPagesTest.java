@@ -28,7 +28,7 @@ class HubPagesTest extends BrowserTest {
             ---
             # Digit reader
 
-            <img src=x onerror=window.hacked=1>
+            <img src="x" onerror="window.hacked=1">
             <script>window.hacked=1</script>
             <a href="javascript:window.hacked=1">bad link</a> [bad too](javascript:window.hacked=1)
             <iframe srcdoc="<script>parent.hacked=1</script>"></iframe>
@@ -91,7 +91,7 @@ class HubPagesTest extends BrowserTest {
     private void signIn() {
         open("settings");
         page.await("document.querySelectorAll('main input').length === 2");
-        page.evaluate("document.querySelectorAll('main input')[1].focus()");
+        page.evaluate("document.querySelectorAll('main input')[1].select()");
         page.type(PageServer.HUB_TOKEN);
         page.press("Enter", 0);
         page.awaitText("main", "You are jebena");
@@ -227,7 +227,8 @@ class HubPagesTest extends BrowserTest {
         click("Licences");
         page.awaitText("main", "Model Openness Framework");
         assertThat(page.shown("main"))
-                .contains("the card says mit, LICENSE is GPL-3.0-only", "no-commerce", "Open Tooling")
+                .contains(
+                        "the card says mit, LICENSE is GPL-3.0-only", "no-commerce", "Open Tooling")
                 .contains("<img src=x");
         assertThat(page.evaluate("document.querySelectorAll('svg .node').length")).isEqualTo(3L);
         assertThat(

@@ -46,15 +46,29 @@ final class HubReplies {
 
     private static Map<String, @Nullable Object> terms(String id) {
         return HttpJson.object(
-                "id", id, "name", id, "traits", List.of("attribution"), "open", true, "source",
+                "id",
+                id,
+                "name",
+                id,
+                "traits",
+                List.of("attribution"),
+                "open",
+                true,
+                "source",
                 "javascript:window.hacked=1");
     }
 
     private static Object licence(String name) {
         Map<String, @Nullable Object> verdict =
                 HttpJson.object(
-                        "verdict", "conflict", "rule", "no-commerce", "reason", "base " + MARKUP,
-                        "source", "javascript:window.hacked=1");
+                        "verdict",
+                        "conflict",
+                        "rule",
+                        "no-commerce",
+                        "reason",
+                        "base " + MARKUP,
+                        "source",
+                        "javascript:window.hacked=1");
         return HttpJson.object(
                 "license",
                 "mit",
@@ -63,8 +77,18 @@ final class HubReplies {
                 "evidence",
                 List.of(
                         HttpJson.object(
-                                "license", "mit", "how", "card", "path", "README.md", "line", 2,
-                                "score", 1.0, "note", MARKUP)),
+                                "license",
+                                "mit",
+                                "how",
+                                "card",
+                                "path",
+                                "README.md",
+                                "line",
+                                2,
+                                "score",
+                                1.0,
+                                "note",
+                                MARKUP)),
                 "disagreements",
                 List.of("the card says mit, LICENSE is GPL-3.0-only"),
                 "graph",
@@ -73,7 +97,9 @@ final class HubReplies {
                         "conflict",
                         "things",
                         List.of(
-                                thing(name, "mit"), thing(MARKUP, ""), thing("a/base", "cc-by-4.0")),
+                                thing(name, "mit"),
+                                thing(MARKUP, ""),
+                                thing("a/base", "cc-by-4.0")),
                         "steps",
                         List.of(
                                 step(MARKUP, name, "conflict", verdict),
@@ -118,8 +144,18 @@ final class HubReplies {
                 "classes",
                 List.of(
                         HttpJson.object(
-                                "class", 3, "name", "Open Model", "complete", true, "open", 4,
-                                "needed", 4, "missing", List.of()),
+                                "class",
+                                3,
+                                "name",
+                                "Open Model",
+                                "complete",
+                                true,
+                                "open",
+                                4,
+                                "needed",
+                                4,
+                                "missing",
+                                List.of()),
                         HttpJson.object(
                                 "class",
                                 2,

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Gates and the audit log, beside MLflow's paths: `jebena-gates/…`. Of models that a caller may not
-/// read, neither is told.
+/// Gates and the audit log, beside MLflow's paths: `jebena-gates/…`. Of models that a caller may
+/// not read, neither is told.
 final class GateRoutes {
     private static final long MOST = 10_000;
 
