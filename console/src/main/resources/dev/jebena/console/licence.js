@@ -14,7 +14,7 @@ export async function licence({ repo, revision, signal, body }) {
   const { license, terms, evidence, disagreements, graph } = found;
   const proof = h("div", {});
   fill(body, h("h2", {}, license || "No licence"), license ? h("p", {}, terms.name, " ", terms.traits.map(one => [h("span", { class: "tag" }, one), " "]),
-    terms.source ? h("a", { href: terms.source, target: "_blank", rel: "noreferrer noopener" }, "its text") : null)
+    /^https?:/.test(terms.source) ? h("a", { href: terms.source, target: "_blank", rel: "noreferrer noopener" }, "its text") : null)
     : h("p", { class: "problem" }, "Nothing says under which licence this comes, so nobody else may use it. Name one in README.md, or add a LICENSE file."),
   disagreements.map(line => h("p", { class: "problem" }, line)), evidence.length ? table("What says so", ["File", "Licence", "By", ""], evidence.map(one => [
     h("a", { href: address(repo, "files", revision, "&file=" + encodeURIComponent(one.path)) }, one.line ? `${one.path}:${one.line}` : one.path), one.license,
@@ -56,7 +56,7 @@ function drawing(graph, repo) {
     const known = /^[\w.-]+\/[\w.-]+$/.test(one.name) && one.proof !== "";
     const id = one.license.id || "no licence known";
     const box = [s("title", {}, `${one.kind} ${one.name}\n${one.license.name || id}`), s("rect", { x, y, width: WIDTH, height: HEIGHT, rx: 8 }),
-      s("text", { x: x + 10, y: y + 17, class: "kind" }, `${one.kind} · ${id}`.slice(0, 34)), s("text", { x: x + 10, y: y + 35 }, one.name.length > 25 ? "…" + one.name.slice(-24) : one.name)];
+      s("text", { x: x + 10, y: y + 17, class: "kind" }, `${one.kind} · ${id}`.slice(0, 34)), s("text", { x: x + 10, y: y + 35 }, one.name.length > 23 ? "…" + one.name.slice(-22) : one.name)];
     const kind = `node${one.name === repo.id ? " start" : ""}`;
     return known ? s("a", { class: kind, href: `/console/repos/${one.kind}s/${one.name.split("/").map(encodeURIComponent).join("/")}?tab=licence`, "aria-label": `${one.kind} ${one.name}, ${id}` }, box) : s("g", { class: kind }, box);
   });

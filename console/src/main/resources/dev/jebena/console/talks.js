@@ -78,6 +78,7 @@ function happened(event, repo) {
   const when = h("time", { title: event.createdAt }, ago(Date.parse(event.createdAt)));
   if (event.type === "commit") return h("p", { class: "soft" }, `${event.author.name} added `, event.data.oid ? h("a", { href: address(repo, "history", "main", "&commit=" + encodeURIComponent(event.data.oid)) }, event.data.subject ?? event.data.oid.slice(0, 10)) : "a commit", " ", when);
   if (event.type !== "comment") return h("p", { class: "soft" }, `${event.author.name} ${WORDS[event.type]?.(event.data) ?? event.type} `, when);
+  if (!event.data.latest.raw) return h("p", { class: "soft" }, `${event.author.name} began it `, when);
   const text = h("div", { class: "body markdown" });
   render(event.data.latest.raw, text);
   return h("article", { class: "card said" }, h("div", { class: "soft" }, h("b", {}, event.author.name), " ", when, event.data.edited ? ", edited" : ""), text);
