@@ -4,6 +4,7 @@ import { data } from "./datarows.js";
 import { button, confirmed, facts, fill, h, notice, select, table } from "./dom.js";
 import { ago, bytes, number, time } from "./format.js";
 import { ask, change, json, KINDS } from "./hub.js";
+import { askFor, requests } from "./gated.js";
 import { licence } from "./licence.js";
 import { render } from "./markdown.js";
 import { go, head } from "./pages.js";
@@ -31,7 +32,12 @@ export async function showRepo(main, repo, query, signal) {
   h("nav", { class: "tabs", "aria-label": "Parts" }, tabs.map(([id, name]) => link(id, name))),
   !AT_REVISIONS.includes(tab) ? null : h("div", { class: "controls" }, select("Revision", revisions, revision, name => go(address(repo, tab, name)))), body);
   const show = { card, data, files, history, talks, licence, checks, settings }[tab];
-  await show({ repo, info, revision, query, signal, body });
+  try {
+    await show({ repo, info, revision, query, signal, body });
+  } catch (error) {
+    if (!info.gated || ![401, 403].includes(error.status)) throw error;
+    fill(body, askFor(repo, error.message));
+  }
 }
 
 export function address(repo, tab, revision, more = "") {
@@ -107,7 +113,10 @@ async function checks({ repo, revision, signal, body }) {
       file.findings.map(one => h("p", {}, h("span", { class: "tag" }, one.check, " ", one.level), " ", one.message)))));
 }
 
-async function settings({ repo, info, body }) {
+async function settings({ repo, info, signal, body }) {
+  const scan = await json(repo.api + "/scan", {}, signal).catch(() => ({}));
+  const blocks = h("input", { type: "checkbox", checked: scan.blockUnsafe });
+  const asked = h("section", {});
   const hidden = h("input", { type: "checkbox", checked: info.private });
   const gated = h("select", {}, [["false", "no"], ["auto", "asked for"], ["manual", "asked for and granted"]].map(([value, text]) => h("option", { value, selected: String(info.gated) === value }, text)));
   const name = h("input", { value: repo.id, spellcheck: "false" });
@@ -117,8 +126,8 @@ async function settings({ repo, info, body }) {
   const kind = repo.kind.slice(0, -1);
   fill(body, h("form", { class: "controls", onsubmit: event => {
     event.preventDefault();
-    attempt("Kept", () => change("PUT", repo.api + "/settings", { private: hidden.checked, gated: gated.value === "false" ? false : gated.value }));
-  } }, h("label", { class: "check" }, hidden, "Private"), h("label", { class: "field" }, h("span", {}, "Access"), gated), h("button", {}, "Keep")),
+    attempt("Kept", () => change("PUT", repo.api + "/settings", { private: hidden.checked, gated: gated.value === "false" ? false : gated.value, blockUnsafe: blocks.checked }));
+  } }, h("label", { class: "check" }, hidden, "Private"), h("label", { class: "field" }, h("span", {}, "Access"), gated), h("label", { class: "check" }, blocks, "Files that the checks call unsafe are not given out"), h("button", {}, "Keep")),
   h("form", { class: "controls", onsubmit: event => {
     event.preventDefault();
     attempt("Moved", async () => {
@@ -132,5 +141,6 @@ async function settings({ repo, info, body }) {
       await change("DELETE", "/api/repos/delete", { name: repo.name, organization: repo.namespace, type: kind });
       go("/console/repos/" + repo.kind);
     });
-  })));
+  })), asked);
+  if (info.gated) await requests(asked, repo, signal);
 }

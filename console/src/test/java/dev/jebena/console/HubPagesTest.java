@@ -245,6 +245,57 @@ class HubPagesTest extends BrowserTest {
     }
 
     @Test
+    void whatTheChecksFindIsShownAndNamesOfFilesAreText() throws IOException {
+        signIn();
+        create("unsafe");
+        click("Files");
+        page.await("document.querySelector('input[type=file]')");
+        page.evaluate(
+                """
+                (() => {
+                  const files = new DataTransfer();
+                  files.items.add(new File(["cos"], "<img src=x onerror=window.hacked=1>.pkl"));
+                  document.querySelector('.drop').dispatchEvent(
+                      new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }));
+                })()""");
+        page.awaitText("main table", "<img src=x onerror=window.hacked=1>.pkl");
+        page.awaitText("main table", "! unsafe");
+        click("Checks");
+        page.awaitText("main .finding", "imports os.system <img");
+        picture(page, "hub-checks");
+        page.evaluate("document.querySelector('.finding a').click()");
+        page.awaitText("h2", "<img src=x onerror=window.hacked=1>.pkl");
+        page.awaitText("main", "The checks say unsafe");
+        click("Settings");
+        page.await("document.querySelectorAll('main input[type=checkbox]').length === 2");
+        page.evaluate("document.querySelectorAll('main input[type=checkbox]')[1].click()");
+        click("Keep");
+        page.awaitText("#notice", "Kept");
+        click("Checks");
+        page.awaitText("main", "Unsafe files are not given out.");
+        assertThat(page.evaluate("document.querySelectorAll('main img').length")).isEqualTo(0L);
+    }
+
+    @Test
+    void whoMayNotReadAGatedRepositoryIsToldToAsk() throws IOException {
+        signIn();
+        create("gated");
+        click("Settings");
+        page.await("document.querySelector('main select')");
+        page.evaluate("document.querySelector('main select').value = 'manual'");
+        click("Keep");
+        page.awaitText("#notice", "Kept");
+        page.reload();
+        page.awaitText("main", "Who asked for access");
+        page.evaluate("localStorage.clear()");
+        open("repos/models/jebena/gated?tab=history");
+        page.awaitText("main .problem", "restricted");
+        click("Ask for access");
+        page.awaitText("#notice .bad", "The hub wants a token");
+        page.complaints.removeIf(text -> text.contains("401"));
+    }
+
+    @Test
     void filesAreProposedTalkedAboutAndMerged() throws IOException {
         signIn();
         create("talked");

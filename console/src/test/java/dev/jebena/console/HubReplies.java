@@ -6,7 +6,9 @@ import dev.jebena.governance.CardCheck;
 import dev.jebena.governance.CardFinding;
 import dev.jebena.governance.CardKind;
 import dev.jebena.governance.CardPage;
+import dev.jebena.repositories.Finding;
 import dev.jebena.repositories.RepoReport;
+import dev.jebena.repositories.UploadCheck;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,6 +21,19 @@ final class HubReplies {
     static final String MARKUP = "<img src=x onerror=window.hacked=1>";
 
     private HubReplies() {}
+
+    /// Finds something in pickles.
+    static List<Finding> check(UploadCheck.Upload file) {
+        return file.path().endsWith(".pkl")
+                ? List.of(
+                        new Finding(
+                                "pickleImportScan",
+                                Finding.Level.UNSAFE,
+                                "imports os.system " + MARKUP,
+                                Map.of()))
+                : List.of(
+                        new Finding("avScan", Finding.Level.SAFE, "nothing found", Map.of()));
+    }
 
     static Map<String, RepoReport> reports() {
         return Map.of(

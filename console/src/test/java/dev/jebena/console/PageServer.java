@@ -69,7 +69,9 @@ final class PageServer implements AutoCloseable {
         tracking = Tracking.open(TrackingOptions.in(folder.resolve("tracking")));
         repositories =
                 Repositories.open(
-                        RepositoryOptions.in(folder.resolve("hub")).ownerToken(HUB_TOKEN));
+                        RepositoryOptions.in(folder.resolve("hub"))
+                                .ownerToken(HUB_TOKEN)
+                                .checks(List.of(HubReplies::check)));
         Router router = new Router();
         ConsoleRoutes.mount(router, accounts != null);
         TrackingRoutes.mount(router, tracking, accounts);
