@@ -1,6 +1,9 @@
 package dev.jebena.accounts;
 
+import dev.jebena.base.HttpException;
+import dev.jebena.base.HttpExchange;
 import dev.jebena.base.Router;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +30,39 @@ final class LoginPage {
                     x.set("Cache-Control", "no-store");
                     x.bytes(200, "text/html; charset=utf-8", page);
                 });
+    }
+
+    /// Tells a person why another system's login did not work.
+    static void refuse(HttpExchange x, HttpException why) throws IOException {
+        String message =
+                why.message()
+                        .replace("&", "&amp;")
+                        .replace("<", "&lt;")
+                        .replace(">", "&gt;")
+                        .replace("\"", "&quot;");
+        x.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        x.set("Cache-Control", "no-store");
+        x.bytes(
+                why.status(),
+                "text/html; charset=utf-8",
+                """
+                <!doctype html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="color-scheme" content="light dark">
+                <title>Not logged in · Jebena</title>
+                </head>
+                <body>
+                <h1>Not logged in</h1>
+                <p role="alert">%s</p>
+                <p><a href="/login">Log in</a></p>
+                </body>
+                </html>
+                """
+                        .formatted(message)
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     /// The source expression for what stands between the tags of an element.

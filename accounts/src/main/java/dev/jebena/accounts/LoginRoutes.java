@@ -114,7 +114,11 @@ final class LoginRoutes {
         } catch (dev.jebena.base.Problem e) {
             accounts.audit()
                     .add("", x.remoteAddress(), "login", "", false, String.valueOf(e.getMessage()));
-            throw e;
+            if (!x.accepts("text/html")) {
+                throw e;
+            }
+            LoginPage.refuse(x, HttpException.of(e));
+            return;
         }
         String name = done.user().username();
         accounts.audit().add(name, x.remoteAddress(), "login", name, true, "oidc");

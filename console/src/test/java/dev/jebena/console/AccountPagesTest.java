@@ -179,6 +179,22 @@ class AccountPagesTest extends BrowserTest {
     }
 
     @Test
+    void anotherSystemsLoginThatFailsSaysWhy() {
+        provider.enqueueCallback(
+                new DefaultOAuth2TokenCallback(
+                        "people",
+                        "s2",
+                        "JWT",
+                        List.of("jebena"),
+                        Map.of("preferred_username", "admin"),
+                        3600));
+        page.open(server.address() + "api/accounts/oidc/login?next=/");
+        page.awaitText("[role=alert]", "the name admin belongs to another account here");
+        page.click("a[href=\"/login\"]");
+        page.await("location.pathname === '/login'");
+    }
+
+    @Test
     void tokensAreShownOnceAndOpenTheServer() {
         logInAt("console/account", "joe");
         page.awaitText("main", "API tokens");
