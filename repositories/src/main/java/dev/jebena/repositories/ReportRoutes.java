@@ -79,7 +79,7 @@ final class ReportRoutes {
         @Override
         public InputStream open(String path) throws IOException {
             FileEntry file = snapshot.file(path);
-            LfsPointer large = file.lfs();
+            var large = file.lfs();
             return large == null
                     ? snapshot.loader(file).openStream()
                     : Channels.newInputStream(repositories.large().open(repo.id(), large.oid()));
