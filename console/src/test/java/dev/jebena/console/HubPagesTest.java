@@ -257,7 +257,8 @@ class HubPagesTest extends BrowserTest {
                   files.items.add(new File(["cos"], "<img src=x onerror=window.hacked=1>.pkl"));
                   document.querySelector('.drop').dispatchEvent(
                       new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }));
-                })()""");
+                })()\
+                """);
         page.awaitText("main table", "<img src=x onerror=window.hacked=1>.pkl");
         page.awaitText("main table", "! unsafe");
         click("Checks");

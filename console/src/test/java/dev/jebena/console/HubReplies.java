@@ -31,8 +31,7 @@ final class HubReplies {
                                 Finding.Level.UNSAFE,
                                 "imports os.system " + MARKUP,
                                 Map.of()))
-                : List.of(
-                        new Finding("avScan", Finding.Level.SAFE, "nothing found", Map.of()));
+                : List.of(new Finding("avScan", Finding.Level.SAFE, "nothing found", Map.of()));
     }
 
     static Map<String, RepoReport> reports() {
