@@ -98,7 +98,11 @@ class HubPagesTest extends BrowserTest {
     }
 
     private void create(String name) {
-        open("repos");
+        create("models", name);
+    }
+
+    private void create(String kind, String name) {
+        open("repos/" + kind);
         click("New repository");
         page.await("document.activeElement?.matches('dialog[open] input')");
         page.type(name);
@@ -275,6 +279,43 @@ class HubPagesTest extends BrowserTest {
         click("Checks");
         page.awaitText("main", "Unsafe files are not given out.");
         assertThat(page.evaluate("document.querySelectorAll('main img').length")).isEqualTo(0L);
+    }
+
+    @Test
+    void theRowsOfADataSetAreShownSearchedAndCounted() throws IOException {
+        signIn();
+        create("datasets", "rows");
+        click("Files");
+        page.await("document.querySelector('input[type=file]')");
+        StringBuilder rows = new StringBuilder("name,age,note\n");
+        for (int i = 0; i < 250; i++) {
+            rows.append("person %d,%d,%s\n".formatted(i, 20 + i % 50, i == 7 ? HubReplies.MARKUP : "n"));
+        }
+        upload(file("train.csv", rows.toString().getBytes(UTF_8)));
+        click("Data");
+        page.awaitText("main table", "person 99");
+        page.awaitText(".histograms", "20 to 69");
+        assertThat(page.shown("main")).contains("1 to 100 of 250 rows", HubReplies.MARKUP);
+        picture(page, "hub-rows");
+        click("Next");
+        page.awaitText("main table", "person 150");
+        assertThat(page.string("location.search")).contains("offset=100");
+        page.click("input[name=where]");
+        page.type("\"age\" = 21");
+        page.press("Enter", 0);
+        page.awaitText(".pager", "1 to 5 of 5 rows");
+        page.reload();
+        page.awaitText(".pager", "1 to 5 of 5 rows");
+        page.evaluate("document.querySelector('input[name=where]').value = ''");
+        page.click("input[name=search]");
+        page.type("person 249");
+        page.press("Enter", 0);
+        page.awaitText("main table", "person 249");
+        assertThat(page.evaluate("document.querySelectorAll('main img').length")).isEqualTo(0L);
+        page.viewport(390, 800, true);
+        picture(page, "hub-rows-phone");
+        assertThat(page.evaluate("document.querySelector('main').scrollWidth <= innerWidth"))
+                .isEqualTo(true);
     }
 
     @Test
