@@ -35,15 +35,27 @@ final class TrainingCases {
             List<Tensor> data,
             double operations,
             BiFunction<List<Tensor>, List<Tensor>, Tensor> loss,
-            String torch) {}
+            String torch) {
+        /// This model here, another one in libtorch.
+        Model against(Model peer) {
+            return new Model(
+                    name + " against float32", weights, data, operations, loss, peer.torch);
+        }
+    }
 
     static Map<String, Supplier<Comparison>> all() {
         Map<String, Supplier<Comparison>> all = new LinkedHashMap<>();
         all.put("train mlp", () -> open(Perceptron.model(false)));
         all.put("train mlp, bfloat16", () -> open(Perceptron.model(true)));
         all.put("train resnet", () -> open(ResidualNet.model()));
+        all.put(
+                "train mlp, bfloat16 against float32",
+                () -> open(Perceptron.model(true).against(Perceptron.model(false))));
         all.put("train gpt", () -> open(CharacterGpt.model(false)));
         all.put("train gpt, bfloat16", () -> open(CharacterGpt.model(true)));
+        all.put(
+                "train gpt, bfloat16 against float32",
+                () -> open(CharacterGpt.model(true).against(CharacterGpt.model(false))));
         return all;
     }
 

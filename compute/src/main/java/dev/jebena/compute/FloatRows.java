@@ -1,5 +1,7 @@
 package dev.jebena.compute;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
 import dev.jebena.compute.Panels.Place;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,61 @@ public interface FloatRows {
             float[] slope = ScalarFloatRows.row(slopes, i, n);
             float factor = ScalarFloatRows.row(factors, i, 1)[0];
             ScalarFloatRows.set(to, i, ScalarFloatRows.standardizeGradient(row, factor, slope));
+        }
+    }
+
+    /// What [#crossEntropy] wants of each row.
+    ///
+    /// @param numbers int64, the class of each row, within 0 to `n - 1`; below 0 the row does not
+    ///   count
+    /// @param smoothing share of the aim that is spread over all classes
+    /// @param weights one number for each class; without them all are 1
+    record Classes(Place numbers, float smoothing, @Nullable Place weights) {
+        /// Of all classes together.
+        float total(int n) {
+            return weights == null
+                    ? n
+                    : (float) ScalarFloatArrays.sum(ScalarFloatRows.row(weights, 0, n));
+        }
+
+        int of(int row) {
+            return (int) numbers.memory().get(JAVA_LONG_UNALIGNED, numbers.at() + 8L * row);
+        }
+
+        float weight(int index) {
+            return weights == null ? 1 : ScalarFloatArrays.get(weights.memory(), weights.at(), index);
+        }
+
+        /// What the row's own class weighs.
+        float own(int index) {
+            return smoothing == 0 ? weight(index) : weight(index) * (1 - smoothing);
+        }
+    }
+
+    /// For each row the sum over its numbers i of `q[i] (log(sum(exp(x))) - x[i])`, with `q[i] =
+    /// weight[i] (smoothing / n)`, for its own class `weight[i] (1 - smoothing)` more; 0 for rows
+    /// that do not count. `sums` gets the logarithms of the sums.
+    default void crossEntropy(
+            Classes classes, Place x, Place losses, Place sums, int n, int rows) {
+        for (int i = 0; i < rows; i++) {
+            float[] row = ScalarFloatRows.row(x, i, n);
+            float sum = ScalarFloatRows.logarithmOfSum(row);
+            ScalarFloatRows.set(sums, i, sum);
+            ScalarFloatRows.set(losses, i, ScalarFloatRows.loss(classes, i, sum, row));
+        }
+    }
+
+    /// The derivative of the losses of [#crossEntropy], times the slope of each row: `slope (Q
+    /// exp(x - sum) - q)` where Q is the sum of all `q[i]`.
+    default void crossEntropyGradient(
+            Classes classes, Place x, Place sums, Place slopes, Place to, int n, int rows) {
+        float total = classes.total(n);
+        for (int i = 0; i < rows; i++) {
+            float[] row = ScalarFloatRows.row(x, i, n);
+            float sum = ScalarFloatRows.row(sums, i, 1)[0];
+            float slope = ScalarFloatRows.row(slopes, i, 1)[0];
+            ScalarFloatRows.set(
+                    to, i, ScalarFloatRows.lossGradient(classes, i, total, sum, slope, row));
         }
     }
 }

@@ -42,6 +42,55 @@ enum ScalarFloatRows implements FloatRows {
         return y;
     }
 
+    static float logarithmOfSum(float... x) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float value : x) {
+            largest = value > largest ? value : largest;
+        }
+        float[] y = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = FloatMath.exp(x[i] - largest);
+        }
+        return largest + (float) StrictMath.log((float) ScalarFloatArrays.sum(y));
+    }
+
+    /// @param sum the logarithm of the sum of exponentials
+    static float loss(FloatRows.Classes classes, int row, float sum, float... x) {
+        int own = classes.of(row);
+        if (own < 0) {
+            return 0;
+        }
+        float loss = -(x[own] - sum) * classes.own(own);
+        if (classes.smoothing() == 0) {
+            return loss;
+        }
+        float[] logs = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            logs[i] = classes.weights() == null ? x[i] - sum : (x[i] - sum) * classes.weight(i);
+        }
+        return loss - (float) ScalarFloatArrays.sum(logs) * (classes.smoothing() / x.length);
+    }
+
+    static float[] lossGradient(
+            FloatRows.Classes classes, int row, float total, float sum, float slope, float... x) {
+        int own = classes.of(row);
+        float[] result = new float[x.length];
+        if (own < 0) {
+            return result;
+        }
+        float spread = slope * (classes.smoothing() / x.length);
+        float mine = slope * classes.own(own);
+        float factor = classes.smoothing() == 0 ? mine : mine + spread * total;
+        for (int i = 0; i < x.length; i++) {
+            result[i] = FloatMath.exp(x[i] - sum) * factor;
+            if (classes.smoothing() != 0) {
+                result[i] -= classes.weights() == null ? spread : spread * classes.weight(i);
+            }
+        }
+        result[own] -= mine;
+        return result;
+    }
+
     static float[] softmaxGradient(boolean log, float[] y, float[] slopes) {
         float[] result = new float[y.length];
         for (int i = 0; i < y.length; i++) {

@@ -65,6 +65,47 @@ public interface TileProduct {
             long cAt,
             long cRow);
 
+    /// The left operands of a column of tiles: number (i, n) of group g lies `g * group + i * row +
+    /// n * step` bytes behind `at`.
+    record Left(MemorySegment memory, long at, long row, long step, long group) {}
+
+    /// Rows of results, `row` bytes apart.
+    record Rows(MemorySegment memory, long at, long row) {}
+
+    /// Tiles one beneath the other, which share the panel of b: as [#multiply], for `groups` groups
+    /// of `rows` rows each.
+    ///
+    /// @param brain where the results go as bfloat16, to the nearest, ties to even, and then c
+    ///   keeps what it holds or gets anything; null if they go to c
+    default void column(
+            boolean adds,
+            int rows,
+            int groups,
+            int k,
+            Left a,
+            Panels.Place b,
+            Rows c,
+            @Nullable Rows brain) {
+        for (int group = 0; group < groups; group++) {
+            long from = a.at + group * a.group;
+            long to = c.at + group * rows * c.row;
+            multiply(
+                    adds, rows, k, a.memory, from, a.row, a.step, b.memory(), b.at(), c.memory, to,
+                    c.row);
+        }
+        if (brain != null) {
+            for (int i = 0; i < groups * rows; i++) {
+                FloatArrays.best()
+                        .toBrain(
+                                c.memory,
+                                c.at + i * c.row,
+                                brain.memory,
+                                brain.at + i * brain.row,
+                                columns());
+            }
+        }
+    }
+
     /// Adds a product to what a tile holds.
     default void add(
             int rows,

@@ -13,16 +13,16 @@ enum VectorFloatRows implements FloatRows {
 
     private static final int N = Lanes.COUNT;
 
-    private static int whole(int n) {
+    static int whole(int n) {
         return n - n % N;
     }
 
     /// The address of `count` numbers.
-    private static long address(Place place, long count) {
+    static long address(Place place, long count) {
         return Native.range(place.memory(), place.at(), 4 * count);
     }
 
-    private static void keep(Place... places) {
+    static void keep(Place... places) {
         for (Place place : places) {
             Native.keep(place.memory(), place.memory());
         }
@@ -47,7 +47,7 @@ enum VectorFloatRows implements FloatRows {
         keep(x, y);
     }
 
-    private static void subtract(long x, float shift, long y, int n) {
+    static void subtract(long x, float shift, long y, int n) {
         for (int i = 0; i < whole(n); i += N) {
             fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)
                     .sub(shift)
@@ -58,7 +58,7 @@ enum VectorFloatRows implements FloatRows {
         }
     }
 
-    private static void multiply(long x, float factor, int n) {
+    static void multiply(long x, float factor, int n) {
         for (int i = 0; i < whole(n); i += N) {
             fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)
                     .mul(factor)
@@ -70,7 +70,7 @@ enum VectorFloatRows implements FloatRows {
     }
 
     /// `to = a b`.
-    private static void product(long a, long b, long to, int n) {
+    static void product(long a, long b, long to, int n) {
         for (int i = 0; i < whole(n); i += N) {
             fromMemorySegment(Lanes.F, Native.ALL, a + 4L * i, Lanes.LE)
                     .mul(fromMemorySegment(Lanes.F, Native.ALL, b + 4L * i, Lanes.LE))
@@ -253,5 +253,17 @@ enum VectorFloatRows implements FloatRows {
             float v = Native.getFloat(g + 4L * i) - mean - part;
             Native.putFloat(to + 4L * i, v * factor);
         }
+    }
+
+    @Override
+    public void crossEntropy(
+            Classes classes, Place x, Place losses, Place sums, int n, int rows) {
+        VectorClassRows.losses(classes, x, losses, sums, n, rows);
+    }
+
+    @Override
+    public void crossEntropyGradient(
+            Classes classes, Place x, Place sums, Place slopes, Place to, int n, int rows) {
+        VectorClassRows.gradient(classes, x, sums, slopes, to, n, rows);
     }
 }

@@ -2,6 +2,7 @@ package dev.jebena.compute;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -10,6 +11,7 @@ import dev.jebena.compute.Panels.Place;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Vector rows give the scalar reference's bits, and the reference is what its formulas say.
@@ -31,6 +33,12 @@ class FloatRowsTest {
         return new Place(memory, 4);
     }
 
+    private static Place copy(Arena arena, Place place) {
+        MemorySegment memory = arena.allocate(place.memory().byteSize(), 64);
+        memory.copyFrom(place.memory());
+        return new Place(memory, place.at());
+    }
+
     private void same(String what, int inputs, Work work) {
         for (int n :
                 new int[] {1, 2, 15, 16, 17, 63, 64, 65, 100, 128, 250, 384, 1000, 4096, 9001}) {
@@ -41,11 +49,11 @@ class FloatRowsTest {
                         in[i] = numbers(arena, ROWS * n, spread);
                     }
                     Place[] a = {numbers(arena, ROWS * n, 1), numbers(arena, ROWS, 1)};
-                    Place[] b = {numbers(arena, ROWS * n, 1), numbers(arena, ROWS, 1)};
+                    Place[] b = {copy(arena, a[0]), copy(arena, a[1])};
                     work.run(FloatRows.best(), in, a, n);
                     work.run(FloatRows.scalar(), in, b, n);
                     for (int i = 0; i < a.length; i++) {
-                        int count = i == 0 ? ROWS * n : what.startsWith("standardize") ? ROWS : 0;
+                        int count = i == 0 ? ROWS * n : ROWS;
                         for (int k = 0; k < count; k++) {
                             float x = a[i].memory().get(JAVA_FLOAT_UNALIGNED, 4 + 4L * k);
                             float y = b[i].memory().get(JAVA_FLOAT_UNALIGNED, 4 + 4L * k);
@@ -93,6 +101,46 @@ class FloatRowsTest {
                 3,
                 (rows, in, out, n) ->
                         rows.standardizeGradient(in[0], in[1], in[2], out[0], n, ROWS));
+    }
+
+    @Test
+    void crossEntropyHasTheReferencesBits() {
+        for (float smoothing : new float[] {0, 0.1f}) {
+            for (boolean weighted : new boolean[] {false, true}) {
+                same(
+                        "cross entropy",
+                        2,
+                        (rows, in, out, n) ->
+                                rows.crossEntropy(
+                                        classes(n, smoothing, weighted ? in[1] : null),
+                                        in[0],
+                                        out[1],
+                                        out[0],
+                                        n,
+                                        ROWS));
+                same(
+                        "gradient",
+                        4,
+                        (rows, in, out, n) ->
+                                rows.crossEntropyGradient(
+                                        classes(n, smoothing, weighted ? in[1] : null),
+                                        in[0],
+                                        in[2],
+                                        in[3],
+                                        out[0],
+                                        n,
+                                        ROWS));
+            }
+        }
+    }
+
+    /// The last row does not count.
+    private static FloatRows.Classes classes(int n, float smoothing, @Nullable Place weights) {
+        MemorySegment numbers = Arena.ofAuto().allocate(8L * ROWS, 8);
+        numbers.setAtIndex(JAVA_LONG, 0, n / 2);
+        numbers.setAtIndex(JAVA_LONG, 1, n - 1);
+        numbers.setAtIndex(JAVA_LONG, 2, -1);
+        return new FloatRows.Classes(new Place(numbers, 0), smoothing, weights);
     }
 
     @Test

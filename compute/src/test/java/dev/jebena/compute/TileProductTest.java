@@ -79,6 +79,84 @@ class TileProductTest {
         }
     }
 
+    @Test
+    void aColumnIsItsTiles() {
+        Random random = new Random(6);
+        for (TileProduct product : variants()) {
+            columns(product, random, TileProductTest::numbers);
+        }
+        if (TileProduct.pairs() != null) {
+            columns(TileProduct.pairs(), random, TileProductTest::pairs);
+        }
+        if (TileProduct.quads() != null) {
+            columns(TileProduct.quads(), random, TileProductTest::pairs);
+        }
+    }
+
+    private static void columns(TileProduct product, Random random, Source source) {
+        for (int rows = 1; rows <= product.rows(); rows++) {
+            for (int groups : new int[] {1, 2, 7}) {
+                for (int k : new int[] {0, 1, 6, 40}) {
+                    try (Arena arena = Arena.ofConfined()) {
+                        column(product, rows, groups, k, random, source, arena);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void column(
+            TileProduct product,
+            int rows,
+            int groups,
+            int k,
+            Random random,
+            Source source,
+            Arena arena) {
+        int columns = product.columns();
+        long stride = 4L * (columns + 3);
+        boolean packed = random.nextBoolean();
+        boolean adds = random.nextBoolean();
+        long row = packed ? 4 : 4L * (k + 2);
+        long step = packed ? 4L * rows : 4;
+        long group = packed ? step * k : rows * row;
+        MemorySegment a = source.numbers(arena, rows * groups * (k + 2), random);
+        MemorySegment b = source.numbers(arena, k * columns, random);
+        MemorySegment c = numbers(arena, rows * groups * (columns + 3), random);
+        MemorySegment d = arena.allocate(c.byteSize(), 64).copyFrom(c);
+        MemorySegment e = arena.allocate(c.byteSize(), 64).copyFrom(c);
+        for (int g = 0; g < groups; g++) {
+            long to = g * rows * stride;
+            product.multiply(adds, rows, k, a, g * group, row, step, b, 0, d, to, stride);
+        }
+        TileProduct.Left left = new TileProduct.Left(a, 0, row, step, group);
+        Panels.Place panel = new Panels.Place(b, 0);
+        TileProduct.Rows target = new TileProduct.Rows(c, 0, stride);
+        product.column(adds, rows, groups, k, left, panel, target, null);
+        String what = "%s, %d x %d rows, k %d".formatted(product, groups, rows, k);
+        assertThat(c.toArray(JAVA_INT)).as(what).isEqualTo(d.toArray(JAVA_INT));
+        MemorySegment brain = arena.allocate(c.byteSize(), 64).fill((byte) 7);
+        target = new TileProduct.Rows(e, 0, stride);
+        product.column(
+                adds,
+                rows,
+                groups,
+                k,
+                left,
+                panel,
+                target,
+                new TileProduct.Rows(brain, 2, stride / 2));
+        for (int i = 0; i < rows * groups; i++) {
+            for (int j = 0; j < columns + 3 && 2 + i * stride / 2 + 2 * j < brain.byteSize(); j++) {
+                float value = d.get(JAVA_FLOAT, i * stride + 4L * j);
+                short found = brain.get(JAVA_SHORT, 2 + i * stride / 2 + 2L * j);
+                assertThat(found)
+                        .as("%s, %s at %d, %d", what, value, i, j)
+                        .isEqualTo(j < columns ? FloatFunctions.brain(value) : 0x0707);
+            }
+        }
+    }
+
     /// The reference is what the CPU does, of all bit patterns but NaN's.
     @Test
     void pairsAreAddedAsTheReferenceSays() {

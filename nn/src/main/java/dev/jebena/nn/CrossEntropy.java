@@ -57,35 +57,43 @@ public record CrossEntropy(
     public Tensor apply(Tensor prediction, Tensor target) {
         Tensor x = Autocast.wide(prediction);
         int axis = x.rank() == 1 ? 0 : 1;
-        Tensor logs = logits ? x.logSoftmax(axis) : x;
-        return target.dtype().isFloat()
-                ? ofProbabilities(logs, target, axis)
-                : ofClasses(logs, target, axis);
-    }
-
-    private Tensor ofClasses(Tensor logs, Tensor target, int axis) {
-        if (!logs.shape().without(axis).equals(target.shape())) {
+        if (target.dtype().isFloat()) {
+            return ofProbabilities(logits ? x.logSoftmax(axis) : x, target, axis);
+        }
+        if (!x.shape().without(axis).equals(target.shape())) {
             throw NnException.shape(
                     "CrossEntropy: logits %s and classes %s; classes %s are needed",
-                    logs.shape(), target.shape(), logs.shape().without(axis));
+                    x.shape(), target.shape(), x.shape().without(axis));
         }
+        Tensor each =
+                logits
+                        ? x.crossEntropies(target, weight, smoothing, ignored)
+                        : ofLogarithms(x, target, axis);
+        return reduction == Reduction.MEAN
+                ? each.sum().div(weights(target, x).sum())
+                : reduction.of(each);
+    }
+
+    /// The weight of each target.
+    private Tensor weights(Tensor target, Tensor like) {
+        Tensor counts = target.ne((double) ignored);
+        Tensor ones = counts.to(like.dtype());
+        return weight == null
+                ? ones
+                : ones.mul(weight.to(like.dtype()).index(counts.where(target, target.zerosLike())));
+    }
+
+    private Tensor ofLogarithms(Tensor logs, Tensor target, int axis) {
         Tensor counts = target.ne((double) ignored);
         Tensor known = counts.where(target, target.zerosLike());
-        Tensor weights = counts.to(logs.dtype());
         Tensor one = logs.gather(axis, known.unsqueeze(axis)).squeeze(axis).neg();
-        Tensor spread = null;
-        if (smoothing > 0) {
-            Tensor all = weight == null ? logs : logs.mul(alongClasses(logs, axis));
-            spread = counts.where(all.sum(axis).neg(), one.zerosLike());
+        Tensor each = counts.where(one.mul(weights(target, logs)), one.zerosLike());
+        if (smoothing == 0) {
+            return each;
         }
-        if (weight != null) {
-            weights = weights.mul(weight.to(logs.dtype()).index(known));
-        }
-        Tensor each = counts.where(one.mul(weights), one.zerosLike());
-        if (spread != null) {
-            each = each.mul(1 - smoothing).add(spread.mul(smoothing / logs.dim(axis)));
-        }
-        return reduction == Reduction.MEAN ? each.sum().div(weights.sum()) : reduction.of(each);
+        Tensor all = weight == null ? logs : logs.mul(alongClasses(logs, axis));
+        Tensor spread = counts.where(all.sum(axis).neg(), one.zerosLike());
+        return each.mul(1 - smoothing).add(spread.mul(smoothing / logs.dim(axis)));
     }
 
     private Tensor ofProbabilities(Tensor logs, Tensor target, int axis) {

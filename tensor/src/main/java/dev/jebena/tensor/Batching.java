@@ -46,6 +46,8 @@ final class Batching {
             case Op.TopK t -> new Op.TopK(t.k(), t.axis() + 1, t.largest());
             case Op.Softmax s -> new Op.Softmax(s.axis() + 1);
             case Op.LogSoftmax s -> new Op.LogSoftmax(s.axis() + 1);
+            case Op.CrossEntropy c -> behind(c);
+            case Op.CrossEntropyGradient c -> new Op.CrossEntropyGradient(behind(c.of()));
             case Op.Unary u -> op;
             case Op.Binary b -> op;
             case Op.Compare c -> op;
@@ -74,6 +76,10 @@ final class Batching {
             case Op.Random r -> throw new IllegalStateException("has a rule of its own");
             case Op.Custom c -> throw new IllegalStateException("has a rule of its own");
         };
+    }
+
+    private static Op.CrossEntropy behind(Op.CrossEntropy c) {
+        return new Op.CrossEntropy(c.axis() + 1, c.smoothing(), c.ignored());
     }
 
     private static Tensor[] one(Tensor tensor) {

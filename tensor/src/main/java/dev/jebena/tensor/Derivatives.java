@@ -83,6 +83,8 @@ final class Derivatives {
             case Op.PoolSpread p -> only(apply(new Op.PoolSum(p.windows()), g));
             case Op.Softmax p -> only(softmax(p.axis(), y, g));
             case Op.LogSoftmax p -> only(logSoftmax(p.axis(), y, g));
+            case Op.CrossEntropy c -> CrossEntropyFormula.vjp(c, s);
+            case Op.CrossEntropyGradient c -> CrossEntropyFormula.vjp(c, s);
             case Op.Standardize n -> only(standardize(n, s));
             case Op.Attention a -> AttentionFormula.vjp(a, s);
             case Op.Fft f -> only(apply(new Op.Fft(!f.inverse()), g));

@@ -2,6 +2,7 @@ package dev.jebena.tensor;
 
 import dev.jebena.tensor.Op.Spec;
 import dev.jebena.tensor.internal.AttentionLoops;
+import dev.jebena.tensor.internal.ClassLoops;
 import dev.jebena.tensor.internal.ConvLoops;
 import dev.jebena.tensor.internal.Copy;
 import dev.jebena.tensor.internal.Elementwise;
@@ -92,6 +93,8 @@ final class Eager {
             case Op.PoolSpread p -> PoolLoops.spread(p.windows(), in[0], y);
             case Op.Softmax s -> NormLoops.softmax(false, s.axis(), in[0], y);
             case Op.LogSoftmax s -> NormLoops.softmax(true, s.axis(), in[0], y);
+            case Op.CrossEntropy c -> ClassLoops.crossEntropy(c, in, y, out[1]);
+            case Op.CrossEntropyGradient c -> ClassLoops.gradient(c.of(), in, y);
             case Op.Standardize s -> NormLoops.standardize(s.axes(), s.epsilon(), in[0], y, out[1]);
             case Op.Attention a -> AttentionLoops.attend(a, in, y);
             case Op.Fft f -> Fourier.transform(f.inverse(), in[0], y);

@@ -45,6 +45,8 @@ final class Inference {
             case Op.PoolSpread p -> one(spread(p, in[0].shape()), in[0].dtype());
             case Op.Softmax s -> floats("softmax", in[0]);
             case Op.LogSoftmax s -> floats("logSoftmax", in[0]);
+            case Op.CrossEntropy c -> crossEntropy(c.axis(), in);
+            case Op.CrossEntropyGradient c -> one(in[0].shape(), in[0].dtype());
             case Op.Standardize s -> standardize(s, in[0]);
             case Op.Attention a -> attention(in);
             case Op.Fft f -> fft(in[0]);
@@ -403,6 +405,22 @@ final class Inference {
             throw TensorException.dtype("%s is not defined for %s", name, in.dtype());
         }
         return new Spec[] {in};
+    }
+
+    private static Spec[] crossEntropy(int axis, Spec[] in) {
+        floats("crossEntropy", in[0]);
+        Shape lines = in[0].shape().with(axis, 1);
+        if (in[1].dtype() != DType.INT64 || !in[1].shape().equals(lines)) {
+            throw TensorException.shape(
+                    "crossEntropy: classes %s do not fit %s along axis %d; int64%s is needed",
+                    in[1], in[0], axis, lines);
+        }
+        if (in.length > 2 && !in[2].equals(in[0])) {
+            throw TensorException.shape(
+                    "crossEntropy: weights %s of classes; %s is needed", in[2], in[0]);
+        }
+        Spec each = new Spec(lines, in[0].dtype());
+        return new Spec[] {each, each};
     }
 
     private static Spec[] standardize(Op.Standardize s, Spec in) {

@@ -1,5 +1,7 @@
 package dev.jebena.tensor;
 
+import org.jspecify.annotations.Nullable;
+
 /// Losses of a prediction (this) and a target: means over all, unless they say otherwise.
 public sealed interface Losses permits Tensor {
     Tensor self();
@@ -13,7 +15,37 @@ public sealed interface Losses permits Tensor {
             int axis = logits.rank() == 1 ? 0 : 1;
             return logits.logSoftmax(axis).mul(target).sum(axis).mean().neg();
         }
-        return logits.logSoftmax(logits.rank() == 1 ? 0 : 1).nllLoss(target);
+        return crossEntropies(target, null, 0, Long.MIN_VALUE).mean();
+    }
+
+    /// The cross entropy of each target, `[n, ...]`, for logits `[n, classes, ...]` and classes:
+    /// `-log softmax(this)[target]` times the weight of the class, 0 for targets that are
+    /// `ignored`. `labelSmoothing` of the aim is spread over all classes.
+    ///
+    /// @param weights one for each class; null for 1
+    default Tensor crossEntropies(
+            Tensor target, @Nullable Tensor weights, double labelSmoothing, long ignored) {
+        Tensor x = self();
+        int axis = x.rank() == 1 ? 0 : 1;
+        if (x.rank() == 0 || !x.shape().without(axis).equals(target.shape())) {
+            throw TensorException.shape(
+                    "crossEntropy: logits %s and classes %s do not fit; classes %s are needed",
+                    x.shape(), target.shape(), x.rank() == 0 ? "" : x.shape().without(axis));
+        }
+        Op op = new Op.CrossEntropy(axis, labelSmoothing, ignored);
+        Tensor classes = target.to(DType.INT64).unsqueeze(axis);
+        if (weights == null) {
+            return Dispatch.one(op, x, classes).squeeze(axis);
+        }
+        if (!weights.shape().equals(Shape.of(x.dim(axis)))) {
+            throw TensorException.shape(
+                    "crossEntropy: weights %s of %d classes; one for each is needed",
+                    weights.shape(), x.dim(axis));
+        }
+        int[] dims = Ints.filled(x.rank(), 1).toArray();
+        dims[axis] = x.dim(axis);
+        Tensor all = weights.to(x.dtype()).reshape(dims).expand(x.shape());
+        return Dispatch.one(op, x, classes, all).squeeze(axis);
     }
 
     /// The mean of `-this[target]` for log-probabilities `[n, classes, ...]`.
@@ -31,19 +63,8 @@ public sealed interface Losses permits Tensor {
     /// As [#crossEntropy], where `labelSmoothing` of the weight is spread over all classes and
     /// targets of `ignored` do not count.
     default Tensor crossEntropy(Tensor target, double labelSmoothing, long ignored) {
-        Tensor logits = self();
-        int axis = logits.rank() == 1 ? 0 : 1;
-        Tensor counts = target.ne((double) ignored);
-        Tensor safe = counts.where(target, target.zerosLike());
-        Tensor logs = logits.logSoftmax(axis);
-        Tensor one = logs.gather(axis, safe.unsqueeze(axis)).squeeze(axis).neg();
-        Tensor each =
-                labelSmoothing == 0
-                        ? one
-                        : one.mul(1 - labelSmoothing)
-                                .add(logs.mean(axis).neg().mul(labelSmoothing));
-        Tensor kept = counts.to(logits.dtype());
-        return counts.where(each, each.zerosLike()).sum().div(kept.sum());
+        Tensor each = crossEntropies(target, null, labelSmoothing, ignored);
+        return each.sum().div(target.ne((double) ignored).to(each.dtype()).sum());
     }
 
     default Tensor mseLoss(Tensor target) {

@@ -297,6 +297,22 @@ public sealed interface Op {
 
     record LogSoftmax(int axis) implements Op {}
 
+    /// `(x, classes)` or `(x, classes, weights)`: cross entropy along an axis, which has length 1 in
+    /// the classes, int64, and in the results; weights of classes are expanded to the shape of x.
+    /// With `q` of `smoothing / n` for each of n classes and `1 - smoothing` more for the right
+    /// one, times its weight, the sum of `q (log(sum(exp(x))) - x)`, and 0 where the class is
+    /// `ignored`. The second output is that logarithm.
+    record CrossEntropy(int axis, double smoothing, long ignored) implements Op {
+        /// The same in other ops.
+        public List<Tensor> inOtherOps(List<Tensor> in) {
+            return CrossEntropyFormula.of(this, in.toArray(Tensor[]::new));
+        }
+    }
+
+    /// `(x, classes, logarithms, slopes)` or with weights: the derivative of the first output of
+    /// [CrossEntropy] for x, times the slope of each line.
+    record CrossEntropyGradient(CrossEntropy of) implements Op {}
+
     /// Moves the last `axes` axes to mean 0 and variance 1: `(x - mean) / sqrt(variance +
     /// epsilon)`. A second output is that factor, with axes of length 1.
     record Standardize(int axes, double epsilon) implements Op {}

@@ -51,6 +51,11 @@ class ThreadsTest {
                         .of(small));
         Tensor narrow = x.to(DType.BFLOAT16).matmul(w.detach().to(DType.BFLOAT16));
         all.add(narrow);
+        Tensor logits = rng.normal(700, 90).variable();
+        Tensor classes = rng.randint(0, 90, 700);
+        Tensor losses = logits.crossEntropies(classes, rng.uniform(90), 0.1, 5);
+        all.add(losses.detach());
+        all.add(losses.sum().backward().of(logits));
         all.add(rng.uniform(100_000));
         List<float[]> bits = new ArrayList<>();
         all.forEach(tensor -> bits.add(tensor.toFloats()));

@@ -6,7 +6,8 @@ import static dev.jebena.compute.x86.Memory.mem;
 /// registers while k passes. A step loads two registers of b and multiplies them with each number
 /// of a, which is broadcast once for both.
 ///
-/// `(a, b panel, k, c, bytes from one row of c to the next, of a, from one k to the next of a)`.
+/// `(a, b panel, k, c, bytes from one row of c to the next, of a, from one k to the next of a)`; a
+/// column of tiles, which share the panel, gets the address of a block of [Field]s.
 public final class TileProductCode {
     /// What four bytes of an operand are.
     public enum Entry {
@@ -24,6 +25,31 @@ public final class TileProductCode {
         }
     }
 
+    /// The numbers of 64 bits that a column of tiles is told, in this order.
+    public enum Field {
+        A,
+        B,
+        K,
+        C,
+        ROW_OF_C,
+        ROW,
+        STEP,
+        GROUPS,
+        /// Bytes from behind the last k of a row to the first k of that row in the next group.
+        TO_GROUP,
+        /// Where results go as bfloat16, if they do; it is moved on.
+        BRAIN,
+        ROW_OF_BRAIN;
+
+        public long offset() {
+            return 8L * ordinal();
+        }
+
+        private Memory in(Gpr block) {
+            return mem(block, 8 * ordinal());
+        }
+    }
+
     /// Registers of columns.
     private static final int WIDTH = 2;
 
@@ -38,6 +64,9 @@ public final class TileProductCode {
     /// once or twice.
     private final Gpr[] pointers;
 
+    /// Where a column's numbers are.
+    private final Gpr block;
+
     private final Gpr b;
     private final Gpr k;
     private final Gpr c;
@@ -45,22 +74,33 @@ public final class TileProductCode {
     private final Gpr toRow;
     private final Gpr toStep;
 
-    private TileProductCode(int rows, boolean avx512, Entry kind, boolean adds) {
-        String name = kind.routine + rows + (adds ? "" : "_set");
-        a = avx512 ? Assembler.avx512(name) : Assembler.avx2(name);
+    private TileProductCode(int rows, boolean avx512, Entry kind, boolean adds, String form) {
+        a = RowLoop.assembler(kind.routine + rows + (adds ? "" : "_set") + form, avx512);
         this.kind = kind;
         this.adds = adds;
         a.save(6);
-        Gpr[] in = a.arguments(6);
-        b = in[1];
-        k = in[2];
-        c = in[3];
-        toRowOfC = in[4];
-        toRow = in[5];
-        toStep = a.general();
-        a.mov(toStep, a.stackArgument(6));
         pointers = new Gpr[(rows + 2) / 3];
-        pointers[0] = in[0];
+        if (form.isEmpty()) {
+            Gpr[] in = a.arguments(6);
+            block = in[0];
+            pointers[0] = in[0];
+            b = in[1];
+            k = in[2];
+            c = in[3];
+            toRowOfC = in[4];
+            toRow = in[5];
+            toStep = a.general();
+            a.mov(toStep, a.stackArgument(6));
+        } else {
+            block = a.arguments(1)[0];
+            pointers[0] = load(Field.A);
+            b = load(Field.B);
+            k = load(Field.K);
+            c = load(Field.C);
+            toRowOfC = load(Field.ROW_OF_C);
+            toRow = load(Field.ROW);
+            toStep = load(Field.STEP);
+        }
         for (int i = 1; i < pointers.length; i++) {
             pointers[i] = a.general();
             a.lea(pointers[i], mem(pointers[i - 1], toRow, 2, 0));
@@ -72,6 +112,12 @@ public final class TileProductCode {
         }
         right = a.vectors(WIDTH);
         left = a.vectors(avx512 ? 2 : 1);
+    }
+
+    private Gpr load(Field field) {
+        Gpr register = a.general();
+        a.mov(register, field.in(block));
+        return register;
     }
 
     /// Most rows: as many as leave room for b and the broadcast number.
@@ -86,12 +132,44 @@ public final class TileProductCode {
     /// @param kind pairs and quads only for CPUs with AVX-512 that have their products
     /// @param adds whether what c holds is added to; else it is not read
     public static Assembler assemble(int rows, boolean avx512, Entry kind, boolean adds) {
-        TileProductCode code = new TileProductCode(rows, avx512, kind, adds);
-        code.emit();
+        TileProductCode code = new TileProductCode(rows, avx512, kind, adds, "");
+        code.tile();
+        code.store();
+        code.a.leave();
         return code.a;
     }
 
-    private void emit() {
+    /// A column of at least one tile.
+    ///
+    /// @param brain whether results go to [Field#BRAIN] as bfloat16, and c is not written; only for
+    ///   CPUs with AVX-512 that have these
+    public static Assembler assembleColumn(
+            int rows, boolean avx512, Entry kind, boolean adds, boolean brain) {
+        String form = brain ? "_column_of_bfloat16" : "_column";
+        TileProductCode code = new TileProductCode(rows, avx512, kind, adds, form);
+        Gpr groups = code.load(Field.GROUPS);
+        code.a.loop(groups, () -> code.group(brain));
+        code.a.leave();
+        return code.a;
+    }
+
+    private void group(boolean brain) {
+        tile();
+        if (brain) {
+            storeBrain();
+        } else {
+            store();
+        }
+        for (int i = 0; i < sums.length; i++) {
+            a.add(c, toRowOfC);
+        }
+        a.mov(b, Field.B.in(block));
+        for (Gpr pointer : pointers) {
+            a.add(pointer, Field.TO_GROUP.in(block));
+        }
+    }
+
+    private void tile() {
         if (adds) {
             eachRegister((sum, at) -> a.vmovups(sum, at));
         } else {
@@ -101,15 +179,31 @@ public final class TileProductCode {
                 }
             }
         }
-        Gpr steps = a.general();
-        a.mov(steps, k);
-        a.shr(steps, 2);
-        a.unless(Condition.E, () -> a.loop(steps, () -> steps(4)));
-        a.mov(steps, k);
-        a.and(steps, 3);
-        a.unless(Condition.E, () -> a.loop(steps, () -> steps(1)));
+        a.inScope(() -> {
+            Gpr steps = a.general();
+            a.mov(steps, k);
+            a.shr(steps, 2);
+            a.unless(Condition.E, () -> a.loop(steps, () -> steps(4)));
+            a.mov(steps, k);
+            a.and(steps, 3);
+            a.unless(Condition.E, () -> a.loop(steps, () -> steps(1)));
+        });
+    }
+
+    private void store() {
         eachRegister((sum, at) -> a.vmovups(at, sum));
-        a.leave();
+    }
+
+    private void storeBrain() {
+        a.inScope(() -> {
+            Gpr at = load(Field.BRAIN);
+            for (VectorRegister[] row : sums) {
+                a.vcvtne2ps2bf16(row[0], row[1], row[0]);
+                a.vmovups(mem(at, 0), row[0]);
+                a.add(at, Field.ROW_OF_BRAIN.in(block));
+            }
+            a.mov(Field.BRAIN.in(block), at);
+        });
     }
 
     /// Something done with a register of sums and its place in c.

@@ -13,6 +13,7 @@ import dev.jebena.tensor.Op;
 import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 
 /// The operations of a graph as nodes of ONNX.
 public final class GraphExport {
@@ -20,20 +21,26 @@ public final class GraphExport {
     public static final long OPSET = 18;
 
     private final Graph graph;
-    private final NodeWriter writer = new NodeWriter();
+    private final NodeWriter writer;
     private final String[] names;
 
     public GraphExport(Graph graph, List<String> inputs, List<String> outputs) {
+        this(graph, inputs, new NodeWriter());
+        for (int i = 0; i < outputs.size(); i++) {
+            writer.copy(names[graph.outputs().get(i)], outputs.get(i));
+        }
+    }
+
+    private GraphExport(Graph graph, List<String> inputs, NodeWriter writer) {
         this.graph = graph;
+        this.writer = writer;
         names = new String[graph.specs().size()];
         for (int i = 0; i < inputs.size(); i++) {
             names[i] = inputs.get(i);
         }
-        graph.constants()
-                .forEach((id, tensor) -> {
-                    names[id] = "_c" + id;
-                    writer.constant(names[id], tensor);
-                });
+        graph.constants().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> names[entry.getKey()] = writer.constant(entry.getValue()));
         for (Graph.Node node : graph.nodes()) {
             List<String> in = node.inputs().stream().map(id -> names[id]).toList();
             List<Op.Spec> specs = node.inputs().stream().map(graph.specs()::get).toList();
@@ -41,9 +48,6 @@ public final class GraphExport {
             for (int i = 0; i < out.size(); i++) {
                 names[node.first() + i] = out.get(i);
             }
-        }
-        for (int i = 0; i < outputs.size(); i++) {
-            writer.copy(names[graph.outputs().get(i)], outputs.get(i));
         }
     }
 
@@ -63,6 +67,11 @@ public final class GraphExport {
     private List<String> export(Graph.Node node, List<String> in, List<Op.Spec> specs) {
         if (node.op() instanceof Op.Standardize standardize) {
             return standardize(standardize, in.getFirst(), specs.getFirst());
+        }
+        if (node.op() instanceof Op.CrossEntropy loss) {
+            Graph parts = Graph.trace(loss::inOtherOps, specs);
+            GraphExport written = new GraphExport(parts, in, writer);
+            return parts.outputs().stream().map(id -> written.names[id]).toList();
         }
         return List.of(one(node, in, specs));
     }
@@ -132,6 +141,8 @@ public final class GraphExport {
             case Op.Cumulate _,
                     Op.CumulateIndex _,
                     Op.Standardize _,
+                    Op.CrossEntropy _,
+                    Op.CrossEntropyGradient _,
                     Op.Fold _,
                     Op.ConvWeight _,
                     Op.PoolSpread _,

@@ -57,10 +57,6 @@ final class NodeWriter {
         return name;
     }
 
-    void constant(String name, Tensor tensor) {
-        constants.add(TensorFiles.write(name, tensor));
-    }
-
     String number(double value, DType type) {
         return constant(Tensor.scalar(value, type));
     }

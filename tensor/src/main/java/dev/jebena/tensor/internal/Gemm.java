@@ -1,5 +1,6 @@
 package dev.jebena.tensor.internal;
 
+import dev.jebena.compute.Panels.Place;
 import dev.jebena.compute.TileProduct;
 import dev.jebena.tensor.DType;
 import java.lang.foreign.Arena;
@@ -79,32 +80,31 @@ final class Gemm {
     /// A float32 matrix of results: rows `stride` elements apart.
     record Result(MemorySegment memory, long offset, long stride) {}
 
-    /// Told of parts of the result that are done, by the thread that did them.
-    interface Finished {
-        /// Rows `begin` to `end`, columns `column` to `lastColumn`.
-        void take(int begin, int end, int column, int lastColumn);
-    }
-
     /// How a product is computed.
     ///
     /// @param threads whether other threads may help
     /// @param adds whether to what the result holds
-    private record Way(boolean threads, boolean adds, @Nullable Finished finished) {}
+    /// @param brain where results go as bfloat16; the float32 ones are lost then
+    private record Way(boolean threads, boolean adds, @Nullable Result brain) {}
 
     /// `c = a b`.
     ///
     /// @param threads whether other threads may help; not from within a tile
     static void multiply(Operand a, Operand b, Result c, boolean threads) {
-        multiply(a, b, c, threads, null);
+        if (a.inner() == 0) {
+            clear(c, 4, a.lines(), b.lines());
+        }
+        run(a, b, c, new Way(threads, false, null));
     }
 
-    /// @param finished not told of a product that is 0 because there are no k
-    static void multiply(
-            Operand a, Operand b, Result c, boolean threads, @Nullable Finished finished) {
+    /// `y = a b` in bfloat16, of bfloat16 numbers.
+    ///
+    /// @param room for float32 sums
+    static void narrow(Operand a, Operand b, Result room, Result y, boolean threads) {
         if (a.inner() == 0) {
-            clear(c, a.lines(), b.lines());
+            clear(y, 2, a.lines(), b.lines());
         }
-        run(a, b, c, new Way(threads, false, finished));
+        run(a, b, room, new Way(threads, false, y));
     }
 
     /// `c = c + a b`.
@@ -144,13 +144,10 @@ final class Gemm {
         }
     }
 
-    private static void clear(Result c, int m, int n) {
-        if (c.stride == n) {
-            c.memory.asSlice(4 * c.offset, 4L * m * n).fill((byte) 0);
-            return;
-        }
+    /// @param bytes of an element
+    private static void clear(Result c, int bytes, int m, int n) {
         for (int i = 0; i < m; i++) {
-            c.memory.asSlice(4 * (c.offset + i * c.stride), 4L * n).fill((byte) 0);
+            c.memory.asSlice(bytes * (c.offset + i * c.stride), (long) bytes * n).fill((byte) 0);
         }
     }
 
@@ -221,67 +218,99 @@ final class Gemm {
                     int k = from + slice * gemm.together;
                     left.take(block, stop, k, Math.min(DEPTH * gemm.together, from + length - k));
                     for (int p = panel; p < lastPanel; p++) {
-                        for (int group = block; group < stop; group++) {
-                            tile(room, left, group, slice, p);
+                        for (int group = block; group < stop; ) {
+                            int next = Math.min(stop, left.end(group));
+                            column(room, left, group, next, slice, p);
+                            group = next;
                         }
                     }
                 }
-                if (from + length == a.inner() && way.finished != null) {
-                    int last = Math.min(lastPanel * gemm.width, columns);
-                    way.finished.take(
-                            left.first(block),
-                            left.first(stop),
-                            column + panel * gemm.width,
-                            column + last);
-                }
             }
         }
 
-        private void tile(Room room, LeftRows left, int group, int slice, int panel) {
+        /// Groups of as many rows each times a panel.
+        private void column(Room room, LeftRows left, int group, int end, int slice, int panel) {
             int first = panel * gemm.width;
             int row = left.first(group);
-            int rows = left.first(group + 1) - row;
-            long to = 4 * (c.offset + row * c.stride + column + first);
-            long stride = 4 * c.stride;
+            boolean last = from + (slice + DEPTH) * gemm.together >= a.inner();
+            Result brain = last ? way.brain : null;
             int wide = Math.min(gemm.width, columns - first);
-            boolean adds = way.adds || from + slice > 0;
             if (wide == gemm.width) {
-                tile(adds, left, group, slice, panel, c.memory, to, stride);
+                TileProduct.Rows narrow = brain == null ? null : at(brain, 2, row, first);
+                column(left, group, end, slice, panel, at(c, 4, row, first), narrow);
                 return;
             }
             // A tile at the edge is computed apart.
-            long own = 4L * gemm.width;
-            for (int i = 0; i < rows && adds; i++) {
-                MemorySegment.copy(c.memory, to + i * stride, room.tile, i * own, 4L * wide);
-            }
-            tile(adds, left, group, slice, panel, room.tile, 0, own);
-            for (int i = 0; i < rows; i++) {
-                MemorySegment.copy(room.tile, i * own, c.memory, to + i * stride, 4L * wide);
+            for (int i = group; i < end; i++) {
+                edge(room, left, i, slice, panel, wide, brain);
             }
         }
 
-        private void tile(
-                boolean adds,
+        private TileProduct.Rows at(Result result, int bytes, int row, int first) {
+            long at = result.offset + row * result.stride + column + first;
+            return new TileProduct.Rows(result.memory, bytes * at, bytes * result.stride);
+        }
+
+        private void edge(
+                Room room,
                 LeftRows left,
                 int group,
                 int slice,
                 int panel,
-                MemorySegment result,
-                long to,
-                long stride) {
-            gemm.tiles.multiply(
-                    adds,
-                    left.first(group + 1) - left.first(group),
+                int wide,
+                @Nullable Result brain) {
+            int row = left.first(group);
+            int rows = left.rows(group);
+            TileProduct.Rows sums = at(c, 4, row, panel * gemm.width);
+            TileProduct.Rows own = new TileProduct.Rows(room.tile, 0, 4L * gemm.width);
+            if (adds(slice)) {
+                copy(sums, own, rows, wide);
+            }
+            column(left, group, group + 1, slice, panel, own, null);
+            if (brain == null) {
+                copy(own, sums, rows, wide);
+                return;
+            }
+            TileProduct.Rows to = at(brain, 2, row, panel * gemm.width);
+            for (int i = 0; i < rows; i++) {
+                FloatPath.ARRAYS.toBrain(
+                        own.memory(), i * own.row(), to.memory(), to.at() + i * to.row(), wide);
+            }
+        }
+
+        private static void copy(TileProduct.Rows from, TileProduct.Rows to, int rows, int wide) {
+            for (int i = 0; i < rows; i++) {
+                MemorySegment.copy(
+                        from.memory(),
+                        from.at() + i * from.row(),
+                        to.memory(),
+                        to.at() + i * to.row(),
+                        4L * wide);
+            }
+        }
+
+        private boolean adds(int slice) {
+            return way.adds || from + slice > 0;
+        }
+
+        private void column(
+                LeftRows left,
+                int group,
+                int end,
+                int slice,
+                int panel,
+                TileProduct.Rows to,
+                TileProduct.@Nullable Rows brain) {
+            long place = 4L * gemm.width * ((long) panel * depth() + slice);
+            gemm.tiles.column(
+                    adds(slice),
+                    left.rows(group),
+                    end - group,
                     Math.min(DEPTH, depth() - slice),
-                    left.memory(),
-                    left.at(group),
-                    left.rowBytes(),
-                    left.stepBytes(group),
-                    packed,
-                    4L * gemm.width * ((long) panel * depth() + slice),
-                    result,
+                    left.groups(group),
+                    new Place(packed, place),
                     to,
-                    stride);
+                    brain);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.jebena.tensor.internal;
 
+import dev.jebena.compute.TileProduct;
 import java.lang.foreign.MemorySegment;
 
 /// Some rows of the left operand of a product for some of k, where tiles can read them: in place,
@@ -41,9 +42,28 @@ final class LeftRows {
         inPlace = a.rowBytes();
     }
 
-    /// The first row of a group; groups differ by one row at most.
+    /// The first row of a group; groups differ by one row at most, the larger ones first.
     int first(int group) {
-        return (int) ((long) lines * group / groups);
+        return group * (lines / groups) + Math.min(group, lines % groups);
+    }
+
+    /// Rows of a group.
+    int rows(int group) {
+        return lines / groups + (group < lines % groups ? 1 : 0);
+    }
+
+    /// Rows of a group and of those behind it that are as large.
+    TileProduct.Left groups(int group) {
+        int rows = rows(group);
+        long step = row == 0 ? 4L * rows : 4;
+        long next = row == 0 ? depth * step : rows * row;
+        return new TileProduct.Left(memory, at(group), row == 0 ? 4 : row, step, next);
+    }
+
+    /// The first group behind `group` that has another number of rows.
+    int end(int group) {
+        int larger = lines % groups;
+        return group < larger ? larger : groups;
     }
 
     /// Makes ready groups `block` to `stop` for `k` to `k + length`.
@@ -87,24 +107,12 @@ final class LeftRows {
         }
     }
 
-    MemorySegment memory() {
-        return memory;
-    }
-
     /// Where the first entry of a group lies.
-    long at(int group) {
+    private long at(int group) {
         int line = first(group);
         if (row == 0) {
             return 4L * (line - first(begin)) * depth;
         }
         return isInPlace ? a.at(line, from) : (line - first(begin)) * row;
-    }
-
-    long rowBytes() {
-        return row == 0 ? 4 : row;
-    }
-
-    long stepBytes(int group) {
-        return row == 0 ? 4L * (first(group + 1) - first(group)) : 4;
     }
 }

@@ -150,26 +150,12 @@ public final class Multiply {
         }
     }
 
-    /// A product of bfloat16 numbers, of which each part is rounded while it is in a cache.
     private static void rounded(
             Operand a, Operand b, View y, long offset, long stride, boolean threads) {
         int n = b.lines();
         try (Workspace wide = Workspace.take(4L * a.lines() * n)) {
-            Gemm.Finished finished =
-                    (begin, end, column, lastColumn) -> {
-                        for (int i = begin; i < end; i++) {
-                            FloatPath.ARRAYS.toBrain(
-                                    wide.memory(),
-                                    4 * ((long) i * n + column),
-                                    y.memory(),
-                                    2 * (offset + i * stride + column),
-                                    lastColumn - column);
-                        }
-                    };
-            Gemm.multiply(a, b, new Gemm.Result(wide.memory(), 0, n), threads, finished);
-            if (a.inner() == 0) {
-                finished.take(0, a.lines(), 0, n);
-            }
+            Gemm.Result room = new Gemm.Result(wide.memory(), 0, n);
+            Gemm.narrow(a, b, room, new Gemm.Result(y.memory(), offset, stride), threads);
         }
     }
 
