@@ -71,7 +71,7 @@ final class Gemm {
 
         MemorySegment right(long entries) {
             if (right.byteSize() < 4 * entries) {
-                right = Arena.ofAuto().allocate(4 * entries, 64);
+                right = StoragePool.shared().fresh(4 * entries);
             }
             return right;
         }

@@ -1,5 +1,6 @@
 package dev.jebena.tensor.internal;
 
+import dev.jebena.compute.LargePages;
 import dev.jebena.tensor.TensorException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -129,18 +130,27 @@ final class StoragePool {
     /// pool keeps for later make room.
     MemorySegment fresh(long bytes) {
         try {
-            return Arena.ofAuto().allocate(bytes, 64);
+            return allocated(bytes);
         } catch (OutOfMemoryError _) {
             clear();
         }
         try {
-            return Arena.ofAuto().allocate(bytes, 64);
+            return allocated(bytes);
         } catch (OutOfMemoryError e) {
             throw new TensorException(
                     TensorException.Code.MEMORY,
                     "a tensor needs %d MB of native memory; tensors use %d MB already (%s); start java with a larger -XX:MaxDirectMemorySize"
                             .formatted(bytes >> 20, inUse.get() >> 20, e.getMessage()));
         }
+    }
+
+    private static MemorySegment allocated(long bytes) {
+        if (bytes < LargePages.BYTES) {
+            return Arena.ofAuto().allocate(bytes, 64);
+        }
+        MemorySegment memory = Arena.ofAuto().allocate(bytes, LargePages.BYTES);
+        LargePages.use(memory);
+        return memory;
     }
 
     private void release(MemorySegment block) {
