@@ -96,7 +96,9 @@ public interface FloatRows {
         }
 
         float weight(int index) {
-            return weights == null ? 1 : ScalarFloatArrays.get(weights.memory(), weights.at(), index);
+            return weights == null
+                    ? 1
+                    : ScalarFloatArrays.get(weights.memory(), weights.at(), index);
         }
 
         /// What the row's own class weighs.
@@ -108,8 +110,7 @@ public interface FloatRows {
     /// For each row the sum over its numbers i of `q[i] (log(sum(exp(x))) - x[i])`, with `q[i] =
     /// weight[i] (smoothing / n)`, for its own class `weight[i] (1 - smoothing)` more; 0 for rows
     /// that do not count. `sums` gets the logarithms of the sums.
-    default void crossEntropy(
-            Classes classes, Place x, Place losses, Place sums, int n, int rows) {
+    default void crossEntropy(Classes classes, Place x, Place losses, Place sums, int n, int rows) {
         for (int i = 0; i < rows; i++) {
             float[] row = ScalarFloatRows.row(x, i, n);
             float sum = ScalarFloatRows.logarithmOfSum(row);

@@ -88,9 +88,20 @@ public interface TileProduct {
             @Nullable Rows brain) {
         for (int group = 0; group < groups; group++) {
             long from = a.at + group * a.group;
-            long to = c.at + group * rows * c.row;
+            int row = group * rows;
+            long to = c.at + row * c.row;
             multiply(
-                    adds, rows, k, a.memory, from, a.row, a.step, b.memory(), b.at(), c.memory, to,
+                    adds,
+                    rows,
+                    k,
+                    a.memory,
+                    from,
+                    a.row,
+                    a.step,
+                    b.memory(),
+                    b.at(),
+                    c.memory,
+                    to,
                     c.row);
         }
         if (brain != null) {

@@ -24,8 +24,7 @@ final class VectorClassRows {
             long at = from + 4L * row * n;
             float largest = VectorSums.most(at, n);
             VectorMath.exp(at, 1, largest, room, n);
-            float sum =
-                    largest + (float) StrictMath.log((float) VectorSums.sum(room, n, partial));
+            float sum = largest + (float) StrictMath.log((float) VectorSums.sum(room, n, partial));
             Native.putFloat(sumsAt + 4L * row, sum);
             int own = classes.of(row);
             float loss = 0;
@@ -63,8 +62,7 @@ final class VectorClassRows {
             }
             float slope = Native.getFloat(slopesAt + 4L * row);
             float mine = slope * classes.own(own);
-            VectorMath.exp(
-                    from + 4L * row * n, 1, Native.getFloat(sumsAt + 4L * row), at, n);
+            VectorMath.exp(from + 4L * row * n, 1, Native.getFloat(sumsAt + 4L * row), at, n);
             if (classes.smoothing() == 0) {
                 VectorFloatRows.multiply(at, mine, n);
             } else {

@@ -256,8 +256,7 @@ enum VectorFloatRows implements FloatRows {
     }
 
     @Override
-    public void crossEntropy(
-            Classes classes, Place x, Place losses, Place sums, int n, int rows) {
+    public void crossEntropy(Classes classes, Place x, Place losses, Place sums, int n, int rows) {
         VectorClassRows.losses(classes, x, losses, sums, n, rows);
     }
 

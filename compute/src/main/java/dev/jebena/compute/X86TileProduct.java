@@ -106,7 +106,8 @@ final class X86TileProduct implements TileProduct {
             set(block, Field.BRAIN, Native.range(brain.memory(), brain.at(), bytes));
             set(block, Field.ROW_OF_BRAIN, brain.row());
         }
-        AtomicReferenceArray<Routine> functions = columns.get((adds ? 2 : 0) + (brain == null ? 0 : 1));
+        AtomicReferenceArray<Routine> functions =
+                columns.get((adds ? 2 : 0) + (brain == null ? 0 : 1));
         Routine function =
                 installed(
                         functions,

@@ -126,7 +126,8 @@ class TileProductTest {
         MemorySegment d = arena.allocate(c.byteSize(), 64).copyFrom(c);
         MemorySegment e = arena.allocate(c.byteSize(), 64).copyFrom(c);
         for (int g = 0; g < groups; g++) {
-            long to = g * rows * stride;
+            int first = g * rows;
+            long to = first * stride;
             product.multiply(adds, rows, k, a, g * group, row, step, b, 0, d, to, stride);
         }
         TileProduct.Left left = new TileProduct.Left(a, 0, row, step, group);

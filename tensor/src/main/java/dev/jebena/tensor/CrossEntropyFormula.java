@@ -14,19 +14,11 @@ final class CrossEntropyFormula {
     /// @param classes 0 where they do not count
     /// @param counts 1 for lines that count, else 0
     private record Aim(
-            Op.CrossEntropy op,
-            Tensor x,
-            Tensor classes,
-            Tensor counts,
-            @Nullable Tensor weights) {
+            Op.CrossEntropy op, Tensor x, Tensor classes, Tensor counts, @Nullable Tensor weights) {
         static Aim of(Op.CrossEntropy op, Tensor x, Tensor classes, @Nullable Tensor weights) {
             Tensor known = classes.ne(Tensor.scalar(op.ignored(), DType.INT64));
             return new Aim(
-                    op,
-                    x,
-                    known.where(classes, classes.zerosLike()),
-                    known.to(x.dtype()),
-                    weights);
+                    op, x, known.where(classes, classes.zerosLike()), known.to(x.dtype()), weights);
         }
 
         private Tensor weighted(Tensor x) {
@@ -98,7 +90,14 @@ final class CrossEntropyFormula {
         }
         Tensor[] found =
                 Grad.vjp(
-                                v -> slopes(op.of(), in[1], v[0], v[1], v[2], in.length > 4 ? v[3] : null),
+                                v ->
+                                        slopes(
+                                                op.of(),
+                                                in[1],
+                                                v[0],
+                                                v[1],
+                                                v[2],
+                                                in.length > 4 ? v[3] : null),
                                 floats)
                         .pullAll(s.g()[0]);
         @Nullable Tensor[] all = new @Nullable Tensor[in.length];

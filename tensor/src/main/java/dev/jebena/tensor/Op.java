@@ -297,9 +297,9 @@ public sealed interface Op {
 
     record LogSoftmax(int axis) implements Op {}
 
-    /// `(x, classes)` or `(x, classes, weights)`: cross entropy along an axis, which has length 1 in
-    /// the classes, int64, and in the results; weights of classes are expanded to the shape of x.
-    /// With `q` of `smoothing / n` for each of n classes and `1 - smoothing` more for the right
+    /// `(x, classes)` or `(x, classes, weights)`: cross entropy along an axis, which has length 1
+    /// in the classes, int64, and in the results; weights of classes are expanded to the shape of
+    /// x. With `q` of `smoothing / n` for each of n classes and `1 - smoothing` more for the right
     /// one, times its weight, the sum of `q (log(sum(exp(x))) - x)`, and 0 where the class is
     /// `ignored`. The second output is that logarithm.
     record CrossEntropy(int axis, double smoothing, long ignored) implements Op {

@@ -19,7 +19,9 @@ class CrossEntropyTest {
 
     private Tensor classes(int rows, int count) {
         long[] numbers =
-                IntStream.range(0, rows).mapToLong(i -> i % 7 == 3 ? IGNORED : i * 31L % count).toArray();
+                IntStream.range(0, rows)
+                        .mapToLong(i -> i % 7 == 3 ? IGNORED : i * 31L % count)
+                        .toArray();
         return Tensor.of(numbers, rows);
     }
 
@@ -68,13 +70,14 @@ class CrossEntropyTest {
     @Test
     void theChainOfOtherOpsGivesTheSame() {
         Tensor x = rng.normal(Shape.of(6, 5, 3), DType.FLOAT64);
-        Tensor classes = Tensor.of(new long[] {0, 4, 2, -1, 1, 3, 2, 2, 0, 1, 4, -1, 3, 3, 0, 4, 1, 2}, 6, 3);
+        Tensor classes =
+                Tensor.of(
+                        new long[] {0, 4, 2, -1, 1, 3, 2, 2, 0, 1, 4, -1, 3, 3, 0, 4, 1, 2}, 6, 3);
         Tensor weights = rng.uniform(Shape.of(1, 5, 1), DType.FLOAT64).expand(6, 5, 3);
         for (double smoothing : new double[] {0, 0.2}) {
             Op.CrossEntropy op = new Op.CrossEntropy(1, smoothing, -1);
             for (int operands : new int[] {2, 3}) {
-                List<Tensor> in =
-                        List.of(x, classes.unsqueeze(1), weights).subList(0, operands);
+                List<Tensor> in = List.of(x, classes.unsqueeze(1), weights).subList(0, operands);
                 List<Tensor> expected = op.inOtherOps(in);
                 List<Tensor> actual = op.apply(in.toArray(Tensor[]::new));
                 near("losses", actual.get(0), expected.get(0));
@@ -87,10 +90,8 @@ class CrossEntropyTest {
     void bothResultsHaveDerivatives() {
         Tensor classes = classes(4, 6).unsqueeze(1);
         Op.CrossEntropy op = new Op.CrossEntropy(1, 0.1, IGNORED);
-        Function<Tensor, Tensor> fused =
-                x -> sum(op.apply(x, classes, x.square()));
-        Function<Tensor, Tensor> chain =
-                x -> sum(op.inOtherOps(List.of(x, classes, x.square())));
+        Function<Tensor, Tensor> fused = x -> sum(op.apply(x, classes, x.square()));
+        Function<Tensor, Tensor> chain = x -> sum(op.inOtherOps(List.of(x, classes, x.square())));
         Tensor x = rng.normal(Shape.of(4, 6), DType.FLOAT64);
         near("first", Grad.of(fused).apply(x), Grad.of(chain).apply(x));
         near("second", Grad.hessian(fused).apply(x), Grad.hessian(chain).apply(x));
@@ -107,11 +108,17 @@ class CrossEntropyTest {
         Tensor weights = rng.uniform(33);
         Function<Tensor, Tensor> each = v -> v.crossEntropies(classes, weights, 0.1, IGNORED);
         Tensor mapped = Vmap.of(each::apply).apply(x);
-        Tensor stacked = Tensors.stack(0, IntStream.range(0, 3).mapToObj(i -> each.apply(x.select(0, i))).toArray(Tensor[]::new));
+        Tensor stacked =
+                Tensors.stack(
+                        0,
+                        IntStream.range(0, 3)
+                                .mapToObj(i -> each.apply(x.select(0, i)))
+                                .toArray(Tensor[]::new));
         assertThat(mapped.toFloats()).isEqualTo(stacked.toFloats());
         Function<Tensor, Tensor> slope = Grad.of(v -> each.apply(v).mean());
         Tensor one = x.select(0, 1).contiguous();
-        Compiled compiled = Compiled.of(in -> List.of(each.apply(in.getFirst()), slope.apply(in.getFirst())));
+        Compiled compiled =
+                Compiled.of(in -> List.of(each.apply(in.getFirst()), slope.apply(in.getFirst())));
         List<Tensor> results = compiled.run(List.of(one));
         assertThat(results.get(0).toFloats()).isEqualTo(each.apply(one).toFloats());
         assertThat(results.get(1).toFloats()).isEqualTo(slope.apply(one).toFloats());
@@ -119,15 +126,26 @@ class CrossEntropyTest {
 
     @Test
     void whatDoesNotCountMayBeAnything() {
-        Tensor x = Tensor.of(new float[] {Float.NaN, 1, Float.POSITIVE_INFINITY, 1, 2, Float.NEGATIVE_INFINITY}, 2, 3);
+        Tensor x =
+                Tensor.of(
+                        new float[] {
+                            Float.NaN, 1, Float.POSITIVE_INFINITY, 1, 2, Float.NEGATIVE_INFINITY
+                        },
+                        2,
+                        3);
         Tensor classes = Tensor.of(new long[] {IGNORED, 0}, 2);
         Tensor variable = x.variable();
         Tensor losses = variable.crossEntropies(classes, null, 0, IGNORED);
         assertThat(losses.toFloats()[0]).isZero();
-        assertThat(losses.toFloats()[1]).isCloseTo((float) Math.log(1 + Math.E), Offset.offset(1e-6f));
+        assertThat(losses.toFloats()[1])
+                .isCloseTo((float) Math.log(1 + Math.E), Offset.offset(1e-6f));
         float[] slopes = losses.sum().backward().of(variable).toFloats();
         assertThat(slopes).startsWith(0f, 0f, 0f).endsWith(0f);
-        assertThat(Tensor.zeros(0, 4).crossEntropies(Tensor.of(new long[0], 0), null, 0, IGNORED).size()).isZero();
+        assertThat(
+                        Tensor.zeros(0, 4)
+                                .crossEntropies(Tensor.of(new long[0], 0), null, 0, IGNORED)
+                                .size())
+                .isZero();
     }
 
     @Test
@@ -136,9 +154,10 @@ class CrossEntropyTest {
         assertThatThrownBy(() -> x.crossEntropy(Tensor.of(new long[] {0, 3}, 2)))
                 .hasMessage("crossEntropy: class 3 is out of range for 3 classes (0 to 2)");
         assertThatThrownBy(() -> x.crossEntropy(Tensor.of(new long[] {0, 1, 2}, 3)))
-                .hasMessage("crossEntropy: logits [2, 3] and classes [3] do not fit; classes [2] are needed");
-        assertThatThrownBy(
-                        () -> x.crossEntropies(Tensor.of(new long[] {0, 1}, 2), Tensor.ones(2), 0, 9))
+                .hasMessage(
+                        "crossEntropy: logits [2, 3] and classes [3] do not fit; classes [2] are needed");
+        assertThatThrownBy(() ->
+                        x.crossEntropies(Tensor.of(new long[] {0, 1}, 2), Tensor.ones(2), 0, 9))
                 .hasMessage("crossEntropy: weights [2] of 3 classes; one for each is needed");
     }
 }

@@ -25,28 +25,35 @@ public final class TileProductCode {
         }
     }
 
-    /// The numbers of 64 bits that a column of tiles is told, in this order.
+    /// The numbers of 64 bits that a column of tiles is told.
     public enum Field {
-        A,
-        B,
-        K,
-        C,
-        ROW_OF_C,
-        ROW,
-        STEP,
-        GROUPS,
+        A(0),
+        B(8),
+        K(16),
+        C(24),
+        ROW_OF_C(32),
+        ROW(40),
+        STEP(48),
+        GROUPS(56),
         /// Bytes from behind the last k of a row to the first k of that row in the next group.
-        TO_GROUP,
+        TO_GROUP(64),
         /// Where results go as bfloat16, if they do; it is moved on.
-        BRAIN,
-        ROW_OF_BRAIN;
+        BRAIN(72),
+        ROW_OF_BRAIN(80);
 
-        public long offset() {
-            return 8L * ordinal();
+        private final int offset;
+
+        Field(int offset) {
+            this.offset = offset;
+        }
+
+        /// Its byte in the block.
+        public int offset() {
+            return offset;
         }
 
         private Memory in(Gpr block) {
-            return mem(block, 8 * ordinal());
+            return mem(block, offset);
         }
     }
 

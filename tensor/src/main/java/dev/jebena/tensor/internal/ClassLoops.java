@@ -93,9 +93,7 @@ public final class ClassLoops {
 
     private FloatRows.Classes classes(long row, @Nullable View same) {
         return new FloatRows.Classes(
-                classes.at(8 * row),
-                (float) op.smoothing(),
-                same == null ? null : place(same, 0));
+                classes.at(8 * row), (float) op.smoothing(), same == null ? null : place(same, 0));
     }
 
     /// The weights of all lines.
