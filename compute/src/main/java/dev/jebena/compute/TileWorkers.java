@@ -21,6 +21,11 @@ final class TileWorkers implements Workers {
     /// How long a thread that waits for the next run yields before it parks.
     private static final long YIELD_NANOS = 500_000;
 
+    /// How long the caller yields before it parks: tiles of one size end about together, and to be
+    /// woken takes longer than many a tile. Not longer, since the scheduler moves a thread that
+    /// lost its core only to one that sleeps.
+    private static final long CALLER_YIELD_NANOS = 50_000;
+
     /// A thread is late when the caller has waited so long for its tile, and as long as it took
     /// itself for this many tiles.
     private static final long LATE_NANOS = 500_000;
@@ -179,12 +184,25 @@ final class TileWorkers implements Workers {
             }
         }
 
-        /// @param onLate called once if it takes longer than `lateNanos`
-        void awaitDone(long lateNanos, Runnable onLate) {
+        /// Whether all tiles are done soon.
+        @SuppressWarnings("ThreadPriorityCheck") // yields only where the alternative is to park
+        private boolean isDoneSoon() {
             for (int i = 0; i < SPINS && done.get() < tiles; i++) {
                 Thread.onSpinWait();
             }
-            if (done.get() >= tiles) {
+            long began = System.nanoTime();
+            while (done.get() < tiles) {
+                if (System.nanoTime() - began > CALLER_YIELD_NANOS) {
+                    return false;
+                }
+                Thread.yield();
+            }
+            return true;
+        }
+
+        /// @param onLate called once if it takes longer than `lateNanos`
+        void awaitDone(long lateNanos, Runnable onLate) {
+            if (isDoneSoon()) {
                 return;
             }
             callerParked = true;

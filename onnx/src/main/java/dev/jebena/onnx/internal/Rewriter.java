@@ -45,6 +45,7 @@ final class Rewriter {
     List<OnnxNode> rewrite(List<OnnxNode> nodes) {
         // Fusions look for dequantized weights, which would be constants of float32 else.
         List<OnnxNode> fewer = fold(nodes, "DequantizeLinear");
+        fewer = JoinedProducts.join(fewer, Wiring.of(fewer, constants, outputs));
         fewer = Fusions.fuse(fewer, Wiring.of(fewer, constants, outputs), opset, precision);
         return used(fold(used(fewer), ""));
     }

@@ -8,6 +8,7 @@ import dev.jebena.compute.Panels;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Op;
 import dev.jebena.tensor.Shape;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ final class FloatAttention {
     /// Keys of a tile.
     private static final int KEYS = 256;
 
+    private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
+
     private final Op.Attention options;
     private final View q;
     private final View k;
@@ -31,6 +34,9 @@ final class FloatAttention {
     private final int keys;
     private final int width;
     private final int valueWidth;
+
+    /// Elements from one row of the result to the next.
+    private final long line;
 
     private FloatAttention(Op.Attention options, View[] in, View y) {
         this.options = options;
@@ -43,6 +49,7 @@ final class FloatAttention {
         keys = k.shape().dim(-2);
         width = q.shape().dim(-1);
         valueWidth = y.shape().dim(-1);
+        line = y.stride(y.shape().rank() - 2);
     }
 
     /// A view whose rows have their numbers one behind the other.
@@ -51,6 +58,7 @@ final class FloatAttention {
     }
 
     /// @param in q, k, v and perhaps a mask
+    /// @param y with any strides, but neighbours of a row are neighbours in memory
     static void attend(Op.Attention options, View[] in, View y) {
         if (y.size() == 0) {
             return;
@@ -87,14 +95,37 @@ final class FloatAttention {
                 : Operand.strided(x, start, rows, stride, columns, 1);
     }
 
-    /// Some queries of one matrix of the batch; memory for scores.
-    private final class Tile {
-        private final View scores = View.allocate(DType.FLOAT32, Shape.of(QUERIES, KEYS));
-        private final View masks = View.allocate(DType.FLOAT32, Shape.of(KEYS));
-        private final @Nullable Reader reader = mask == null ? null : new Reader(mask);
+    /// Memory of a thread for a tile: what is new lies in no cache.
+    private static final class Room {
+        private final View scores = numbers(QUERIES * KEYS);
+        private final View masks = numbers(KEYS);
         private final float[] largest = new float[QUERIES];
         private final double[] sums = new double[QUERIES];
-        private final View scaled = View.allocate(DType.FLOAT32, Shape.of(QUERIES, width));
+        private View scaled = numbers(0);
+
+        View scaled(int width) {
+            if (scaled.size() < (long) QUERIES * width) {
+                scaled = numbers(QUERIES * width);
+            }
+            return scaled;
+        }
+
+        /// Not of the pool, which would give it to others at the end of the computation.
+        private static View numbers(int count) {
+            Storage storage = Storage.of(Arena.ofAuto().allocate(4L * count, 64));
+            return new View(DType.FLOAT32, Shape.of(count), storage, 0, new long[] {1});
+        }
+    }
+
+    /// Some queries of one matrix of the batch.
+    private final class Tile {
+        private final Room room = ROOMS.get();
+        private final View scores = room.scores;
+        private final View masks = room.masks;
+        private final @Nullable Reader reader = mask == null ? null : new Reader(mask);
+        private final float[] largest = room.largest;
+        private final double[] sums = room.sums;
+        private final View scaled = room.scaled(width);
         private long index;
         private int from;
         private int rows;
@@ -108,10 +139,9 @@ final class FloatAttention {
             rows = Math.min(QUERIES, queries - query);
             Arrays.fill(largest, Float.NEGATIVE_INFINITY);
             Arrays.fill(sums, 0);
-            long to = (index * queries + from) * valueWidth;
-            y.memory().asSlice(4 * to, 4L * rows * valueWidth).fill((byte) 0);
-            Gemm.Result result = new Gemm.Result(y.memory(), to, valueWidth);
-            Operand left = matrix(scaled, 0, rows, width, false);
+            long to = start(y, index) + from * line;
+            Gemm.Result result = new Gemm.Result(y.memory(), to, line);
+            Operand left = Operand.strided(scaled, 0, rows, width, width, 1);
             scaleQueries();
             int end = options.causal() ? Math.min(keys, from + rows) : keys;
             for (int key = 0; key < end; key += KEYS) {
@@ -131,26 +161,39 @@ final class FloatAttention {
                 first = start(v, index) + key * v.stride(v.shape().rank() - 2);
                 Operand values = matrix(v, first, count, valueWidth, true);
                 Operand found = Operand.strided(scores, 0, rows, stride, count, 1);
-                Gemm.add(found, values, result, false);
+                if (key == 0) {
+                    Gemm.multiply(found, values, result, false);
+                } else {
+                    Gemm.add(found, values, result, false);
+                }
+            }
+            if (end == 0) {
+                clear(to);
             }
             if (keys > 0 && keys <= KEYS && isPlain()) {
                 return;
             }
             for (int i = 0; i < rows; i++) {
-                long at = 4 * (to + (long) i * valueWidth);
+                long at = 4 * (to + i * line);
                 float factor = (float) (1 / sums[i]);
                 ARRAYS.scale(y.memory(), at, 0, factor, y.memory(), at, valueWidth);
             }
         }
 
+        private void clear(long to) {
+            for (int i = 0; i < rows; i++) {
+                y.memory().asSlice(4 * (to + i * line), 4L * valueWidth).fill((byte) 0);
+            }
+        }
+
         /// Scores need no scaling then.
         private void scaleQueries() {
-            long line = q.stride(q.shape().rank() - 2);
-            long at = 4 * (start(q, index) + from * line);
+            long step = q.stride(q.shape().rank() - 2);
+            long at = 4 * (start(q, index) + from * step);
             float factor = (float) options.scale();
             for (int i = 0; i < rows; i++) {
                 long to = 4L * i * width;
-                ARRAYS.scale(q.memory(), at + 4L * i * line, 0, factor, scaled.memory(), to, width);
+                ARRAYS.scale(q.memory(), at + 4 * i * step, 0, factor, scaled.memory(), to, width);
             }
         }
 
@@ -171,7 +214,7 @@ final class FloatAttention {
 
         private void weighRows(int key, int count, long to) {
             for (int i = 0; i < rows; i++) {
-                weigh(i, key, count, to + (long) i * valueWidth);
+                weigh(i, key, count, to + i * line);
             }
         }
 

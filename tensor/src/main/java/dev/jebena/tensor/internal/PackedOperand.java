@@ -28,6 +28,10 @@ public final class PackedOperand {
     /// Tiles of a product: enough for threads that come late.
     private static final int TILES = 8;
 
+    /// Fewest groups of rows of a tile: with fewer, panels come from memory more often than is worth
+    /// it.
+    private static final int LEAST_GROUPS = 2;
+
     /// Multiply-adds that are worth a second thread.
     private static final long PARALLEL = 1 << 20;
 
@@ -101,6 +105,12 @@ public final class PackedOperand {
                 Operand.strided(matrix, matrix.offset(), n, matrix.stride(1), k, matrix.stride(0)));
     }
 
+    /// Told of rows `begin` to `end` of the result when they are done, by the thread that did the
+    /// last of them.
+    public interface Finished {
+        void take(int begin, int end);
+    }
+
     private int entries(int elements) {
         return (elements + together - 1) / together;
     }
@@ -155,6 +165,11 @@ public final class PackedOperand {
     ///
     /// @param start what the sums of each column of integers begin with; null for 0
     public void multiply(View a, @Nullable View start, View y) {
+        multiply(a, start, y, null);
+    }
+
+    /// @param finished what is to be done with rows of the result while they are in a cache
+    public void multiply(View a, @Nullable View start, View y, @Nullable Finished finished) {
         int m = a.shape().dim(0);
         if (m == 0 || lines == 0) {
             return;
@@ -163,17 +178,22 @@ public final class PackedOperand {
                 Operand.strided(a, a.offset(), m, a.stride(0), inner, inner > 1 ? a.stride(1) : 1);
         Product product = new Product(left, start, y.memory(), y.offset());
         boolean parallel = (long) m * lines * inner > PARALLEL && Parallel.threads() > 1;
-        int rowTiles = (product.groups + GROUPS - 1) / GROUPS;
-        int columnTiles = parallel ? Math.clamp(TILES / rowTiles, 1, panels) : 1;
+        int groups = product.groups;
+        boolean byRows = finished != null && groups >= 2 * LEAST_GROUPS;
+        int most = byRows && parallel ? Math.clamp(groups / TILES, LEAST_GROUPS, GROUPS) : GROUPS;
+        int rowTiles = (groups + most - 1) / most;
+        int columnTiles = parallel && !byRows ? Math.clamp(TILES / rowTiles, 1, panels) : 1;
+        Finished rows = columnTiles == 1 ? finished : null;
         Parallel.Tile tile =
                 i -> {
-                    int first = i / columnTiles * GROUPS;
+                    int row = i / columnTiles;
                     int part = i % columnTiles;
                     product.run(
-                            first,
-                            Math.min(product.groups, first + GROUPS),
+                            (int) ((long) groups * row / rowTiles),
+                            (int) ((long) groups * (row + 1) / rowTiles),
                             panels * part / columnTiles,
-                            panels * (part + 1) / columnTiles);
+                            panels * (part + 1) / columnTiles,
+                            rows);
                 };
         if (parallel) {
             Parallel.tiles(rowTiles * columnTiles, tile);
@@ -181,6 +201,9 @@ public final class PackedOperand {
             for (int i = 0; i < rowTiles; i++) {
                 tile.run(i);
             }
+        }
+        if (finished != null && columnTiles > 1) {
+            finished.take(0, m);
         }
     }
 
@@ -243,9 +266,14 @@ public final class PackedOperand {
         }
 
         /// Some groups of rows times some panels of columns.
-        void run(int begin, int end, int panel, int lastPanel) {
+        ///
+        /// @param finished null if the columns are not all
+        void run(int begin, int end, int panel, int lastPanel, @Nullable Finished finished) {
             Room room = ROOMS.get();
-            clear(first(begin), first(end), panel * width, Math.min(lines, lastPanel * width));
+            boolean started = rowStarts.length > 0 || columnStarts.length > 0 || inner == 0;
+            if (started) {
+                start(first(begin), first(end), panel * width, Math.min(lines, lastPanel * width));
+            }
             for (int from = 0; from < inner; from += DEPTH * together) {
                 int depth = entries(length(from));
                 long size = 4L * tiles.rows() * depth;
@@ -257,9 +285,12 @@ public final class PackedOperand {
                 for (int p = panel; p < lastPanel; p++) {
                     for (int group = begin; group < end; group++) {
                         long at = direct > 0 ? a.at(first(group), from) : (group - begin) * size;
-                        tile(room, group, left, at, depth, at(from, p), p);
+                        tile(room, group, left, at, depth, at(from, p), p, from > 0 || started);
                     }
                 }
+            }
+            if (finished != null) {
+                finished.take(first(begin), first(end));
             }
         }
 
@@ -282,7 +313,7 @@ public final class PackedOperand {
             }
         }
 
-        private void clear(int row, int lastRow, int column, int lastColumn) {
+        private void start(int row, int lastRow, int column, int lastColumn) {
             int count = lastColumn - column;
             int[] starts = new int[rowStarts.length > 0 ? count : 0];
             for (int i = row; i < lastRow; i++) {
@@ -302,28 +333,36 @@ public final class PackedOperand {
         }
 
         private void tile(
-                Room room, int group, MemorySegment left, long at, int depth, long from, int p) {
+                Room room,
+                int group,
+                MemorySegment left,
+                long at,
+                int depth,
+                long from,
+                int p,
+                boolean adds) {
             int row = first(group);
             int rows = first(group + 1) - row;
             long to = 4 * (offset + (long) row * lines + (long) p * width);
             long stride = 4L * lines;
             int wide = Math.min(width, lines - p * width);
             if (wide == width) {
-                add(rows, depth, left, at, from, result, to, stride);
+                multiply(adds, rows, depth, left, at, from, result, to, stride);
                 return;
             }
             // A tile at the edge is computed apart.
             long own = 4L * width;
-            for (int i = 0; i < rows; i++) {
+            for (int i = 0; i < rows && adds; i++) {
                 MemorySegment.copy(result, to + i * stride, room.tile, i * own, 4L * wide);
             }
-            add(rows, depth, left, at, from, room.tile, 0, own);
+            multiply(adds, rows, depth, left, at, from, room.tile, 0, own);
             for (int i = 0; i < rows; i++) {
                 MemorySegment.copy(room.tile, i * own, result, to + i * stride, 4L * wide);
             }
         }
 
-        private void add(
+        private void multiply(
+                boolean adds,
                 int rows,
                 int depth,
                 MemorySegment left,
@@ -335,7 +374,7 @@ public final class PackedOperand {
             boolean inRows = direct > 0 || together == 4;
             long row = direct > 0 ? direct : inRows ? 4L * depth : 4;
             long step = inRows ? 4 : 4L * rows;
-            tiles.add(rows, depth, left, at, row, step, memory, from, to, toAt, stride);
+            tiles.multiply(adds, rows, depth, left, at, row, step, memory, from, to, toAt, stride);
         }
     }
 }

@@ -40,9 +40,13 @@ final class Memory {
     private final Graph graph;
     private final List<Group> groups;
     private final Map<Group, Nest> nests;
+    private final Epilogues epilogues;
 
     /// The value whose memory a value's view shows; itself if it has its own.
     private final Map<Integer, Integer> owners = new HashMap<>();
+
+    /// Views that show all of their owner's memory as it lies.
+    private final Set<Integer> reshaped = new HashSet<>();
 
     private final Map<Integer, Integer> lastUse = new HashMap<>();
     private final Map<Integer, Buffer> buffers = new HashMap<>();
@@ -59,17 +63,19 @@ final class Memory {
     private long bytes;
     private long together;
 
-    private Memory(Graph graph, List<Group> groups, Map<Group, Nest> nests, Set<Integer> donated) {
+    private Memory(
+            Graph graph, Epilogues epilogues, Map<Group, Nest> nests, Set<Integer> donated) {
         this.donated = donated;
         this.graph = graph;
-        this.groups = groups;
+        this.epilogues = epilogues;
+        this.groups = epilogues.groups();
         this.nests = nests;
     }
 
     /// @param donated inputs whose memory results may take
     static Memory plan(
-            Graph graph, List<Group> groups, Map<Group, Nest> nests, Set<Integer> donated) {
-        Memory memory = new Memory(graph, groups, nests, donated);
+            Graph graph, Epilogues epilogues, Map<Group, Nest> nests, Set<Integer> donated) {
+        Memory memory = new Memory(graph, epilogues, nests, donated);
         memory.owners();
         memory.uses();
         memory.buffers();
@@ -122,13 +128,34 @@ final class Memory {
         for (Group group : groups) {
             Graph.Node node = group.nodes.getFirst();
             if (!group.isNest() && isView(node.op())) {
-                owners.put(node.first(), owner(node.inputs().getFirst()));
+                int source = node.inputs().getFirst();
+                owners.put(node.first(), owner(source));
+                if (node.op() instanceof Op.Reshape && isWhole(source)) {
+                    reshaped.add(node.first());
+                }
             }
         }
     }
 
+    private boolean isWhole(int value) {
+        return owner(value) == value || reshaped.contains(value);
+    }
+
+    /// What the product that runs with a nest reads until the nest is done.
+    private Set<Integer> operands(Group nest) {
+        Group product = epilogues.product(nest);
+        Set<Integer> operands = new HashSet<>();
+        if (product != null) {
+            product.nodes.getFirst().inputs().forEach(id -> operands.add(owner(id)));
+        }
+        return operands;
+    }
+
     private void uses() {
         for (int i = 0; i < groups.size(); i++) {
+            for (int operand : operands(groups.get(i))) {
+                lastUse.put(operand, i);
+            }
             for (Graph.Node node : groups.get(i).nodes) {
                 for (int input : node.inputs()) {
                     lastUse.put(owner(input), i);
@@ -183,8 +210,10 @@ final class Memory {
 
     /// Puts a result into the memory of an input that nobody needs afterwards.
     private void donate(Nest nest, int value, int now, Set<Integer> taken, Set<Integer> results) {
+        Set<Integer> operands = operands(nest.group);
         for (int source : nest.replaceable(nest.place(value))) {
             if (donated.contains(source)
+                    && !operands.contains(source)
                     && !results.contains(source)
                     && lastUse.getOrDefault(source, now) == now
                     && isUsedAsItIs(nest, source)
@@ -202,12 +231,15 @@ final class Memory {
 
     /// The buffer of an operand that ends here.
     private @Nullable Buffer replace(Nest nest, int value, int now, Set<Integer> taken) {
-        for (int source : nest.replaceable(nest.place(value))) {
+        Set<Integer> operands = operands(nest.group);
+        for (int shown : nest.replaceable(nest.place(value))) {
+            int source = isWhole(shown) ? owner(shown) : shown;
             Buffer buffer = buffers.get(source);
             if (buffer != null
                     && buffer.end == now
+                    && !operands.contains(source)
                     && lastUse.getOrDefault(source, now) == now
-                    && isUsedAsItIs(nest, source)
+                    && isUsedAsItIs(nest, shown)
                     && taken.add(source)) {
                 replaced.put(value, source);
                 return buffer;
@@ -220,7 +252,7 @@ final class Memory {
     private boolean isUsedAsItIs(Nest nest, int source) {
         for (int i = 0; i < nest.outside; i++) {
             int id = nest.ids.get(i);
-            if (id != source && owner(id) == source) {
+            if (id != source && owner(id) == owner(source)) {
                 return false;
             }
         }

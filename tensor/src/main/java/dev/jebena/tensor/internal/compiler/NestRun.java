@@ -61,20 +61,23 @@ final class NestRun {
         }
     }
 
-    /// Does it all; `values` holds views of what comes from outside, and contiguous ones of the
-    /// targets.
-    static void run(Nest nest, View[] values) {
-        NestRun run = new NestRun(nest, values);
+    /// @param values views of what comes from outside, and contiguous ones of the targets
+    static NestRun of(Nest nest, View[] values) {
+        return new NestRun(nest, values);
+    }
+
+    /// Does it all.
+    void run() {
         long tile = Math.max(1L, TILE / nest.length / nest.rowsOfBlock) * nest.rowsOfBlock;
-        Parallel.run(
-                nest.group.rows(),
-                tile,
-                (begin, end) -> {
-                    Block block = run.new Block();
-                    for (long row = begin; row < end; row += nest.rowsOfBlock) {
-                        block.run(row, (int) Math.min(nest.rowsOfBlock, end - row));
-                    }
-                });
+        Parallel.run(nest.group.rows(), tile, this::run);
+    }
+
+    /// Does rows `begin` to `end`, by this thread.
+    void run(long begin, long end) {
+        Block block = new Block();
+        for (long row = begin; row < end; row += nest.rowsOfBlock) {
+            block.run(row, (int) Math.min(nest.rowsOfBlock, end - row));
+        }
     }
 
     /// Whether a loop can work on a value from outside where it lies.

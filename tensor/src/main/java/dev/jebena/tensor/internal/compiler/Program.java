@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ public final class Program {
     private final List<Group> groups;
     private final Map<Group, Nest> nests = new HashMap<>();
     private final Map<Integer, Double> constants = new HashMap<>();
+    private final Epilogues epilogues;
+    private final Layouts layouts;
     private final Memory memory;
     private final IdentityHashMap<Graph.Node, PackedOperand> packed = new IdentityHashMap<>();
     private final Deque<Storage> blocks = new ArrayDeque<>();
@@ -49,7 +52,9 @@ public final class Program {
         groups = Fusion.groups(graph);
         compile();
         pack();
-        memory = Memory.plan(graph, groups, nests, donated);
+        epilogues = Epilogues.of(graph, groups, packed::containsKey);
+        layouts = new Layouts(graph);
+        memory = Memory.plan(graph, epilogues, nests, donated);
     }
 
     public static Program of(Graph graph, Kernels kernels) {
@@ -66,7 +71,7 @@ public final class Program {
     }
 
     List<Group> groups() {
-        return groups;
+        return epilogues.groups();
     }
 
     @Nullable Nest nest(Group group) {
@@ -186,15 +191,18 @@ public final class Program {
         Storage block = take();
         Donations donations = new Donations(donated, arguments.size(), values, graph);
         try {
-            for (Group group : groups) {
+            for (Group group : epilogues.groups()) {
                 Nest nest = nests.get(group);
-                if (nest == null) {
+                if (epilogues.waits(group)) {
+                    int product = group.nodes.getFirst().first();
+                    values[product] = room(product, block);
+                } else if (nest == null) {
                     call(group.nodes.getFirst(), values, block);
                 } else {
                     nest.targets.stream()
                             .map(nest.ids::get)
                             .forEach(id -> values[id] = room(id, values, donations, block));
-                    NestRun.run(nest, values);
+                    run(nest, values);
                 }
             }
             return graph.outputs().stream()
@@ -206,6 +214,32 @@ public final class Program {
             give(block);
             donations.release();
         }
+    }
+
+    private void run(Nest nest, View[] values) {
+        NestRun run = NestRun.of(nest, values);
+        Group product = epilogues.product(nest.group);
+        if (product == null) {
+            run.run();
+            return;
+        }
+        Graph.Node node = product.nodes.getFirst();
+        int columns = values[node.first()].shape().dim(-1);
+        multiply(
+                node,
+                values,
+                (begin, end) ->
+                        run.run(
+                                (long) begin * columns / nest.length,
+                                (long) end * columns / nest.length));
+    }
+
+    /// A product with a packed constant.
+    private void multiply(
+            Graph.Node node, View[] values, PackedOperand.@Nullable Finished finished) {
+        View start = node.inputs().size() > 2 ? values[node.inputs().get(2)] : null;
+        Objects.requireNonNull(packed.get(node))
+                .multiply(values[node.inputs().getFirst()], start, values[node.first()], finished);
     }
 
     private Storage take() {
@@ -258,12 +292,11 @@ public final class Program {
         }
         View[] out = new View[node.count()];
         for (int i = 0; i < out.length; i++) {
-            out[i] = room(node.first() + i, block);
+            out[i] = layouts.of(node.first() + i, room(node.first() + i, block));
             values[node.first() + i] = out[i];
         }
-        PackedOperand right = packed.get(node);
-        if (right != null) {
-            right.multiply(in[0], in.length > 2 ? in[2] : null, out[0]);
+        if (packed.containsKey(node)) {
+            multiply(node, values, null);
         } else {
             kernels.compute(node.op(), in, out);
         }
