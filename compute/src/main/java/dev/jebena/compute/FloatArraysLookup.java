@@ -7,9 +7,14 @@ final class FloatArraysLookup {
                     && !System.getProperty(KernelLookup.PROPERTY, "").equals("scalar");
 
     static final FloatArrays BEST = VECTORS ? VectorLoader.arrays() : FloatArrays.scalar();
-    static final FloatRows ROWS = VECTORS ? VectorLoader.rows() : FloatRows.scalar();
+    static final FloatRows ROWS = rows();
 
     private FloatArraysLookup() {}
+
+    private static FloatRows rows() {
+        FloatRows rows = VECTORS ? VectorLoader.rows() : FloatRows.scalar();
+        return TileProductLookup.assembles() ? new X86FloatRows(rows) : rows;
+    }
 
     /// Apart, so that no class of the vector module is loaded where it is absent.
     private static final class VectorLoader {

@@ -36,6 +36,19 @@ public interface FloatRows {
         }
     }
 
+    /// The softmax of rows to each of which the row `added` is added first, as masks of attention
+    /// are.
+    default void softmaxOfSum(Place x, Place added, Place y, int n, int rows) {
+        float[] more = ScalarFloatRows.row(added, 0, n);
+        for (int i = 0; i < rows; i++) {
+            float[] row = ScalarFloatRows.row(x, i, n);
+            for (int j = 0; j < n; j++) {
+                row[j] += more[j];
+            }
+            ScalarFloatRows.set(y, i, ScalarFloatRows.softmax(false, row));
+        }
+    }
+
     /// The derivative of [#softmax] whose results were `y`, for slopes of `y`.
     default void softmaxGradient(boolean log, Place y, Place slopes, Place to, int n, int rows) {
         for (int i = 0; i < rows; i++) {

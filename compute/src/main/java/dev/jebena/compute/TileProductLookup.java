@@ -52,6 +52,11 @@ final class TileProductLookup {
         return assembles(wish) ? new X86ChannelSums() : ChannelSums.scalar();
     }
 
+    /// Whether there is code for AVX-512.
+    static boolean assembles() {
+        return assembles(WISH);
+    }
+
     private static boolean assembles(String wish) {
         boolean wanted = !wish.equals("scalar") && !wish.equals("vector");
         return wanted && CpuFeatures.detected().avx512();

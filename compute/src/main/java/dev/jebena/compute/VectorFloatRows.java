@@ -47,6 +47,23 @@ enum VectorFloatRows implements FloatRows {
         keep(x, y);
     }
 
+    @Override
+    public void softmaxOfSum(Place x, Place added, Place y, int n, int rows) {
+        for (int i = 0; i < rows; i++) {
+            long at = 4L * i * n;
+            VectorFloatArrays.INSTANCE.combine(
+                    FloatArrays.Combination.ADD,
+                    x.memory(),
+                    x.at() + at,
+                    added.memory(),
+                    added.at(),
+                    y.memory(),
+                    y.at() + at,
+                    n);
+        }
+        softmax(false, y, y, n, rows);
+    }
+
     static void subtract(long x, float shift, long y, int n) {
         for (int i = 0; i < whole(n); i += N) {
             fromMemorySegment(Lanes.F, Native.ALL, x + 4L * i, Lanes.LE)

@@ -79,6 +79,11 @@ class FloatRowsTest {
     }
 
     @Test
+    void softmaxOfSumsHasTheReferencesBits() {
+        same("softmax", 2, (rows, in, out, n) -> rows.softmaxOfSum(in[0], in[1], out[0], n, ROWS));
+    }
+
+    @Test
     void standardizationHasTheReferencesBits() {
         same(
                 "standardize",

@@ -22,6 +22,8 @@ final class FloatAttention {
     /// Keys of a tile.
     private static final int KEYS = 256;
 
+    private static final Panels PANELS = Panels.best();
+
     private static final ThreadLocal<Room> ROOMS = ThreadLocal.withInitial(Room::new);
 
     private final Op.Attention options;
@@ -190,11 +192,11 @@ final class FloatAttention {
         private void scaleQueries() {
             long step = q.stride(q.shape().rank() - 2);
             long at = 4 * (start(q, index) + from * step);
+            Panels.Place table = Operand.Places.of(rows, step, DType.FLOAT32).table(0);
+            Panels.Place to = new Panels.Place(scaled.memory(), 0);
+            PANELS.copy(new Panels.Place(q.memory(), at), table, rows, width, to, width);
             float factor = (float) options.scale();
-            for (int i = 0; i < rows; i++) {
-                long to = 4L * i * width;
-                ARRAYS.scale(q.memory(), at + 4 * i * step, 0, factor, scaled.memory(), to, width);
-            }
+            ARRAYS.scale(scaled.memory(), 0, 0, factor, scaled.memory(), 0, rows * width);
         }
 
         /// Whether one softmax of all rows does when all keys are in one tile.
@@ -203,12 +205,17 @@ final class FloatAttention {
         }
 
         private void weighAll() {
+            Panels.Place place = new Panels.Place(scores.memory(), 0);
+            if (isMaskOfKeys()) {
+                Panels.Place row = new Panels.Place(masks.memory(), 0);
+                ROWS.softmaxOfSum(place, row, place, keys, rows);
+                return;
+            }
             if (reader != null) {
                 for (int i = 0; i < rows; i++) {
                     mask(reader, i, 0, keys);
                 }
             }
-            Panels.Place place = new Panels.Place(scores.memory(), 0);
             ROWS.softmax(false, place, place, keys, rows);
         }
 

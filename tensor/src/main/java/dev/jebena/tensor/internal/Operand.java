@@ -7,6 +7,8 @@ import dev.jebena.compute.Panels;
 import dev.jebena.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// An operand of a matrix product: element (i, k) lies at `lines[i] + inner[k]`. So all transposes,
 /// strided batches, and the windows of a convolution are operands without a copy.
@@ -24,8 +26,18 @@ final class Operand {
 
     /// Elements, in order; the bytes from 0 to each lie in native memory for [Panels].
     static final class Places {
+        /// Longest places that are kept for the next product.
+        private static final int LONGEST_KNOWN = 1024;
+
+        private static final int MOST_KNOWN = 1024;
+
+        private static final Map<Line, Places> KNOWN = new ConcurrentHashMap<>();
+
         private final long[] elements;
         private final MemorySegment bytes;
+
+        /// Equally far apart.
+        private record Line(int count, long stride, int bytes) {}
 
         Places(long[] elements, DType dtype) {
             this.elements = elements;
@@ -36,6 +48,17 @@ final class Operand {
         }
 
         static Places of(int count, long stride, DType dtype) {
+            if (count > LONGEST_KNOWN) {
+                return strided(count, stride, dtype);
+            }
+            if (KNOWN.size() > MOST_KNOWN) {
+                KNOWN.clear();
+            }
+            return KNOWN.computeIfAbsent(
+                    new Line(count, stride, dtype.bytes()), key -> strided(count, stride, dtype));
+        }
+
+        private static Places strided(int count, long stride, DType dtype) {
             long[] elements = new long[count];
             for (int i = 0; i < count; i++) {
                 elements[i] = i * stride;
@@ -66,7 +89,8 @@ final class Operand {
             return i - from;
         }
 
-        private Panels.Place table(int from) {
+        /// The byte offsets from place `from` on.
+        Panels.Place table(int from) {
             return new Panels.Place(bytes, 8L * from);
         }
 
