@@ -28,9 +28,8 @@ public final class PackedOperand {
     /// Tiles of a product: enough for threads that come late.
     private static final int TILES = 8;
 
-    /// Fewest groups of rows of a tile: with fewer, panels come from memory more often than is worth
-    /// it.
-    private static final int LEAST_GROUPS = 2;
+    /// Tiles of rows from which on none is cut into columns.
+    private static final int MANY_TILES = 4;
 
     /// Multiply-adds that are worth a second thread.
     private static final long PARALLEL = 1 << 20;
@@ -105,10 +104,10 @@ public final class PackedOperand {
                 Operand.strided(matrix, matrix.offset(), n, matrix.stride(1), k, matrix.stride(0)));
     }
 
-    /// Told of rows `begin` to `end` of the result when they are done, by the thread that did the
-    /// last of them.
+    /// Told of parts of the result that are done, by the thread that did them.
     public interface Finished {
-        void take(int begin, int end);
+        /// Rows `begin` to `end`, columns `column` to `lastColumn`.
+        void take(int begin, int end, int column, int lastColumn);
     }
 
     private int entries(int elements) {
@@ -165,35 +164,36 @@ public final class PackedOperand {
     ///
     /// @param start what the sums of each column of integers begin with; null for 0
     public void multiply(View a, @Nullable View start, View y) {
-        multiply(a, start, y, null);
+        multiply(a, start, y, false, null);
     }
 
-    /// @param finished what is to be done with rows of the result while they are in a cache
-    public void multiply(View a, @Nullable View start, View y, @Nullable Finished finished) {
+    /// @param whole whether `finished` takes whole rows only
+    /// @param finished what is to be done with parts of the result while they are in a cache
+    /// @return whether it was done; else it wants whole rows, which no thread has
+    public boolean multiply(
+            View a, @Nullable View start, View y, boolean whole, @Nullable Finished finished) {
         int m = a.shape().dim(0);
         if (m == 0 || lines == 0) {
-            return;
+            return true;
         }
         Operand left =
                 Operand.strided(a, a.offset(), m, a.stride(0), inner, inner > 1 ? a.stride(1) : 1);
         Product product = new Product(left, start, y.memory(), y.offset());
         boolean parallel = (long) m * lines * inner > PARALLEL && Parallel.threads() > 1;
-        int groups = product.groups;
-        boolean byRows = finished != null && groups >= 2 * LEAST_GROUPS;
-        int most = byRows && parallel ? Math.clamp(groups / TILES, LEAST_GROUPS, GROUPS) : GROUPS;
-        int rowTiles = (groups + most - 1) / most;
-        int columnTiles = parallel && !byRows ? Math.clamp(TILES / rowTiles, 1, panels) : 1;
-        Finished rows = columnTiles == 1 ? finished : null;
+        int rowTiles = (product.groups + GROUPS - 1) / GROUPS;
+        boolean cut = parallel && rowTiles < MANY_TILES;
+        int columnTiles = cut ? Math.clamp(TILES / rowTiles, 1, panels) : 1;
+        Finished told = columnTiles > 1 && whole ? null : finished;
         Parallel.Tile tile =
                 i -> {
                     int row = i / columnTiles;
                     int part = i % columnTiles;
                     product.run(
-                            (int) ((long) groups * row / rowTiles),
-                            (int) ((long) groups * (row + 1) / rowTiles),
+                            (int) ((long) product.groups * row / rowTiles),
+                            (int) ((long) product.groups * (row + 1) / rowTiles),
                             panels * part / columnTiles,
                             panels * (part + 1) / columnTiles,
-                            rows);
+                            told);
                 };
         if (parallel) {
             Parallel.tiles(rowTiles * columnTiles, tile);
@@ -202,9 +202,7 @@ public final class PackedOperand {
                 tile.run(i);
             }
         }
-        if (finished != null && columnTiles > 1) {
-            finished.take(0, m);
-        }
+        return told == finished;
     }
 
     /// One product. Its rows are in groups of sizes that differ by one at most, so that none is
@@ -266,8 +264,6 @@ public final class PackedOperand {
         }
 
         /// Some groups of rows times some panels of columns.
-        ///
-        /// @param finished null if the columns are not all
         void run(int begin, int end, int panel, int lastPanel, @Nullable Finished finished) {
             Room room = ROOMS.get();
             boolean started = rowStarts.length > 0 || columnStarts.length > 0 || inner == 0;
@@ -290,7 +286,8 @@ public final class PackedOperand {
                 }
             }
             if (finished != null) {
-                finished.take(first(begin), first(end));
+                int last = Math.min(lines, lastPanel * width);
+                finished.take(first(begin), first(end), panel * width, last);
             }
         }
 

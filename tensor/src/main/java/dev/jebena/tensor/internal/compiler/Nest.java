@@ -2,7 +2,6 @@ package dev.jebena.tensor.internal.compiler;
 
 import dev.jebena.compute.LoopCode;
 import dev.jebena.compute.LoopCode.Input;
-import dev.jebena.compute.NumberLoop;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Graph;
 import dev.jebena.tensor.Op;
@@ -78,14 +77,14 @@ final class Nest {
     ///
     /// @param needed values that are used outside their group
     /// @param repeated values that are one number everywhere
-    /// @param constants those that are known
-    /// @param loops that were compiled already
+    /// @param constants those that become part of the code
+    /// @param loops of all programs
     record Context(
             List<Spec> specs,
             Set<Integer> needed,
             Set<Integer> repeated,
             Map<Integer, Double> constants,
-            Map<LoopCode, NumberLoop> loops) {}
+            LoopCache loops) {}
 
     Nest(Group group, Context context) {
         this.group = group;
@@ -260,7 +259,7 @@ final class Nest {
         LoopCode code =
                 new NestCode(context.specs(), type, names, kinds, context.constants())
                         .build(part.nodes, results);
-        part.code = context.loops().computeIfAbsent(code, LoopCode::compile);
+        part.code = context.loops().compiled(code);
     }
 
     private Input kind(int value, Part part) {

@@ -20,8 +20,14 @@ import org.jspecify.annotations.Nullable;
 /// One run of a [Nest]. Blocks and tiles depend on shapes only, and reductions of a row are those
 /// of eager execution, so the bits are the same for any number of threads.
 final class NestRun {
-    /// Elements of a tile of one thread.
+    /// Most elements of a tile of one thread.
     private static final int TILE = 1 << 15;
+
+    /// Fewest elements: fewer are not worth a thread.
+    private static final int LEAST_TILE = 1 << 12;
+
+    /// Tiles that keep some threads busy evenly.
+    private static final int TILES = 8;
 
     private static final MemorySegment ALL = all();
 
@@ -68,11 +74,12 @@ final class NestRun {
 
     /// Does it all.
     void run() {
-        long tile = Math.max(1L, TILE / nest.length / nest.rowsOfBlock) * nest.rowsOfBlock;
+        long size = Math.clamp(nest.group.size / TILES, LEAST_TILE, TILE);
+        long tile = Math.max(1L, size / nest.length / nest.rowsOfBlock) * nest.rowsOfBlock;
         Parallel.run(nest.group.rows(), tile, this::run);
     }
 
-    /// Does rows `begin` to `end`, by this thread.
+    /// Does rows `begin` to `end`, or numbers where there are no rows, by this thread.
     void run(long begin, long end) {
         Block block = new Block();
         for (long row = begin; row < end; row += nest.rowsOfBlock) {

@@ -1,7 +1,5 @@
 package dev.jebena.tensor.internal.compiler;
 
-import dev.jebena.compute.LoopCode;
-import dev.jebena.compute.NumberLoop;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Graph;
 import dev.jebena.tensor.Op;
@@ -32,6 +30,8 @@ public final class Program {
 
     /// Elements of a matrix that is worth packing.
     private static final long LEAST_PACKED = 1 << 10;
+
+    private static final LoopCache LOOPS = new LoopCache();
 
     private final Graph graph;
     private final Kernels kernels;
@@ -120,7 +120,8 @@ public final class Program {
                 }
             }
         }
-        Map<LoopCode, NumberLoop> loops = new HashMap<>();
+        Map<Integer, Double> literals = new HashMap<>(constants);
+        literals.values().removeIf(number -> !isShort(number));
         for (Group group : groups) {
             if (group.isNest()) {
                 Set<Integer> needed = needed(group, users);
@@ -129,9 +130,15 @@ public final class Program {
                         new Nest(
                                 group,
                                 new Nest.Context(
-                                        graph.specs(), needed, repeated, constants, loops)));
+                                        graph.specs(), needed, repeated, literals, LOOPS)));
             }
         }
+    }
+
+    /// Whether a number has few digits, as those of formulas. Others are read from memory, so that
+    /// loops that differ in weights only are one, and the JIT has compiled it soon.
+    private static boolean isShort(double number) {
+        return (Float.floatToRawIntBits((float) number) & 0xFFFF) == 0 || (float) number != number;
     }
 
     /// Packs constants that are right operands of products.
@@ -224,22 +231,38 @@ public final class Program {
             return;
         }
         Graph.Node node = product.nodes.getFirst();
-        int columns = values[node.first()].shape().dim(-1);
-        multiply(
-                node,
-                values,
-                (begin, end) ->
-                        run.run(
-                                (long) begin * columns / nest.length,
-                                (long) end * columns / nest.length));
+        long columns = values[node.first()].shape().dim(-1);
+        boolean rows = nest.length > 1;
+        boolean done =
+                multiply(
+                        node,
+                        values,
+                        rows,
+                        (begin, end, column, last) -> {
+                            if (last - column == columns) {
+                                long first = begin * columns / nest.length;
+                                run.run(first, end * columns / nest.length);
+                                return;
+                            }
+                            for (long i = begin; i < end; i++) {
+                                run.run(i * columns + column, i * columns + last);
+                            }
+                        });
+        if (!done) {
+            run.run();
+        }
     }
 
-    /// A product with a packed constant.
-    private void multiply(
-            Graph.Node node, View[] values, PackedOperand.@Nullable Finished finished) {
+    /// A product with a packed constant; see [PackedOperand#multiply].
+    private boolean multiply(
+            Graph.Node node,
+            View[] values,
+            boolean rows,
+            PackedOperand.@Nullable Finished finished) {
         View start = node.inputs().size() > 2 ? values[node.inputs().get(2)] : null;
-        Objects.requireNonNull(packed.get(node))
-                .multiply(values[node.inputs().getFirst()], start, values[node.first()], finished);
+        View left = values[node.inputs().getFirst()];
+        return Objects.requireNonNull(packed.get(node))
+                .multiply(left, start, values[node.first()], rows, finished);
     }
 
     private Storage take() {
@@ -296,7 +319,7 @@ public final class Program {
             values[node.first() + i] = out[i];
         }
         if (packed.containsKey(node)) {
-            multiply(node, values, null);
+            multiply(node, values, false, null);
         } else {
             kernels.compute(node.op(), in, out);
         }
