@@ -105,10 +105,9 @@ final class JoinedProducts {
         Branch first = branches.getFirst();
         return branches.size() > 1
                 && branches.stream()
-                        .allMatch(
-                                branch ->
-                                        branch.weight.dim(0) == first.weight.dim(0)
-                                                && branch.bias.isEmpty() == first.bias.isEmpty());
+                        .allMatch(branch ->
+                                branch.weight.dim(0) == first.weight.dim(0)
+                                        && branch.bias.isEmpty() == first.bias.isEmpty());
     }
 
     private List<OnnxNode> replacement(List<Branch> branches) {
@@ -129,10 +128,7 @@ final class JoinedProducts {
             whole = name + " sum";
             made.add(named("Add", List.of(name, name + " bias"), List.of(whole), first.sum));
         }
-        List<Long> lengths =
-                branches.stream()
-                        .map(branch -> (long) branch.weight.dim(1))
-                        .toList();
+        List<Long> lengths = branches.stream().map(branch -> (long) branch.weight.dim(1)).toList();
         List<String> outputs = branches.stream().map(Branch::output).toList();
         made.add(
                 Names.withAttributes(

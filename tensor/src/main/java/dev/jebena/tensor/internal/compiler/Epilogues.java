@@ -30,9 +30,7 @@ final class Epilogues {
             for (Graph.Node node : group.nodes) {
                 node.inputs()
                         .forEach(
-                                id ->
-                                        users.computeIfAbsent(id, key -> new HashSet<>())
-                                                .add(group));
+                                id -> users.computeIfAbsent(id, key -> new HashSet<>()).add(group));
             }
         }
     }
@@ -77,8 +75,7 @@ final class Epilogues {
             return;
         }
         Shape rows = graph.specs().get(product.nodes.getFirst().first()).shape();
-        boolean fits =
-                rows.size() == user.size && rows.dim(-1) % Math.max(1, user.length) == 0;
+        boolean fits = rows.size() == user.size && rows.dim(-1) % Math.max(1, user.length) == 0;
         if (fits) {
             products.put(user, product);
             order = new ArrayList<>(order);
@@ -90,9 +87,7 @@ final class Epilogues {
     /// The one group that uses a value; null if there are more, or the caller does.
     private @Nullable Group user(int value) {
         Set<Group> all = users.getOrDefault(value, Set.of());
-        return all.size() == 1 && !graph.outputs().contains(value)
-                ? all.iterator().next()
-                : null;
+        return all.size() == 1 && !graph.outputs().contains(value) ? all.iterator().next() : null;
     }
 
     private static boolean isReshape(Group group) {

@@ -63,8 +63,7 @@ final class Memory {
     private long bytes;
     private long together;
 
-    private Memory(
-            Graph graph, Epilogues epilogues, Map<Group, Nest> nests, Set<Integer> donated) {
+    private Memory(Graph graph, Epilogues epilogues, Map<Group, Nest> nests, Set<Integer> donated) {
         this.donated = donated;
         this.graph = graph;
         this.epilogues = epilogues;
