@@ -6,6 +6,7 @@ import dev.jebena.compute.Panels;
 import dev.jebena.compute.Panels.Place;
 import dev.jebena.compute.WinogradTransforms;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// Images with sixteen channels side by side: `[sample][channel / 16][place][16]`. Behind the
 /// places of each block lies one more, which reads as 0 where something lies outside the image, and
@@ -79,13 +80,15 @@ final class ChannelBlocks implements AutoCloseable {
                 });
     }
 
-    /// Writes the elements to a contiguous image.
-    void write(View y) {
-        write(y, steps(places, PLACE));
+    /// Writes the elements to a contiguous image; see [PreparedConv#run].
+    boolean write(View y, long together, PreparedConv.@Nullable Finished finished) {
+        return write(y, steps(places, PLACE), together, finished);
     }
 
     /// @param lines byte offset of the row of each place of the image
-    void write(View y, MemorySegment lines) {
+    boolean write(
+            View y, MemorySegment lines, long together, PreparedConv.@Nullable Finished finished) {
+        boolean whole = places % together == 0;
         Parallel.tiles(
                 samples * blocks(),
                 i -> {
@@ -95,7 +98,12 @@ final class ChannelBlocks implements AutoCloseable {
                     Place from = block(sample, block);
                     int count = channelsOf(block);
                     PANELS.transpose(from, new Place(lines, 0), count, places, to, places);
+                    if (whole && finished != null) {
+                        long first = ((long) sample * channels + block * LANES) * places;
+                        finished.take(first, first + (long) count * places);
+                    }
                 });
+        return whole;
     }
 
     @Override

@@ -114,15 +114,15 @@ public final class ConvLoops {
         if (widened(ConvLoops::forward, window, x, w, y)) {
             return;
         }
-        if (Winograd.fits(window, x, w, y)) {
+        if (Winograd.fits(window, x.dtype(), x.shape(), w.shape(), y.shape())) {
             Winograd.forward(window, x, w, y);
             return;
         }
-        if (RowConv.fits(window, x, w, y)) {
+        if (RowConv.fits(window, x.dtype(), x.shape(), w.shape(), y.shape())) {
             RowConv.forward(window, x, w, y);
             return;
         }
-        if (DepthwiseConv.fits(window, x, w, y)) {
+        if (DepthwiseConv.fits(window, x.dtype(), x.shape(), w.shape(), y.shape())) {
             DepthwiseConv.forward(window, x, w, y);
             return;
         }
@@ -214,15 +214,15 @@ public final class ConvLoops {
         if (widened(ConvLoops::input, window, y, w, x)) {
             return;
         }
-        if (Winograd.fits(window, x, w, y)) {
+        if (Winograd.fits(window, x.dtype(), x.shape(), w.shape(), y.shape())) {
             Winograd.input(window, y, w, x);
             return;
         }
-        if (RowConv.fits(window, x, w, y)) {
+        if (RowConv.fits(window, x.dtype(), x.shape(), w.shape(), y.shape())) {
             RowConv.input(window, y, w, x);
             return;
         }
-        if (DepthwiseConv.fits(window, x, w, y)) {
+        if (DepthwiseConv.fits(window, x.dtype(), x.shape(), w.shape(), y.shape())) {
             DepthwiseConv.input(window, y, w, x);
             return;
         }
@@ -233,15 +233,15 @@ public final class ConvLoops {
         if (widened(ConvLoops::weight, window, x, y, w)) {
             return;
         }
-        if (Winograd.fits(window, x, w, y)) {
+        if (Winograd.fits(window, x.dtype(), x.shape(), w.shape(), y.shape())) {
             Winograd.weight(window, x, y, w);
             return;
         }
-        if (RowConv.fits(window, x, w, y)) {
+        if (RowConv.fits(window, x.dtype(), x.shape(), w.shape(), y.shape())) {
             RowConvGradient.weight(window, x, y, w);
             return;
         }
-        if (DepthwiseConv.fits(window, x, w, y)) {
+        if (DepthwiseConv.fits(window, x.dtype(), x.shape(), w.shape(), y.shape())) {
             DepthwiseConv.weight(window, x, y, w);
             return;
         }

@@ -6,6 +6,7 @@ import dev.jebena.compute.Panels;
 import dev.jebena.compute.Panels.Place;
 import dev.jebena.compute.TileProduct;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongFunction;
 
 /// A weight `[outputs, channels, ...]` as the right operand of a product: panels `[column /
 /// width][k][width]` whose columns are the outputs and whose k are taps and channels; or,
@@ -29,11 +30,13 @@ record ConvWeight(View weight, boolean transposed) {
     }
 
     /// The panels of some taps.
-    Workspace panels(int[] chosen) {
+    ///
+    /// @param room gives memory
+    Workspace panels(int[] chosen, LongFunction<Workspace> room) {
         int columns = transposed ? channels() : outputs();
         int inner = transposed ? outputs() : channels();
         int depth = chosen.length * inner;
-        Workspace panels = Workspace.take(4L * Math.ceilDiv(columns, WIDTH) * WIDTH * depth);
+        Workspace panels = room.apply(4L * Math.ceilDiv(columns, WIDTH) * WIDTH * depth);
         if (columns % WIDTH > 0) {
             long last = 4L * (columns / WIDTH) * WIDTH * depth;
             panels.memory().asSlice(last, 4L * WIDTH * depth).fill((byte) 0);

@@ -7,8 +7,11 @@ import dev.jebena.compute.Panels;
 import dev.jebena.compute.Panels.Place;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Op.Window;
+import dev.jebena.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Convolutions in float32 of each channel with taps of its own, and their derivatives: sixteen
 /// channels side by side.
@@ -21,89 +24,120 @@ final class DepthwiseConv {
     private DepthwiseConv() {}
 
     /// Whether this is for convolutions of x to y with weight w.
-    static boolean fits(Window window, View x, View w, View y) {
+    static boolean fits(Window window, DType dtype, Shape x, Shape w, Shape y) {
         int channels = window.groups();
-        return x.dtype() == DType.FLOAT32
+        return dtype == DType.FLOAT32
                 && channels > 1
-                && w.shape().dim(0) == channels
-                && w.shape().dim(1) == 1
+                && w.dim(0) == channels
+                && w.dim(1) == 1
                 && w.size() > 0
                 && x.size() > 0
                 && y.size() > 0;
     }
 
     static void forward(Window window, View x, View w, View y) {
-        run(List.of(ConvTaps.forward(window, x.shape(), w.shape(), y.shape())), x, w, y);
+        try (Workspace weights = weights(w.contiguous(), Workspace::take)) {
+            new Taps(List.of(ConvTaps.forward(window, x.shape(), w.shape(), y.shape())), w, y.shape())
+                    .run(x, weights, y, 1, null);
+        }
+    }
+
+    static PreparedConv prepared(Window window, Shape x, View w, Shape y) {
+        Workspace weights = weights(w.contiguous(), Workspace::keep);
+        Taps taps = new Taps(List.of(ConvTaps.forward(window, x, w.shape(), y)), w, y);
+        return (image, result, together, finished) ->
+                taps.run(image, weights, result, together, finished);
     }
 
     static void input(Window window, View y, View w, View x) {
-        run(ConvTaps.input(window, y.shape(), w.shape(), x.shape()), y, w, x);
+        try (Workspace weights = weights(w.contiguous(), Workspace::take)) {
+            new Taps(ConvTaps.input(window, y.shape(), w.shape(), x.shape()), w, x.shape())
+                    .run(y, weights, x, 1, null);
+        }
     }
 
-    private static void run(List<ConvTaps> parts, View x, View w, View y) {
-        int samples = x.shape().dim(0);
-        int places = Math.toIntExact(ConvLoops.spatial(y.shape()));
-        MemorySegment rows = Storage.allocate(8L * places).memory();
-        try (ChannelBlocks in = ChannelBlocks.of(x);
-                ChannelBlocks out = new ChannelBlocks(samples, y.shape().dim(1), places);
-                Workspace weights = weights(w.contiguous())) {
-            long taps = ConvLoops.spatial(w.shape());
+    /// Where the parts of a convolution find places and leave results.
+    private static final class Taps {
+        private final List<ConvTaps> parts;
+        private final List<MemorySegment> offsets;
+
+        /// Where the row of each place of the result lies.
+        private final MemorySegment rows;
+
+        private final int places;
+
+        /// Taps of the whole weight.
+        private final long all;
+
+        Taps(List<ConvTaps> parts, View w, Shape y) {
+            this.parts = parts;
+            all = ConvLoops.spatial(w.shape());
+            offsets = parts.stream().map(part -> part.offsetsOfResults(PLACE)).toList();
+            places = Math.toIntExact(ConvLoops.spatial(y));
+            rows = Storage.allocate(8L * places).memory();
             int first = 0;
             for (ConvTaps part : parts) {
                 for (int i = 0; i < part.results().length; i++) {
                     rows.setAtIndex(JAVA_LONG, part.results()[i], (first + i) * PLACE);
                 }
-                part(part, in, weights, taps, out, first, samples);
                 first += part.results().length;
             }
-            out.write(y, rows);
+        }
+
+        boolean run(
+                View x,
+                Workspace weights,
+                View y,
+                long together,
+                PreparedConv.@Nullable Finished finished) {
+            int samples = x.shape().dim(0);
+            try (ChannelBlocks in = ChannelBlocks.of(x);
+                    ChannelBlocks out = new ChannelBlocks(samples, y.shape().dim(1), places)) {
+                Parallel.tiles(
+                        samples * in.blocks(),
+                        i -> {
+                            int block = i % in.blocks();
+                            Place from = in.block(i / in.blocks(), block);
+                            block(from, weights, block, out.block(i / in.blocks(), block));
+                        });
+                return out.write(y, rows, together, finished);
+            }
+        }
+
+        /// Sixteen channels of a sample.
+        private void block(Place from, Workspace weights, int block, Place to) {
+            int first = 0;
+            for (int n = 0; n < parts.size(); n++) {
+                ConvTaps part = parts.get(n);
+                int count = part.taps().length;
+                try (Workspace chosen = Workspace.take(count * PLACE)) {
+                    for (int tap = 0; tap < count; tap++) {
+                        MemorySegment.copy(
+                                weights.memory(),
+                                (block * all + part.taps()[tap]) * PLACE,
+                                chosen.memory(),
+                                tap * PLACE,
+                                PLACE);
+                    }
+                    SUMS.forward(
+                            from,
+                            new Place(offsets.get(n), 0),
+                            part.results().length,
+                            count,
+                            chosen.at(0),
+                            to.plus(first * PLACE));
+                }
+                first += part.results().length;
+            }
         }
     }
 
-    /// @param taps of a whole weight
-    /// @param first row of the results
-    private static void part(
-            ConvTaps part,
-            ChannelBlocks in,
-            Workspace weights,
-            long taps,
-            ChannelBlocks out,
-            int first,
-            int samples) {
-        MemorySegment offsets = part.offsetsOfResults(PLACE);
-        int count = part.taps().length;
-        Parallel.tiles(
-                samples * in.blocks(),
-                i -> {
-                    int sample = i / in.blocks();
-                    int block = i % in.blocks();
-                    Place to = out.block(sample, block).plus(first * PLACE);
-                    try (Workspace chosen = Workspace.take(count * PLACE)) {
-                        for (int tap = 0; tap < count; tap++) {
-                            MemorySegment.copy(
-                                    weights.memory(),
-                                    (block * taps + part.taps()[tap]) * PLACE,
-                                    chosen.memory(),
-                                    tap * PLACE,
-                                    PLACE);
-                        }
-                        SUMS.forward(
-                                in.block(sample, block),
-                                new Place(offsets, 0),
-                                part.results().length,
-                                count,
-                                chosen.at(0),
-                                to);
-                    }
-                });
-    }
-
     /// `[channel / 16][tap][16]`.
-    private static Workspace weights(View w) {
+    private static Workspace weights(View w, LongFunction<Workspace> room) {
         int channels = w.shape().dim(0);
         int taps = Math.toIntExact(ConvLoops.spatial(w.shape()));
         int blocks = Math.ceilDiv(channels, LANES);
-        Workspace weights = Workspace.take((long) blocks * taps * PLACE);
+        Workspace weights = room.apply((long) blocks * taps * PLACE);
         weights.memory().fill((byte) 0);
         MemorySegment lines = ChannelBlocks.steps(LANES, 4L * taps);
         for (int block = 0; block < blocks; block++) {

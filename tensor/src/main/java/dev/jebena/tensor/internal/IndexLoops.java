@@ -1,5 +1,7 @@
 package dev.jebena.tensor.internal;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
 import dev.jebena.tensor.Shape;
 import dev.jebena.tensor.TensorException;
 import java.lang.foreign.MemorySegment;
@@ -103,6 +105,10 @@ public final class IndexLoops {
         int bytes = x.dtype().bytes();
         long slices = inner == 0 ? 0 : y.size() / inner;
         MemorySegment memory = from.memory();
+        if (inner == 1 && bytes == 4 && slices > 0) {
+            selectNumbers(axis, from, indices, y);
+            return;
+        }
         Parallel.run(
                 slices,
                 Math.max(1, TILE / Math.max(1, inner)),
@@ -116,6 +122,30 @@ public final class IndexLoops {
                                 y.memory(),
                                 slice * inner * bytes,
                                 inner * bytes);
+                    }
+                });
+    }
+
+    /// Single numbers of four bytes of the last axis, whose index is read once.
+    private static void selectNumbers(int axis, View from, View indices, View y) {
+        int length = from.shape().dim(axis);
+        int count = indices.shape().dim(0);
+        long[] places = new long[count];
+        for (int i = 0; i < count; i++) {
+            places[i] = checked(indices, i, length, "indexSelect", axis);
+        }
+        MemorySegment memory = from.memory();
+        Parallel.run(
+                y.size() / count,
+                Math.max(1, TILE / count),
+                (begin, end) -> {
+                    for (long row = begin; row < end; row++) {
+                        long source = from.offset() + row * length;
+                        long target = row * count;
+                        for (int i = 0; i < count; i++) {
+                            int bits = memory.getAtIndex(JAVA_INT_UNALIGNED, source + places[i]);
+                            y.memory().setAtIndex(JAVA_INT_UNALIGNED, target + i, bits);
+                        }
                     }
                 });
     }

@@ -20,7 +20,7 @@ final class PlaceRows implements AutoCloseable {
 
     private PlaceRows(int samples, int channels, int places) {
         this.places = places;
-        stride = Math.ceilDiv(channels, LANES) * LANES + LANES;
+        stride = stride(channels);
         memory = Workspace.take(samples * sampleBytes());
     }
 
@@ -51,6 +51,15 @@ final class PlaceRows implements AutoCloseable {
                             .fill((byte) 0);
                 });
         return rows;
+    }
+
+    private static int stride(int channels) {
+        return Math.ceilDiv(channels, LANES) * LANES + LANES;
+    }
+
+    /// Bytes of a row of so many channels.
+    static long rowBytes(int channels) {
+        return 4L * stride(channels);
     }
 
     long rowBytes() {

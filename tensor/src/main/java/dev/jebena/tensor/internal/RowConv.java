@@ -8,8 +8,11 @@ import dev.jebena.compute.Panels.Place;
 import dev.jebena.compute.TileProduct;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Op.Window;
+import dev.jebena.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Convolutions in float32 as products of rows of channels: a row of the left operand is what the
 /// taps see at one place, gathered for some places at a time, and the weight is the right operand.
@@ -33,12 +36,12 @@ final class RowConv {
     private RowConv() {}
 
     /// Whether this is for convolutions of x to y with weight w.
-    static boolean fits(Window window, View x, View w, View y) {
-        return x.dtype() == DType.FLOAT32
+    static boolean fits(Window window, DType dtype, Shape x, Shape w, Shape y) {
+        return dtype == DType.FLOAT32
                 && WIDTH % LANES == 0
                 && window.groups() == 1
-                && w.shape().dim(0) >= LANES
-                && w.shape().dim(1) >= LANES
+                && w.dim(0) >= LANES
+                && w.dim(1) >= LANES
                 && w.size() > 0
                 && x.size() > 0
                 && y.size() > 0;
@@ -49,48 +52,69 @@ final class RowConv {
         run(List.of(taps), x, new ConvWeight(w.contiguous(), false), y);
     }
 
+    static PreparedConv prepared(Window window, Shape x, View w, Shape y) {
+        ConvTaps taps = ConvTaps.forward(window, x, w.shape(), y);
+        ConvWeight weight = new ConvWeight(w.contiguous(), false);
+        Ready ready = Ready.of(taps, x.dim(1), weight, Workspace::keep);
+        return (image, result, together, finished) -> {
+            PreparedConv.Finished told = together == 1 ? finished : null;
+            try (PlaceRows in = PlaceRows.of(image)) {
+                new Part(ready, in, result, told).run(image.shape().dim(0));
+            }
+            return told == finished;
+        };
+    }
+
     static void input(Window window, View y, View w, View x) {
         List<ConvTaps> parts = ConvTaps.input(window, y.shape(), w.shape(), x.shape());
         run(parts, y, new ConvWeight(w.contiguous(), true), x);
     }
 
     private static void run(List<ConvTaps> parts, View x, ConvWeight weight, View y) {
-        int samples = x.shape().dim(0);
         try (PlaceRows in = PlaceRows.of(x)) {
-            for (ConvTaps part : parts) {
-                try (Workspace panels = weight.panels(part.taps())) {
-                    MemorySegment offsets = part.offsets(in.rowBytes());
-                    new Part(part, in, x.shape().dim(1), panels, y, offsets).run(samples);
+            for (ConvTaps taps : parts) {
+                Ready ready = Ready.of(taps, x.shape().dim(1), weight, Workspace::take);
+                try (Workspace panels = ready.panels) {
+                    new Part(ready, in, y, null).run(x.shape().dim(0));
                 }
             }
         }
     }
 
-    /// The results of one [ConvTaps].
-    private record Part(
+    /// What depends on shapes and the weight.
+    ///
+    /// @param isInPlace whether rows need not be gathered
+    /// @param offsets of what is gathered
+    private record Ready(
             ConvTaps taps,
-            PlaceRows in,
+            boolean isInPlace,
             int channels,
             Workspace panels,
-            View y,
             MemorySegment offsets) {
-        private int depth() {
+        static Ready of(
+                ConvTaps taps, int channels, ConvWeight weight, LongFunction<Workspace> room) {
+            boolean inPlace = taps.isInPlace();
+            MemorySegment offsets =
+                    inPlace ? MemorySegment.NULL : taps.offsets(PlaceRows.rowBytes(channels));
+            return new Ready(taps, inPlace, channels, weight.panels(taps.taps(), room), offsets);
+        }
+
+        int depth() {
             return taps.taps().length * channels;
         }
 
-        /// Whether rows need not be gathered.
-        private boolean isInPlace() {
-            return taps.isInPlace();
-        }
-
         /// Numbers of a gathered row; as in [PlaceRows].
-        private int stride() {
+        int stride() {
             return Math.ceilDiv(depth(), LANES) * LANES + LANES;
         }
+    }
 
+    /// The results of one [ConvTaps].
+    private record Part(
+            Ready ready, PlaceRows in, View y, PreparedConv.@Nullable Finished finished) {
         void run(int samples) {
-            int count = taps.results().length;
-            int most = Math.max(PRODUCT.rows(), BLOCK / Math.max(1, depth()));
+            int count = ready.taps.results().length;
+            int most = Math.max(PRODUCT.rows(), BLOCK / Math.max(1, ready.depth()));
             // Blocks are some samples, or a part of one.
             int together = Math.clamp(most / count, 1, samples);
             int cuts = together > 1 ? 1 : Math.ceilDiv(count, most);
@@ -120,19 +144,19 @@ final class RowConv {
     /// Some results of some samples.
     private record Block(Part part, int sample, int samples, int first, int count) {
         private long gatheredBytes() {
-            return 4L * part.stride();
+            return 4L * part.ready.stride();
         }
 
         void run(int panel, int lastPanel) {
-            long bytes = part.isInPlace() ? 0 : samples * (long) count * gatheredBytes();
+            long bytes = part.ready.isInPlace ? 0 : samples * (long) count * gatheredBytes();
             long rowBytes = 4L * (lastPanel - panel) * WIDTH;
             try (Workspace rows = Workspace.take(bytes);
                     Workspace out = Workspace.take(samples * (long) count * rowBytes)) {
-                for (int n = 0; n < samples && !part.isInPlace(); n++) {
+                for (int n = 0; n < samples && !part.ready.isInPlace; n++) {
                     gather(n, rows);
                 }
                 for (int p = panel; p < lastPanel; p++) {
-                    for (int k = 0; k < Math.max(1, part.depth()); k += DEPTH) {
+                    for (int k = 0; k < Math.max(1, part.ready.depth()); k += DEPTH) {
                         for (int n = 0; n < samples; n++) {
                             long to = n * (long) count * rowBytes + 4L * WIDTH * (p - panel);
                             multiply(p, k, n, rows, out.at(to), rowBytes);
@@ -156,9 +180,13 @@ final class RowConv {
             int places = Math.toIntExact(ConvLoops.spatial(part.y.shape()));
             int some = Math.min(LANES, channels - channel);
             long to = part.y.offset() + ((long) (sample + n) * channels + channel) * places;
-            if (part.taps.isInOrder(places)) {
+            if (part.ready.taps.isInOrder(places)) {
                 Place place = new Place(part.y.memory(), 4 * (to + first));
                 PANELS.transpose(from, new Place(lines, 0), some, count, place, places);
+                for (int i = 0; i < some && part.finished != null; i++) {
+                    long begin = to - part.y.offset() + (long) i * places + first;
+                    part.finished.take(begin, begin + count);
+                }
                 return;
             }
             try (Workspace square = Workspace.take(4L * some * count)) {
@@ -166,7 +194,7 @@ final class RowConv {
                 for (int i = 0; i < some; i++) {
                     for (int j = 0; j < count; j++) {
                         float number = square.memory().getAtIndex(JAVA_FLOAT, (long) i * count + j);
-                        long place = to + (long) i * places + part.taps.results()[first + j];
+                        long place = to + (long) i * places + part.ready.taps.results()[first + j];
                         part.y.memory().setAtIndex(JAVA_FLOAT_UNALIGNED, place, number);
                     }
                 }
@@ -174,39 +202,39 @@ final class RowConv {
         }
 
         private void gather(int n, Workspace rows) {
-            int taps = part.taps.taps().length;
-            int all = part.taps.results().length;
+            int taps = part.ready.taps.taps().length;
+            int all = part.ready.taps.results().length;
             for (int tap = 0; tap < taps; tap++) {
                 PANELS.copy(
                         part.in.sample(sample + n),
-                        new Place(part.offsets, 8L * ((long) tap * all + first)),
+                        new Place(part.ready.offsets, 8L * ((long) tap * all + first)),
                         count,
-                        part.channels,
-                        rows.at(n * (long) count * gatheredBytes() + 4L * tap * part.channels),
-                        part.stride());
+                        part.ready.channels,
+                        rows.at(n * (long) count * gatheredBytes() + 4L * tap * part.ready.channels),
+                        part.ready.stride());
             }
         }
 
         private void multiply(int panel, int k, int n, Workspace rows, Place to, long rowBytes) {
             int groups = Math.ceilDiv(count, PRODUCT.rows());
             Place from =
-                    part.isInPlace()
+                    part.ready.isInPlace
                             ? part.in.sample(sample + n).plus(first * part.in.rowBytes())
                             : rows.at(n * (long) count * gatheredBytes());
-            long step = part.isInPlace() ? part.in.rowBytes() : gatheredBytes();
+            long step = part.ready.isInPlace ? part.in.rowBytes() : gatheredBytes();
             for (int group = 0; group < groups; group++) {
                 int row = (int) ((long) count * group / groups);
                 int last = (int) ((long) count * (group + 1) / groups);
                 PRODUCT.multiply(
                         k > 0,
                         last - row,
-                        Math.min(DEPTH, part.depth() - k),
+                        Math.min(DEPTH, part.ready.depth() - k),
                         from.memory(),
                         from.at() + row * step + 4L * k,
                         step,
                         4,
-                        part.panels.memory(),
-                        4L * WIDTH * ((long) panel * part.depth() + k),
+                        part.ready.panels.memory(),
+                        4L * WIDTH * ((long) panel * part.ready.depth() + k),
                         to.memory(),
                         to.at() + row * rowBytes,
                         rowBytes);

@@ -6,6 +6,8 @@ import dev.jebena.compute.WinogradTransforms.Kind;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Ints;
 import dev.jebena.tensor.Op.Window;
+import dev.jebena.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /// Convolutions of 3 x 3 taps with stride 1 in float32 and their derivatives by minimal filtering;
 /// see [WinogradTransforms]. Errors are about twice those of the definition's products.
@@ -37,21 +39,21 @@ final class Winograd {
     private Winograd() {}
 
     /// Whether this is for convolutions of x to y with weight w.
-    static boolean fits(Window window, View x, View w, View y) {
+    static boolean fits(Window window, DType dtype, Shape x, Shape w, Shape y) {
         Ints one = Ints.filled(2, 1);
         return !window.byDefinition()
-                && x.dtype() == DType.FLOAT32
+                && dtype == DType.FLOAT32
                 && WIDTH % LANES == 0
-                && x.shape().rank() == 4
-                && w.shape().dim(2) == 3
-                && w.shape().dim(3) == 3
+                && x.rank() == 4
+                && w.dim(2) == 3
+                && w.dim(3) == 3
                 && window.groups() == 1
                 && window.stride().equals(one)
                 && window.dilation().equals(one)
                 && isSmall(window.low())
                 && isSmall(window.high())
-                && w.shape().dim(0) >= LANES
-                && w.shape().dim(1) >= LANES
+                && w.dim(0) >= LANES
+                && w.dim(1) >= LANES
                 && tiles(x) >= LEAST_TILES
                 && tiles(y) >= LEAST_TILES;
     }
@@ -63,25 +65,45 @@ final class Winograd {
                 && padding.get(1) <= 2;
     }
 
-    private static long tiles(View x) {
-        return (long) x.shape().dim(0)
-                * Math.ceilDiv(x.shape().dim(2), 2)
-                * Math.ceilDiv(x.shape().dim(3), 2);
+    private static long tiles(Shape x) {
+        return (long) x.dim(0)
+                * Math.ceilDiv(x.dim(2), 2)
+                * Math.ceilDiv(x.dim(3), 2);
     }
 
     static void forward(Window window, View x, View w, View y) {
-        try (Workspace panels = new WinogradWeight(w.contiguous()).panels()) {
-            convolve(x, panels, y, window.low().get(0), window.low().get(1));
+        try (Workspace panels = new WinogradWeight(w.contiguous()).panels(Workspace::take)) {
+            convolve(x, panels, y, window.low().get(0), window.low().get(1), 1, null);
         }
+    }
+
+    static PreparedConv prepared(Window window, View w) {
+        Workspace panels = new WinogradWeight(w.contiguous()).panels(Workspace::keep);
+        return (x, y, together, finished) ->
+                convolve(
+                        x,
+                        panels,
+                        y,
+                        window.low().get(0),
+                        window.low().get(1),
+                        together,
+                        finished);
     }
 
     static void input(Window window, View y, View w, View x) {
         try (Workspace panels = new WinogradWeight(w.contiguous()).mirroredPanels()) {
-            convolve(y, panels, x, 2 - window.low().get(0), 2 - window.low().get(1));
+            convolve(y, panels, x, 2 - window.low().get(0), 2 - window.low().get(1), 1, null);
         }
     }
 
-    private static void convolve(View x, Workspace panels, View y, int top, int left) {
+    private static boolean convolve(
+            View x,
+            Workspace panels,
+            View y,
+            int top,
+            int left,
+            long together,
+            PreparedConv.@Nullable Finished finished) {
         int samples = x.shape().dim(0);
         int outputs = y.shape().dim(1);
         int places = Math.toIntExact(ConvLoops.spatial(y.shape()));
@@ -90,7 +112,7 @@ final class Winograd {
                 ChannelBlocks out = new ChannelBlocks(samples, outputs, places)) {
             new Blocks(tiles, in, panels, out, x.shape().dim(1), outputs)
                     .run(samples * tiles.ofSample());
-            out.write(y);
+            return out.write(y, together, finished);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.jebena.compute.TileProduct;
 import dev.jebena.compute.WinogradTransforms;
 import dev.jebena.compute.WinogradTransforms.Kind;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongFunction;
 
 /// A weight `[outputs, channels, 3, 3]` as sixteen matrices, one for each element of a tile.
 final class WinogradWeight {
@@ -37,8 +38,10 @@ final class WinogradWeight {
 
     /// Panels `[element][column / width][k][width]` for products whose columns are the outputs and
     /// whose k are the channels.
-    Workspace panels() {
-        Workspace panels = room(outputs, channels);
+    ///
+    /// @param memory gives memory
+    Workspace panels(LongFunction<Workspace> memory) {
+        Workspace panels = room(outputs, channels, memory);
         Parallel.tiles(
                 Math.ceilDiv(outputs, LANES),
                 block -> {
@@ -60,7 +63,7 @@ final class WinogradWeight {
     /// The same of the mirrored taps, with channels as columns and outputs as k: the products of
     /// the gradient of what was convolved.
     Workspace mirroredPanels() {
-        Workspace panels = room(channels, outputs);
+        Workspace panels = room(channels, outputs, Workspace::take);
         MemorySegment mirrored = ChannelBlocks.steps(LANES * TAPS, PLACE);
         for (int i = 0; i < LANES * TAPS; i++) {
             mirrored.setAtIndex(JAVA_LONG, i, (i / TAPS * TAPS + TAPS - 1 - i % TAPS) * PLACE);
@@ -152,8 +155,8 @@ final class WinogradWeight {
                 place(block), new Place(rows, 0), channels * TAPS, count, lines.at(0), LANES);
     }
 
-    private static Workspace room(int columns, int k) {
-        Workspace room = Workspace.take(PLANES * plane(columns, k));
+    private static Workspace room(int columns, int k, LongFunction<Workspace> memory) {
+        Workspace room = memory.apply(PLANES * plane(columns, k));
         if (columns % WIDTH > 0 && columns % WIDTH <= WIDTH - LANES) {
             room.memory().fill((byte) 0);
         }

@@ -34,6 +34,11 @@ final class Workspace implements AutoCloseable {
         return new Workspace(best == null ? StoragePool.shared().fresh(bytes) : best);
     }
 
+    /// The same for longer than a kernel runs: not to be closed.
+    static Workspace keep(long bytes) {
+        return new Workspace(StoragePool.shared().fresh(Math.max(64, bytes)));
+    }
+
     MemorySegment memory() {
         return memory;
     }

@@ -2,7 +2,6 @@ package dev.jebena.tensor.internal.compiler;
 
 import dev.jebena.tensor.Graph;
 import dev.jebena.tensor.Op;
-import dev.jebena.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,8 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Products whose results only one nest uses: the nest does the rows of a tile of the product right
-/// after it, while they lie in a cache, and no thread waits for others between the two.
+/// Products and convolutions whose results only one nest uses: the nest does each part right after
+/// it, while they lie in a cache, and no thread waits for others between the two.
 final class Epilogues {
     private final Graph graph;
     private final Map<Integer, Set<Group>> users = new HashMap<>();
@@ -74,9 +73,8 @@ final class Epilogues {
         if (user == null || !user.isNest() || products.containsKey(user)) {
             return;
         }
-        Shape rows = graph.specs().get(product.nodes.getFirst().first()).shape();
-        boolean fits = rows.size() == user.size && rows.dim(-1) % Math.max(1, user.length) == 0;
-        if (fits) {
+        int result = product.nodes.getFirst().first();
+        if (graph.specs().get(result).shape().size() == user.size) {
             products.put(user, product);
             order = new ArrayList<>(order);
             order.removeAll(moved);

@@ -7,7 +7,6 @@ import dev.jebena.tensor.Op.Spec;
 import dev.jebena.tensor.Tensor;
 import dev.jebena.tensor.internal.Copy;
 import dev.jebena.tensor.internal.Elements;
-import dev.jebena.tensor.internal.PackedOperand;
 import dev.jebena.tensor.internal.Storage;
 import dev.jebena.tensor.internal.View;
 import java.lang.ref.Reference;
@@ -15,10 +14,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class Program {
     /// Blocks that are kept.
     private static final int MOST_BLOCKS = 2;
-
-    /// Elements of a matrix that is worth packing.
-    private static final long LEAST_PACKED = 1 << 10;
 
     private static final LoopCache LOOPS = new LoopCache();
 
@@ -41,7 +35,7 @@ public final class Program {
     private final Epilogues epilogues;
     private final Layouts layouts;
     private final Memory memory;
-    private final IdentityHashMap<Graph.Node, PackedOperand> packed = new IdentityHashMap<>();
+    private final Prepared prepared;
     private final Deque<Storage> blocks = new ArrayDeque<>();
     private final Set<Integer> donated;
 
@@ -51,8 +45,8 @@ public final class Program {
         this.donated = donated;
         groups = Fusion.groups(graph);
         compile();
-        pack();
-        epilogues = Epilogues.of(graph, groups, packed::containsKey);
+        prepared = new Prepared(graph, kernels);
+        epilogues = Epilogues.of(graph, groups, prepared::contains);
         layouts = new Layouts(graph);
         memory = Memory.plan(graph, epilogues, nests, donated);
     }
@@ -141,38 +135,6 @@ public final class Program {
         return (Float.floatToRawIntBits((float) number) & 0xFFFF) == 0 || (float) number != number;
     }
 
-    /// Packs constants that are right operands of products.
-    private void pack() {
-        Map<Integer, View> known = new HashMap<>();
-        graph.constants().forEach((id, tensor) -> known.put(id, kernels.elements(tensor)));
-        for (Graph.Node node : graph.nodes()) {
-            View first = known.get(node.inputs().isEmpty() ? -1 : node.inputs().getFirst());
-            if (node.op() instanceof Op.MatMul) {
-                View right = known.get(node.inputs().get(1));
-                if (right != null && isPacked(right, node.op())) {
-                    packed.put(node, kernels.packed(right));
-                }
-            } else if (first != null && Memory.isView(node.op())) {
-                View view =
-                        kernels.view(
-                                node.op(),
-                                new View[] {first},
-                                graph.specs().get(node.first()).shape());
-                if (view != null) {
-                    known.put(node.first(), view);
-                }
-            }
-        }
-    }
-
-    private static boolean isPacked(View right, Op op) {
-        boolean wide = op instanceof Op.MatMul product && product.wide();
-        return right.shape().rank() == 2
-                && right.size() >= LEAST_PACKED
-                && (wide || right.dtype() == DType.FLOAT32)
-                && PackedOperand.supports(right.dtype());
-    }
-
     /// Values of a group that others use, or the caller.
     private Set<Integer> needed(Group group, Map<Integer, Set<Group>> users) {
         Set<Integer> needed = new HashSet<>();
@@ -230,39 +192,15 @@ public final class Program {
             run.run();
             return;
         }
-        Graph.Node node = product.nodes.getFirst();
-        long columns = values[node.first()].shape().dim(-1);
-        boolean rows = nest.length > 1;
         boolean done =
-                multiply(
-                        node,
+                prepared.run(
+                        product.nodes.getFirst(),
                         values,
-                        rows,
-                        (begin, end, column, last) -> {
-                            if (last - column == columns) {
-                                long first = begin * columns / nest.length;
-                                run.run(first, end * columns / nest.length);
-                                return;
-                            }
-                            for (long i = begin; i < end; i++) {
-                                run.run(i * columns + column, i * columns + last);
-                            }
-                        });
+                        nest.length,
+                        (begin, end) -> run.run(begin / nest.length, end / nest.length));
         if (!done) {
             run.run();
         }
-    }
-
-    /// A product with a packed constant; see [PackedOperand#multiply].
-    private boolean multiply(
-            Graph.Node node,
-            View[] values,
-            boolean rows,
-            PackedOperand.@Nullable Finished finished) {
-        View start = node.inputs().size() > 2 ? values[node.inputs().get(2)] : null;
-        View left = values[node.inputs().getFirst()];
-        return Objects.requireNonNull(packed.get(node))
-                .multiply(left, start, values[node.first()], rows, finished);
     }
 
     private Storage take() {
@@ -318,8 +256,8 @@ public final class Program {
             out[i] = layouts.of(node.first() + i, room(node.first() + i, block));
             values[node.first() + i] = out[i];
         }
-        if (packed.containsKey(node)) {
-            multiply(node, values, false, null);
+        if (prepared.contains(node)) {
+            prepared.run(node, values, 1, null);
         } else {
             kernels.compute(node.op(), in, out);
         }
