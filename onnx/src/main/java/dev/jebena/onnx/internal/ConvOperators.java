@@ -93,15 +93,58 @@ final class ConvOperators {
                         .stride(stride)
                         .dilation(dilation)
                         .groups(call.number("group", 1));
+        if (isTiling(weight, stride, dilation, extra) && options.groups() == 1) {
+            return bias(cut(tiled(x, weight), pairs), call.optional(2));
+        }
         // Without padding first: what it cuts off, or adds if negative, is left to pad().
         Tensor y = x.convTranspose(weight, options.outputPadding(extra));
+        return bias(cut(y, pairs), call.optional(2));
+    }
+
+    /// Without what padding cuts off each end of the spatial axes, or with zeros if it is negative.
+    private static Tensor cut(Tensor y, int... pairs) {
+        int n = pairs.length / 2;
         int[] cut = new int[2 * n];
         for (int i = 0; i < n; i++) {
             cut[2 * (n - 1 - i)] = -pairs[2 * i];
             cut[2 * (n - 1 - i) + 1] = -pairs[2 * i + 1];
         }
-        boolean whole = Arrays.stream(cut).allMatch(c -> c == 0);
-        return bias(whole ? y : y.pad(0, cut), call.optional(2));
+        return Arrays.stream(cut).allMatch(c -> c == 0) ? y : y.pad(0, cut);
+    }
+
+    /// Whether windows of a transposed convolution lie side by side.
+    private static boolean isTiling(Tensor weight, int[] stride, int[] dilation, int[] extra) {
+        for (int i = 0; i < stride.length; i++) {
+            if (stride[i] != weight.dim(2 + i) || dilation[i] != 1 || extra[i] != 0) {
+                return false;
+            }
+        }
+        return weight.dim(1) > 0;
+    }
+
+    /// A transposed convolution whose windows lie side by side, as a product, whose results are put
+    /// in their places afterwards.
+    private static Tensor tiled(Tensor x, Tensor weight) {
+        int n = x.rank() - 2;
+        int outputs = weight.dim(1);
+        int[] split = new int[2 + 2 * n];
+        int[] order = new int[2 + 2 * n];
+        int[] joined = new int[2 + n];
+        split[0] = x.dim(0);
+        split[1] = outputs;
+        order[1] = 1;
+        joined[0] = x.dim(0);
+        joined[1] = outputs;
+        for (int i = 0; i < n; i++) {
+            split[2 + i] = weight.dim(2 + i);
+            split[2 + n + i] = x.dim(2 + i);
+            order[2 + 2 * i] = 2 + n + i;
+            order[3 + 2 * i] = 2 + i;
+            joined[2 + i] = x.dim(2 + i) * weight.dim(2 + i);
+        }
+        Tensor rows = weight.flatten(1, -1).t();
+        Tensor columns = x.flatten(2, -1);
+        return rows.matmul(columns).reshape(split).permute(order).reshape(joined);
     }
 
     /// Adds up columns `[n, c * block, windows]` where their windows lie.

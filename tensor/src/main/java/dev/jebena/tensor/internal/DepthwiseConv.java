@@ -37,7 +37,10 @@ final class DepthwiseConv {
 
     static void forward(Window window, View x, View w, View y) {
         try (Workspace weights = weights(w.contiguous(), Workspace::take)) {
-            new Taps(List.of(ConvTaps.forward(window, x.shape(), w.shape(), y.shape())), w, y.shape())
+            new Taps(
+                            List.of(ConvTaps.forward(window, x.shape(), w.shape(), y.shape())),
+                            w,
+                            y.shape())
                     .run(x, weights, y, 1, null);
         }
     }

@@ -8,11 +8,6 @@ import dev.jebena.tensor.Shape;
 public final class PoolLoops {
     private PoolLoops() {}
 
-    /// What happens to an element of a window.
-    private interface Visitor {
-        void visit(long place);
-    }
-
     /// Goes through windows in order.
     private static final class Walk {
         private final Pooling windows;
@@ -38,33 +33,109 @@ public final class PoolLoops {
             outSize = results;
         }
 
-        /// Visits the elements of window `window`, as places within the pooled axes.
-        void elements(long window, Visitor visitor) {
-            long[] at = new long[counts.length];
-            long rest = window;
-            for (int i = counts.length - 1; i >= 0; i--) {
-                at[i] = rest % counts[i];
-                rest /= counts[i];
-            }
-            elements(0, at, 0, visitor);
+    }
+
+    /// The windows of one plane after the other, by one thread.
+    private static final class Walker {
+        private final Walk walk;
+        private final int[] at;
+        private double[] values = {};
+
+        /// The sum of a window.
+        private double sum;
+
+        /// The place of a window's largest element, the first among equals; -1 if there is none.
+        private int best;
+
+        Walker(Walk walk) {
+            this.walk = walk;
+            at = new int[walk.counts.length];
         }
 
-        private void elements(int axis, long[] at, long place, Visitor visitor) {
-            if (axis == counts.length) {
-                visitor.visit(place);
-                return;
+        private void find(long window) {
+            long rest = window;
+            for (int i = at.length - 1; i >= 0; i--) {
+                at[i] = (int) (rest % walk.counts[i]);
+                rest /= walk.counts[i];
             }
-            int from = windows.begins().get(axis).get((int) at[axis]);
-            int to = windows.ends().get(axis).get((int) at[axis]);
-            for (int i = from; i < to; i += windows.dilation().get(axis)) {
-                elements(axis + 1, at, place * lengths[axis] + i, visitor);
+        }
+
+        private int begin(int axis) {
+            return walk.windows.begins().get(axis).get(at[axis]);
+        }
+
+        private int end(int axis) {
+            return walk.windows.ends().get(axis).get(at[axis]);
+        }
+
+        double sum(long window, double... plane) {
+            find(window);
+            values = plane;
+            sum = 0;
+            sum(0, 0);
+            return sum;
+        }
+
+        private void sum(int axis, int place) {
+            int step = walk.windows.dilation().get(axis);
+            int first = place * walk.lengths[axis];
+            int end = end(axis);
+            for (int i = begin(axis); i < end; i += step) {
+                if (axis == at.length - 1) {
+                    sum += values[first + i];
+                } else {
+                    sum(axis + 1, first + i);
+                }
+            }
+        }
+
+        int best(long window, double... plane) {
+            find(window);
+            values = plane;
+            best = -1;
+            best(0, 0);
+            return best;
+        }
+
+        private void best(int axis, int place) {
+            int step = walk.windows.dilation().get(axis);
+            int first = place * walk.lengths[axis];
+            int end = end(axis);
+            for (int i = begin(axis); i < end; i += step) {
+                if (axis < at.length - 1) {
+                    best(axis + 1, first + i);
+                    continue;
+                }
+                double value = values[first + i];
+                if (best < 0 || value > values[best] || Double.isNaN(value)) {
+                    best = first + i;
+                }
+            }
+        }
+
+        /// Adds a value to all places of a window.
+        void spread(long window, double value, double[] sums) {
+            find(window);
+            spread(0, 0, value, sums);
+        }
+
+        private void spread(int axis, int place, double value, double[] sums) {
+            int step = walk.windows.dilation().get(axis);
+            int first = place * walk.lengths[axis];
+            int end = end(axis);
+            for (int i = begin(axis); i < end; i += step) {
+                if (axis == at.length - 1) {
+                    sums[first + i] += value;
+                } else {
+                    spread(axis + 1, first + i, value, sums);
+                }
             }
         }
     }
 
     /// Runs `window` windows of each of the leading places.
     private interface Plane {
-        void run(long plane, double[] values);
+        void run(Walker walker, long plane, double[] values);
     }
 
     private static void planes(Walk walk, View x, long size, Plane body) {
@@ -75,9 +146,10 @@ public final class PoolLoops {
                 Math.max(1, 8192 / Math.max(1, walk.inSize)),
                 (begin, end) -> {
                     double[] values = new double[Math.toIntExact(size)];
+                    Walker walker = new Walker(walk);
                     for (long plane = begin; plane < end; plane++) {
                         reader.read(plane * size, (int) size, values);
-                        body.run(plane, values);
+                        body.run(walker, plane, values);
                     }
                 });
     }
@@ -88,21 +160,11 @@ public final class PoolLoops {
                 walk,
                 x,
                 walk.inSize,
-                (plane, values) -> {
+                (walker, plane, values) -> {
                     for (long window = 0; window < walk.outSize; window++) {
-                        long[] best = {-1};
-                        walk.elements(
-                                window,
-                                place -> {
-                                    double value = values[(int) place];
-                                    if (best[0] < 0
-                                            || value > values[(int) best[0]]
-                                            || Double.isNaN(value)) {
-                                        best[0] = place;
-                                    }
-                                });
+                        int best = walker.best(window, values);
                         long to = plane * walk.outSize + window;
-                        Elements.set(DType.INT64, y.memory(), to, best[0]);
+                        Elements.set(DType.INT64, y.memory(), to, best);
                     }
                 });
     }
@@ -113,11 +175,10 @@ public final class PoolLoops {
                 walk,
                 x,
                 walk.inSize,
-                (plane, values) -> {
+                (walker, plane, values) -> {
                     for (long window = 0; window < walk.outSize; window++) {
-                        double[] sum = {0};
-                        walk.elements(window, place -> sum[0] += values[(int) place]);
-                        Elements.set(y.dtype(), y.memory(), plane * walk.outSize + window, sum[0]);
+                        double sum = walker.sum(window, values);
+                        Elements.set(y.dtype(), y.memory(), plane * walk.outSize + window, sum);
                     }
                 });
     }
@@ -133,11 +194,10 @@ public final class PoolLoops {
                 walk,
                 x,
                 walk.outSize,
-                (plane, values) -> {
+                (walker, plane, values) -> {
                     double[] sums = new double[n];
                     for (int window = 0; window < walk.outSize; window++) {
-                        double value = values[window];
-                        walk.elements(window, place -> sums[(int) place] += value);
+                        walker.spread(window, values[window], sums);
                     }
                     Elements.store(y.dtype(), sums, 0, y.memory(), plane * walk.inSize, n);
                 });

@@ -210,7 +210,9 @@ final class RowConv {
                         new Place(part.ready.offsets, 8L * ((long) tap * all + first)),
                         count,
                         part.ready.channels,
-                        rows.at(n * (long) count * gatheredBytes() + 4L * tap * part.ready.channels),
+                        rows.at(
+                                n * (long) count * gatheredBytes()
+                                        + 4L * tap * part.ready.channels),
                         part.ready.stride());
             }
         }

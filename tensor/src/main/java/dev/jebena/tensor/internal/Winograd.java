@@ -66,9 +66,7 @@ final class Winograd {
     }
 
     private static long tiles(Shape x) {
-        return (long) x.dim(0)
-                * Math.ceilDiv(x.dim(2), 2)
-                * Math.ceilDiv(x.dim(3), 2);
+        return (long) x.dim(0) * Math.ceilDiv(x.dim(2), 2) * Math.ceilDiv(x.dim(3), 2);
     }
 
     static void forward(Window window, View x, View w, View y) {
@@ -81,13 +79,7 @@ final class Winograd {
         Workspace panels = new WinogradWeight(w.contiguous()).panels(Workspace::keep);
         return (x, y, together, finished) ->
                 convolve(
-                        x,
-                        panels,
-                        y,
-                        window.low().get(0),
-                        window.low().get(1),
-                        together,
-                        finished);
+                        x, panels, y, window.low().get(0), window.low().get(1), together, finished);
     }
 
     static void input(Window window, View y, View w, View x) {
