@@ -6,6 +6,7 @@ import dev.jebena.compute.Panels;
 import dev.jebena.compute.Panels.Place;
 import dev.jebena.compute.WinogradTransforms;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Images with sixteen channels side by side: `[sample][channel / 16][place][16]`. Behind the
@@ -18,6 +19,12 @@ final class ChannelBlocks implements AutoCloseable {
     static final long PLACE = 4L * LANES;
 
     private static final Panels PANELS = Panels.best();
+
+    /// Pieces that keep some threads busy evenly.
+    private static final int PIECES = 8;
+
+    /// Fewest places that are worth a piece.
+    private static final int LEAST_PLACES = 256;
 
     private final int samples;
     private final int channels;
@@ -64,19 +71,48 @@ final class ChannelBlocks implements AutoCloseable {
 
     private void read(View x) {
         MemorySegment lines = steps(LANES, 4L * places);
-        Parallel.tiles(
-                samples * blocks(),
-                i -> {
-                    int sample = i / blocks();
-                    int block = i % blocks();
+        pieces(
+                places,
+                (sample, block, begin, end) -> {
                     Place to = block(sample, block);
                     int count = channelsOf(block);
                     if (count < LANES) {
-                        to.memory().asSlice(to.at(), blockBytes()).fill((byte) 0);
+                        to.memory()
+                                .asSlice(to.at() + begin * PLACE, (end - begin) * PLACE)
+                                .fill((byte) 0);
                     }
-                    to.memory().asSlice(to.at() + places * PLACE, PLACE).fill((byte) 0);
+                    if (end == places) {
+                        to.memory().asSlice(to.at() + places * PLACE, PLACE).fill((byte) 0);
+                    }
                     Place from = channel(x, sample, block * LANES, channels, places);
-                    PANELS.transpose(from, new Place(lines, 0), places, count, to, LANES);
+                    PANELS.transpose(
+                            from.plus(4L * begin),
+                            new Place(lines, 0),
+                            end - begin,
+                            count,
+                            to.plus(begin * PLACE),
+                            LANES);
+                });
+    }
+
+    /// Some places of sixteen channels of a sample.
+    interface Piece {
+        void run(int sample, int block, int begin, int end);
+    }
+
+    /// Goes through all blocks of all samples, in pieces that keep some threads busy.
+    ///
+    /// @param count of the places of a sample
+    void pieces(int count, Piece piece) {
+        int all = samples * blocks();
+        int cuts = Math.clamp(count / LEAST_PLACES, 1, Math.max(1, PIECES / Math.max(1, all)));
+        Parallel.tiles(
+                all * cuts,
+                i -> {
+                    int begin = (int) ((long) count * (i % cuts) / cuts) & -LANES;
+                    int end = (int) ((long) count * (i % cuts + 1) / cuts) & -LANES;
+                    int last = i % cuts == cuts - 1 ? count : end;
+                    piece.run(i / cuts / blocks(), i / cuts % blocks(), begin, last);
                 });
     }
 
@@ -88,22 +124,25 @@ final class ChannelBlocks implements AutoCloseable {
     /// @param lines byte offset of the row of each place of the image
     boolean write(
             View y, MemorySegment lines, long together, PreparedConv.@Nullable Finished finished) {
-        boolean whole = places % together == 0;
-        Parallel.tiles(
-                samples * blocks(),
-                i -> {
-                    int sample = i / blocks();
-                    int block = i % blocks();
+        boolean told = finished != null && together == 1;
+        pieces(
+                places,
+                (sample, block, begin, end) -> {
                     Place to = channel(y, sample, block * LANES, channels, places);
-                    Place from = block(sample, block);
                     int count = channelsOf(block);
-                    PANELS.transpose(from, new Place(lines, 0), count, places, to, places);
-                    if (whole && finished != null) {
-                        long first = ((long) sample * channels + block * LANES) * places;
-                        finished.take(first, first + (long) count * places);
+                    PANELS.transpose(
+                            block(sample, block),
+                            new Place(lines, 8L * begin),
+                            count,
+                            end - begin,
+                            to.plus(4L * begin),
+                            places);
+                    for (int i = 0; told && i < count; i++) {
+                        long row = ((long) sample * channels + block * LANES + i) * places;
+                        Objects.requireNonNull(finished).take(row + begin, row + end);
                     }
                 });
-        return whole;
+        return told || finished == null;
     }
 
     @Override

@@ -96,42 +96,40 @@ final class DepthwiseConv {
             int samples = x.shape().dim(0);
             try (ChannelBlocks in = ChannelBlocks.of(x);
                     ChannelBlocks out = new ChannelBlocks(samples, y.shape().dim(1), places)) {
-                Parallel.tiles(
-                        samples * in.blocks(),
-                        i -> {
-                            int block = i % in.blocks();
-                            Place from = in.block(i / in.blocks(), block);
-                            block(from, weights, block, out.block(i / in.blocks(), block));
-                        });
+                int first = 0;
+                for (int n = 0; n < parts.size(); n++) {
+                    part(n, first, in, weights, out);
+                    first += parts.get(n).results().length;
+                }
                 return out.write(y, rows, together, finished);
             }
         }
 
-        /// Sixteen channels of a sample.
-        private void block(Place from, Workspace weights, int block, Place to) {
-            int first = 0;
-            for (int n = 0; n < parts.size(); n++) {
-                ConvTaps part = parts.get(n);
-                int count = part.taps().length;
-                try (Workspace chosen = Workspace.take(count * PLACE)) {
-                    for (int tap = 0; tap < count; tap++) {
-                        MemorySegment.copy(
-                                weights.memory(),
-                                (block * all + part.taps()[tap]) * PLACE,
-                                chosen.memory(),
-                                tap * PLACE,
-                                PLACE);
-                    }
-                    SUMS.forward(
-                            from,
-                            new Place(offsets.get(n), 0),
-                            part.results().length,
-                            count,
-                            chosen.at(0),
-                            to.plus(first * PLACE));
-                }
-                first += part.results().length;
-            }
+        /// @param first row of the results
+        private void part(int n, int first, ChannelBlocks in, Workspace weights, ChannelBlocks out) {
+            ConvTaps part = parts.get(n);
+            int count = part.taps().length;
+            in.pieces(
+                    part.results().length,
+                    (sample, block, begin, end) -> {
+                        try (Workspace chosen = Workspace.take(count * PLACE)) {
+                            for (int tap = 0; tap < count; tap++) {
+                                MemorySegment.copy(
+                                        weights.memory(),
+                                        (block * all + part.taps()[tap]) * PLACE,
+                                        chosen.memory(),
+                                        tap * PLACE,
+                                        PLACE);
+                            }
+                            SUMS.forward(
+                                    in.block(sample, block),
+                                    new Place(offsets.get(n), 8L * begin * count),
+                                    end - begin,
+                                    count,
+                                    chosen.at(0),
+                                    out.block(sample, block).plus((first + begin) * PLACE));
+                        }
+                    });
         }
     }
 

@@ -10,6 +10,12 @@ final class PlaceRows implements AutoCloseable {
     private static final Panels PANELS = Panels.best();
     private static final int LANES = ChannelBlocks.LANES;
 
+    /// Pieces that keep some threads busy evenly.
+    private static final int PIECES = 8;
+
+    /// Fewest places that are worth a piece.
+    private static final int LEAST_PLACES = 256;
+
     private final int places;
 
     /// Numbers of a row: not a power of two, which would let rows fall on the same places of the
@@ -32,23 +38,28 @@ final class PlaceRows implements AutoCloseable {
         PlaceRows rows = new PlaceRows(samples, channels, places);
         MemorySegment lines = ChannelBlocks.steps(LANES, 4L * places);
         int blocks = Math.ceilDiv(channels, LANES);
+        int cuts = Math.clamp(places / LEAST_PLACES, 1, Math.max(1, PIECES / (samples * blocks)));
         Parallel.tiles(
-                samples * blocks,
+                samples * blocks * cuts,
                 i -> {
-                    int sample = i / blocks;
-                    int first = i % blocks * LANES;
+                    int sample = i / cuts / blocks;
+                    int first = i / cuts % blocks * LANES;
+                    int begin = (int) ((long) places * (i % cuts) / cuts);
+                    int end = (int) ((long) places * (i % cuts + 1) / cuts);
                     Place to = rows.sample(sample).plus(4L * first);
-                    long from = x.offset() + ((long) sample * channels + first) * places;
+                    long from = x.offset() + ((long) sample * channels + first) * places + begin;
                     PANELS.transpose(
                             new Place(x.memory(), 4 * from),
                             new Place(lines, 0),
-                            places,
+                            end - begin,
                             Math.min(LANES, channels - first),
-                            to,
+                            to.plus(begin * rows.rowBytes()),
                             rows.stride);
-                    to.memory()
-                            .asSlice(to.at() + places * rows.rowBytes(), 4L * LANES)
-                            .fill((byte) 0);
+                    if (end == places) {
+                        to.memory()
+                                .asSlice(to.at() + places * rows.rowBytes(), 4L * LANES)
+                                .fill((byte) 0);
+                    }
                 });
         return rows;
     }
