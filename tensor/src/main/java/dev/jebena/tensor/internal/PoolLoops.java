@@ -32,7 +32,6 @@ public final class PoolLoops {
             inSize = total;
             outSize = results;
         }
-
     }
 
     /// The windows of one plane after the other, by one thread.

@@ -20,8 +20,8 @@ final class Prepared {
 
     private final Graph graph;
     private final Kernels kernels;
-    private final Map<Graph.Node, PackedOperand> products = new IdentityHashMap<>();
-    private final Map<Graph.Node, PreparedConv> convolutions = new IdentityHashMap<>();
+    private final IdentityHashMap<Graph.Node, PackedOperand> products = new IdentityHashMap<>();
+    private final IdentityHashMap<Graph.Node, PreparedConv> convolutions = new IdentityHashMap<>();
 
     Prepared(Graph graph, Kernels kernels) {
         this.graph = graph;
