@@ -8,6 +8,7 @@ final class Batching {
         return switch (op) {
             case Op.IndexSelect s -> one(indexSelect(s, level, in));
             case Op.IndexAdd a -> one(indexAdd(a, level, in));
+            case Op.Conv c when !in[0].dtype().isFloat() -> each(op, level, in);
             case Op.Conv c -> one(conv(c, level, in));
             case Op.ConvInput c -> one(convInput(c, level, in));
             case Op.ConvWeight c -> one(convWeight(c, level, in));

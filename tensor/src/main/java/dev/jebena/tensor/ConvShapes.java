@@ -19,11 +19,7 @@ final class ConvShapes {
                             + " three further axes are needed",
                     x, w);
         }
-        if (in[0].dtype() != in[1].dtype() || !in[0].dtype().isFloat()) {
-            throw TensorException.dtype(
-                    "conv: element types are %s and %s; two equal float types are needed",
-                    in[0].dtype(), in[1].dtype());
-        }
+        DType type = type(in);
         int groups = window.groups();
         if (groups < 1 || x.dim(1) != w.dim(1) * groups || w.dim(0) % groups != 0) {
             throw TensorException.shape(
@@ -42,7 +38,26 @@ final class ConvShapes {
                         2 + i, x, w);
             }
         }
-        return new Spec[] {new Spec(Shape.of(dims), in[0].dtype())};
+        return new Spec[] {new Spec(Shape.of(dims), type)};
+    }
+
+    private static DType type(Spec[] in) {
+        DType x = in[0].dtype();
+        DType w = in[1].dtype();
+        if (x == w && x.isFloat() && in.length == 2) {
+            return x;
+        }
+        if ((x != DType.INT8 && x != DType.UINT8) || w != DType.INT8) {
+            throw TensorException.dtype(
+                    "conv: element types are %s and %s; two equal float types, or uint8 or int8"
+                            + " with int8 are needed",
+                    x, w);
+        }
+        if (in.length > 2 && (in[2].dtype() != x || in[2].shape().size() != 1)) {
+            throw TensorException.shape(
+                    "conv: what stands for 0 is %s; one number of %s is needed", in[2], x);
+        }
+        return DType.INT32;
     }
 
     private static int length(Op.Window window, int axis, int input, int kernel) {

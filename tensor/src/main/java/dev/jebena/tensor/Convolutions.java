@@ -22,6 +22,14 @@ public sealed interface Convolutions permits Tensor {
         return y.add(bias.reshape(dims));
     }
 
+    /// The convolution of 8-bit integers, less what stands for 0 in them, with an int8 weight: exact
+    /// sums in int32.
+    ///
+    /// @param zero one number of this tensor's type; what lies outside is 0 too
+    default Tensor convInteger(Tensor weight, Tensor zero, ConvOptions options) {
+        return Dispatch.one(new Op.Conv(options.window(self().rank() - 2)), self(), weight, zero);
+    }
+
     /// The transposed convolution with weight `[c, o / groups, ...]`.
     default Tensor convTranspose(Tensor weight, ConvOptions options) {
         Shape x = self().shape();

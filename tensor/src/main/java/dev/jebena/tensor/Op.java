@@ -260,7 +260,8 @@ public sealed interface Op {
     record Window(
             Ints stride, Ints low, Ints high, Ints dilation, int groups, boolean byDefinition) {}
 
-    /// `(x [n, c, ...], weight [o, c / groups, ...])` gives `[n, o, ...]`.
+    /// `(x [n, c, ...], weight [o, c / groups, ...])` gives `[n, o, ...]`. Of integers of 8 bits,
+    /// the weight signed, the exact sums in int32; a third operand may say what stands for 0 in x.
     record Conv(Window window) implements Op {}
 
     /// `(y, weight)`: the derivative of [Conv] for its first operand of shape `input`; the

@@ -27,6 +27,17 @@ final class ConvOperators {
 
     /// @param base what the node's attributes are added to
     static Tensor conv(Call call, Tensor x, Tensor weight, ConvOptions base) {
+        return x.conv(weight, options(call, x, weight, base));
+    }
+
+    /// Of 8-bit integers with an int8 weight.
+    ///
+    /// @param zero what stands for 0 in x
+    static Tensor integers(Call call, Tensor x, Tensor weight, Tensor zero) {
+        return x.convInteger(weight, zero, options(call, x, weight, ConvOptions.defaults()));
+    }
+
+    private static ConvOptions options(Call call, Tensor x, Tensor weight, ConvOptions base) {
         int groups = call.number("group", 1);
         if (weight.rank() != x.rank()
                 || x.rank() < 3
@@ -39,12 +50,10 @@ final class ConvOperators {
                     x.shape(), weight.shape(), groups);
         }
         Windows windows = Windows.of(call, Windows.spatial(x), Windows.spatial(weight));
-        ConvOptions options =
-                base.stride(windows.stride())
-                        .padding(windows.pairs())
-                        .dilation(windows.dilation())
-                        .groups(groups);
-        return x.conv(weight, options);
+        return base.stride(windows.stride())
+                .padding(windows.pairs())
+                .dilation(windows.dilation())
+                .groups(groups);
     }
 
     static Tensor bias(Tensor y, @Nullable Tensor bias) {

@@ -130,7 +130,7 @@ public final class GraphExport {
                     top(x, specs.getFirst().shape().dim(op.axis()), op.axis(), op.descending());
             case Op.TopK op -> top(x, op.k(), op.axis(), op.largest());
             case Op.MatMul op -> op.wide() ? wide(in, specs) : writer.node("MatMul", in);
-            case Op.Conv op -> WindowExport.conv(writer, op.window(), in);
+            case Op.Conv op -> WindowExport.conv(writer, op.window(), in, result.dtype());
             case Op.ConvInput op -> WindowExport.transposed(writer, op, in, specs);
             case Op.PoolSum op -> WindowExport.sum(writer, op, x, specs.getFirst());
             case Op.PoolIndex op -> WindowExport.index(writer, op, x, specs.getFirst().shape());

@@ -43,8 +43,7 @@ final class IntegerOperators {
         if (zero == null) {
             return wide;
         }
-        boolean none = zero.size() == 1 && zero.isConcrete() && zero.toLongs()[0] == 0;
-        return none ? wide : wide.sub(zero.to(DType.FLOAT32));
+        return isZero(zero) ? wide : wide.sub(zero.to(DType.FLOAT32));
     }
 
     /// Parameters for rows as a column.
@@ -122,9 +121,28 @@ final class IntegerOperators {
     }
 
     private static Datum conv(Call call) {
-        Tensor w = call.tensor(1);
-        Tensor zero = call.has(3) ? outputs(call.tensor(3), w.rank()) : null;
-        return Datum.of(convolve(call, moved(call, 0, 2, false), less(w, zero)));
+        return Datum.of(convolution(call, 0, 2, 1, 3));
+    }
+
+    /// The convolution of x and w, each less its zero point, as int32.
+    private static Tensor convolution(Call call, int x, int zeroX, int w, int zeroW) {
+        Tensor weight = call.tensor(w);
+        Tensor zero =
+                call.has(zeroX)
+                        ? call.tensor(zeroX)
+                        : Tensor.scalar(0L, call.tensor(x).dtype());
+        boolean prepared = !call.has(zeroW) || isZero(call.tensor(zeroW));
+        if (weight.dtype() == DType.INT8 && prepared && zero.size() == 1) {
+            return ConvOperators.integers(
+                    call, call.tensor(x), weight, zero.to(call.tensor(x).dtype()));
+        }
+        Tensor shift = call.has(zeroW) ? outputs(call.tensor(zeroW), weight.rank()) : null;
+        return convolve(
+                call, less(call.tensor(x), zero.reshape(Shape.scalar())), less(weight, shift));
+    }
+
+    private static boolean isZero(Tensor zero) {
+        return zero.size() == 1 && zero.isConcrete() && zero.toLongs()[0] == 0;
     }
 
     /// Parameters for the output channels of a weight.
@@ -150,12 +168,10 @@ final class IntegerOperators {
     }
 
     private static Datum quantizedConv(Call call) {
-        Tensor x = less(call.tensor(0), call.tensor(2).reshape(Shape.scalar()));
-        Tensor w = less(call.tensor(3), outputs(call.tensor(5), call.tensor(3).rank()));
-        Tensor sum = ConvOperators.bias(convolve(call, x, w), call.optional(8));
+        Tensor sum = ConvOperators.bias(convolution(call, 0, 2, 3, 5), call.optional(8));
         Tensor weightScale = call.tensor(4);
         if (weightScale.size() > 1) {
-            int[] dims = Windows.filled(w.rank(), 1);
+            int[] dims = Windows.filled(sum.rank(), 1);
             dims[1] = Math.toIntExact(weightScale.size());
             weightScale = weightScale.reshape(Shape.of(dims));
         } else {

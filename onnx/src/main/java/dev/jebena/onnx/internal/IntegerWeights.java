@@ -10,9 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Constant weights of integer products as [IntegerOperators] multiplies them, less their zero
-/// point. Matrices of which that leaves integers of 8 bits are such, with the sums of their columns
-/// as one more input of the node; others, and those of convolutions, are float32, which takes four
-/// times the memory.
+/// point. Those of which that leaves integers of 8 bits are such, matrices with the sums of their
+/// columns as one more input of the node; others are float32, which takes four times the memory.
 final class IntegerWeights {
     private static final String ZERO = " zero";
     private static final String COLUMNS = " columns";
@@ -59,13 +58,13 @@ final class IntegerWeights {
                             ? numbers.tensor()
                             : null;
             Tensor less = less(weight.tensor(), zero, place.conv);
-            if (isMatrixOfBytes(less, place)) {
+            if (isOfBytes(less, place)) {
                 Tensor bytes = less.to(DType.INT8);
                 wiring.constants().put(made, Datum.of(bytes));
-                wiring.constants()
-                        .put(
-                                made + COLUMNS,
-                                Datum.of(bytes.to(DType.INT32).sum(0).to(DType.INT32)));
+                if (!place.conv) {
+                    Tensor sums = bytes.to(DType.INT32).sum(0).to(DType.INT32);
+                    wiring.constants().put(made + COLUMNS, Datum.of(sums));
+                }
             } else {
                 wiring.constants().put(made, Datum.of(less));
             }
@@ -84,9 +83,8 @@ final class IntegerWeights {
         return Names.withInputs(node, inputs);
     }
 
-    private static boolean isMatrixOfBytes(Tensor weight, Place place) {
-        return !place.conv
-                && weight.rank() == 2
+    private static boolean isOfBytes(Tensor weight, Place place) {
+        return (place.conv ? weight.rank() > 2 : weight.rank() == 2)
                 && weight.size() > 0
                 && weight.min().item() >= Byte.MIN_VALUE
                 && weight.max().item() <= Byte.MAX_VALUE;

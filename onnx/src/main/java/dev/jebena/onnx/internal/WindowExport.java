@@ -25,8 +25,9 @@ final class WindowExport {
         };
     }
 
-    static String conv(NodeWriter w, Op.Window window, List<String> in) {
-        return w.node("Conv", in, attributes(window, window.high().toArray()));
+    static String conv(NodeWriter w, Op.Window window, List<String> in, DType type) {
+        String operator = type == DType.INT32 ? "ConvInteger" : "Conv";
+        return w.node(operator, in, attributes(window, window.high().toArray()));
     }
 
     /// What is missing to the input's length comes as less padding at the end.

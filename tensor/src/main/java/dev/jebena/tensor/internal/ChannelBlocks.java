@@ -138,7 +138,8 @@ final class ChannelBlocks implements AutoCloseable {
                             to.plus(4L * begin),
                             places);
                     for (int i = 0; told && i < count; i++) {
-                        long row = ((long) sample * channels + block * LANES + i) * places;
+                        long channel = (long) sample * channels + (long) block * LANES + i;
+                        long row = channel * places;
                         Objects.requireNonNull(finished).take(row + begin, row + end);
                     }
                 });

@@ -8,6 +8,9 @@ import dev.jebena.tensor.Shape;
 public final class Multiply {
     private static final int TILE = 64;
 
+    /// Constant matrices of 8-bit integers.
+    private static final PackedConstants<PackedOperand> INTEGERS = new PackedConstants<>();
+
     private Multiply() {}
 
     public static void matmul(View a, View b, View y) {
@@ -55,7 +58,7 @@ public final class Multiply {
         Shape batch = y.shape().slice(0, y.shape().rank() - 2);
         for (long i = 0; i < batch.size(); i++) {
             View start = in.length > 2 ? matrix(in[2], batch, i) : null;
-            PackedOperand.of(matrix(in[1], batch, i))
+            INTEGERS.of(matrix(in[1], batch, i), PackedOperand::of)
                     .multiply(matrix(in[0], batch, i), start, matrix(y, batch, i));
         }
     }

@@ -1,7 +1,10 @@
 package dev.jebena.tensor.internal;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
 import dev.jebena.compute.Panels;
 import dev.jebena.compute.Panels.Place;
+import dev.jebena.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
 /// Images with their channels side by side: a row for each place, `[sample][place][channel]`, and
@@ -59,6 +62,49 @@ final class PlaceRows implements AutoCloseable {
                         to.memory()
                                 .asSlice(to.at() + places * rows.rowBytes(), 4L * LANES)
                                 .fill((byte) 0);
+                    }
+                });
+        return rows;
+    }
+
+    /// Entries of four integers of 8 bits for so many channels.
+    static int entries(int channels) {
+        return Math.ceilDiv(channels, 4);
+    }
+
+    /// What is added to integers of a type so that they are unsigned.
+    static int moved(DType dtype) {
+        return dtype == DType.INT8 ? 128 : 0;
+    }
+
+    /// Images of 8-bit integers, made unsigned: a number of a row is an entry of four channels.
+    ///
+    /// @param zero what lies outside
+    static PlaceRows ofIntegers(View image, int zero) {
+        View x = image.contiguous();
+        int samples = x.shape().dim(0);
+        int channels = x.shape().dim(1);
+        int places = Math.toIntExact(ConvLoops.spatial(x.shape()));
+        PlaceRows rows = new PlaceRows(samples, entries(channels), places);
+        int outside = (zero + moved(x.dtype())) * 0x01010101;
+        int cuts = Math.ceilDiv(places, LEAST_PLACES);
+        Parallel.tiles(
+                samples * cuts,
+                i -> {
+                    int sample = i / cuts;
+                    int begin = i % cuts * LEAST_PLACES;
+                    int count = Math.min(LEAST_PLACES, places - begin);
+                    Place to = rows.sample(sample).plus(begin * rows.rowBytes());
+                    long from = x.offset() + (long) sample * channels * places + begin;
+                    ByteRows lines = new ByteRows(x.memory(), places, to, rows.rowBytes());
+                    for (int channel = 0; channel < channels; channel += 4) {
+                        long at = from + (long) channel * places;
+                        lines.interleave(
+                                at, Math.min(4, channels - channel), count, channel, moved(x.dtype()));
+                    }
+                    Place behind = rows.sample(sample).plus(places * rows.rowBytes());
+                    for (int entry = 0; entry < entries(channels) && begin + count == places; entry++) {
+                        behind.memory().set(JAVA_INT_UNALIGNED, behind.at() + 4L * entry, outside);
                     }
                 });
         return rows;

@@ -70,11 +70,29 @@ final class RowConv {
         run(parts, y, new ConvWeight(w.contiguous(), true), x);
     }
 
+    /// Of 8-bit integers, whose sums are int32.
+    ///
+    /// @param zero what stands for 0
+    static void integers(Window window, View x, int zero, QuadWeight weight, View y) {
+        Shape shape = weight.shape();
+        ConvTaps taps = ConvTaps.forward(window, x.shape(), shape, y.shape());
+        int entries = PlaceRows.entries(shape.dim(1));
+        boolean inPlace = taps.isInPlace();
+        MemorySegment offsets =
+                inPlace ? MemorySegment.NULL : taps.offsets(PlaceRows.rowBytes(entries));
+        MemorySegment starts = weight.starts(zero + PlaceRows.moved(x.dtype()));
+        Ready ready =
+                new Ready(
+                        QuadWeight.PRODUCT, taps, inPlace, entries, weight.panels(), offsets, starts);
+        try (PlaceRows in = PlaceRows.ofIntegers(x, zero)) {
+            new Part(ready, in, y, null).run(x.shape().dim(0));
+        }
+    }
+
     private static void run(List<ConvTaps> parts, View x, ConvWeight weight, View y) {
         try (PlaceRows in = PlaceRows.of(x)) {
             for (ConvTaps taps : parts) {
-                Ready ready = Ready.of(taps, x.shape().dim(1), weight, Workspace::take);
-                try (Workspace panels = ready.panels) {
+                try (Ready ready = Ready.of(taps, x.shape().dim(1), weight, Workspace::take)) {
                     new Part(ready, in, y, null).run(x.shape().dim(0));
                 }
             }
@@ -84,19 +102,36 @@ final class RowConv {
     /// What depends on shapes and the weight.
     ///
     /// @param isInPlace whether rows need not be gathered
+    /// @param channels of integers entries of four
     /// @param offsets of what is gathered
+    /// @param starts what the sums of each column of the panels begin with; nothing for 0
     private record Ready(
+            TileProduct product,
             ConvTaps taps,
             boolean isInPlace,
             int channels,
             Workspace panels,
-            MemorySegment offsets) {
+            MemorySegment offsets,
+            MemorySegment starts)
+            implements AutoCloseable {
         static Ready of(
                 ConvTaps taps, int channels, ConvWeight weight, LongFunction<Workspace> room) {
             boolean inPlace = taps.isInPlace();
             MemorySegment offsets =
                     inPlace ? MemorySegment.NULL : taps.offsets(PlaceRows.rowBytes(channels));
-            return new Ready(taps, inPlace, channels, weight.panels(taps.taps(), room), offsets);
+            return new Ready(
+                    PRODUCT,
+                    taps,
+                    inPlace,
+                    channels,
+                    weight.panels(taps.taps(), room),
+                    offsets,
+                    MemorySegment.NULL);
+        }
+
+        @Override
+        public void close() {
+            panels.close();
         }
 
         int depth() {
@@ -114,7 +149,7 @@ final class RowConv {
             Ready ready, PlaceRows in, View y, PreparedConv.@Nullable Finished finished) {
         void run(int samples) {
             int count = ready.taps.results().length;
-            int most = Math.max(PRODUCT.rows(), BLOCK / Math.max(1, ready.depth()));
+            int most = Math.max(ready.product.rows(), BLOCK / Math.max(1, ready.depth()));
             // Blocks are some samples, or a part of one.
             int together = Math.clamp(most / count, 1, samples);
             int cuts = together > 1 ? 1 : Math.ceilDiv(count, most);
@@ -155,6 +190,7 @@ final class RowConv {
                 for (int n = 0; n < samples && !part.ready.isInPlace; n++) {
                     gather(n, rows);
                 }
+                start(panel, samples * count, rowBytes, out);
                 for (int p = panel; p < lastPanel; p++) {
                     for (int k = 0; k < Math.max(1, part.ready.depth()); k += DEPTH) {
                         for (int n = 0; n < samples; n++) {
@@ -171,6 +207,14 @@ final class RowConv {
                         write(out.at(from), lines, n, c);
                     }
                 }
+            }
+        }
+
+        private void start(int panel, int lines, long rowBytes, Workspace out) {
+            MemorySegment starts = part.ready.starts;
+            for (int i = 0; i < lines && starts.byteSize() > 0; i++) {
+                long from = 4L * WIDTH * panel;
+                MemorySegment.copy(starts, from, out.memory(), i * rowBytes, rowBytes);
             }
         }
 
@@ -218,7 +262,7 @@ final class RowConv {
         }
 
         private void multiply(int panel, int k, int n, Workspace rows, Place to, long rowBytes) {
-            int groups = Math.ceilDiv(count, PRODUCT.rows());
+            int groups = Math.ceilDiv(count, part.ready.product.rows());
             Place from =
                     part.ready.isInPlace
                             ? part.in.sample(sample + n).plus(first * part.in.rowBytes())
@@ -227,8 +271,8 @@ final class RowConv {
             for (int group = 0; group < groups; group++) {
                 int row = (int) ((long) count * group / groups);
                 int last = (int) ((long) count * (group + 1) / groups);
-                PRODUCT.multiply(
-                        k > 0,
+                part.ready.product.multiply(
+                        k > 0 || part.ready.starts.byteSize() > 0,
                         last - row,
                         Math.min(DEPTH, part.ready.depth() - k),
                         from.memory(),
