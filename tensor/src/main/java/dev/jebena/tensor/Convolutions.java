@@ -22,8 +22,8 @@ public sealed interface Convolutions permits Tensor {
         return y.add(bias.reshape(dims));
     }
 
-    /// The convolution of 8-bit integers, less what stands for 0 in them, with an int8 weight: exact
-    /// sums in int32.
+    /// The convolution of 8-bit integers, less what stands for 0 in them, with an int8 weight:
+    /// exact sums in int32.
     ///
     /// @param zero one number of this tensor's type; what lies outside is 0 too
     default Tensor convInteger(Tensor weight, Tensor zero, ConvOptions options) {

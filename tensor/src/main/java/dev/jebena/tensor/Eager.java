@@ -86,8 +86,7 @@ final class Eager {
             case Op.TopK t -> SortLoops.topk(t.axis(), t.largest(), in[0], y);
             case Op.MatMul m when m.wide() -> Multiply.wide(in, y);
             case Op.MatMul m -> Multiply.matmul(in[0], in[1], y);
-            case Op.Conv c when y.dtype() == DType.INT32 ->
-                    IntegerConv.forward(c.window(), in, y);
+            case Op.Conv c when y.dtype() == DType.INT32 -> IntegerConv.forward(c.window(), in, y);
             case Op.Conv c -> ConvLoops.forward(c.window(), in[0], in[1], y);
             case Op.ConvInput c -> ConvLoops.input(c.window(), in[0], in[1], y);
             case Op.ConvWeight c -> ConvLoops.weight(c.window(), in[0], in[1], y);

@@ -144,6 +144,15 @@ final class ElementwiseOperators {
     private static Tensor power(Call call) {
         Tensor base = call.tensor(0);
         Tensor exponent = call.tensor(1);
+        boolean square =
+                base.dtype().isFloat()
+                        && exponent.rank() <= base.rank()
+                        && exponent.size() == 1
+                        && exponent.isConcrete()
+                        && exponent.toDoubles()[0] == 2;
+        if (square) {
+            return base.square();
+        }
         if (base.dtype() == exponent.dtype() && base.dtype().isFloat()) {
             return base.pow(exponent);
         }

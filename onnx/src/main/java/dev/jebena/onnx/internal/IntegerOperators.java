@@ -128,9 +128,7 @@ final class IntegerOperators {
     private static Tensor convolution(Call call, int x, int zeroX, int w, int zeroW) {
         Tensor weight = call.tensor(w);
         Tensor zero =
-                call.has(zeroX)
-                        ? call.tensor(zeroX)
-                        : Tensor.scalar(0L, call.tensor(x).dtype());
+                call.has(zeroX) ? call.tensor(zeroX) : Tensor.scalar(0L, call.tensor(x).dtype());
         boolean prepared = !call.has(zeroW) || isZero(call.tensor(zeroW));
         if (weight.dtype() == DType.INT8 && prepared && zero.size() == 1) {
             return ConvOperators.integers(

@@ -29,7 +29,7 @@ record ByteRows(MemorySegment planes, long plane, Place rows, long rowBytes) {
                     Long.expand(four(at + 2 * plane, flips), EVEN)
                             | Long.expand(four(at + 3 * plane, flips), EVEN << 8);
             for (int i = 0; i < 4; i++) {
-                long entry = (low >>> 16 * i & 0xFFFF) | (high >>> 16 * i & 0xFFFF) << 16;
+                long entry = ((low >>> (16 * i)) & 0xFFFF) | (((high >>> (16 * i)) & 0xFFFF) << 16);
                 set(place + i, column, (int) entry);
             }
         }
@@ -37,7 +37,7 @@ record ByteRows(MemorySegment planes, long plane, Place rows, long rowBytes) {
             int entry = 0;
             for (int i = 0; i < count; i++) {
                 int value = planes.get(JAVA_BYTE, from + i * plane + place) ^ flip;
-                entry |= (value & 0xFF) << 8 * i;
+                entry |= (value & 0xFF) << (8 * i);
             }
             set(place, column, entry);
         }

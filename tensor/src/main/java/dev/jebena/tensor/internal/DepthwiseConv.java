@@ -106,7 +106,8 @@ final class DepthwiseConv {
         }
 
         /// @param first row of the results
-        private void part(int n, int first, ChannelBlocks in, Workspace weights, ChannelBlocks out) {
+        private void part(
+                int n, int first, ChannelBlocks in, Workspace weights, ChannelBlocks out) {
             ConvTaps part = parts.get(n);
             int count = part.taps().length;
             in.pieces(

@@ -78,7 +78,9 @@ public final class Elementwise {
     }
 
     public static void binary(BinaryKind kind, View a, View b, View y) {
-        if (FloatPath.binary(kind, a, b, y) || FloatLoops.logic(kind, a, b, y)) {
+        if (FloatPath.binary(kind, a, b, y)
+                || FloatLoops.logic(kind, a, b, y)
+                || IntLoops.binary(kind, a, b, y)) {
             return;
         }
         Reader first = new Reader(a);

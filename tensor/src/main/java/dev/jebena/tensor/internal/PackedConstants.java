@@ -27,8 +27,7 @@ final class PackedConstants<T> {
         Place place = Place.of(view);
         boolean again;
         synchronized (known) {
-            Map<Place, List<T>> own =
-                    known.computeIfAbsent(view.storage(), key -> new HashMap<>());
+            Map<Place, List<T>> own = known.computeIfAbsent(view.storage(), key -> new HashMap<>());
             List<T> packed = own.get(place);
             if (packed != null && !packed.isEmpty()) {
                 return packed.getFirst();

@@ -100,10 +100,16 @@ final class PlaceRows implements AutoCloseable {
                     for (int channel = 0; channel < channels; channel += 4) {
                         long at = from + (long) channel * places;
                         lines.interleave(
-                                at, Math.min(4, channels - channel), count, channel, moved(x.dtype()));
+                                at,
+                                Math.min(4, channels - channel),
+                                count,
+                                channel,
+                                moved(x.dtype()));
                     }
                     Place behind = rows.sample(sample).plus(places * rows.rowBytes());
-                    for (int entry = 0; entry < entries(channels) && begin + count == places; entry++) {
+                    for (int entry = 0;
+                            entry < entries(channels) && begin + count == places;
+                            entry++) {
                         behind.memory().set(JAVA_INT_UNALIGNED, behind.at() + 4L * entry, outside);
                     }
                 });

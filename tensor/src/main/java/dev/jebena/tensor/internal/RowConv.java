@@ -83,7 +83,13 @@ final class RowConv {
         MemorySegment starts = weight.starts(zero + PlaceRows.moved(x.dtype()));
         Ready ready =
                 new Ready(
-                        QuadWeight.PRODUCT, taps, inPlace, entries, weight.panels(), offsets, starts);
+                        QuadWeight.PRODUCT,
+                        taps,
+                        inPlace,
+                        entries,
+                        weight.panels(),
+                        offsets,
+                        starts);
         try (PlaceRows in = PlaceRows.ofIntegers(x, zero)) {
             new Part(ready, in, y, null).run(x.shape().dim(0));
         }
