@@ -9,6 +9,7 @@ import dev.jebena.tensor.ConvOptions;
 import dev.jebena.tensor.DType;
 import dev.jebena.tensor.Rng;
 import dev.jebena.tensor.Tensor;
+import dev.jebena.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +49,41 @@ class OnnxProgramTest {
                 x.conv(weight, bias, ConvOptions.defaults())
                         .batchNorm(mean, variance, scale, shift, 1e-5);
         assertThat(run(models, 15, x).allClose(expected, 1e-4, 1e-4)).isTrue();
+    }
+
+    @Test
+    void productsOfOneOperandAreOneProduct() {
+        Rng rng = Rng.seed(9);
+        Tensor x = rng.normal(5, 24);
+        Tensor[] weights = {rng.normal(24, 7), rng.normal(24, 40), rng.normal(24, 40)};
+        for (boolean biased : new boolean[] {false, true}) {
+            Models models = new Models();
+            Tensor expected = null;
+            for (int i = 0; i < weights.length; i++) {
+                Tensor bias = rng.normal(weights[i].dim(1));
+                models.constant("w" + i, weights[i]).node(node("MatMul", "p" + i, "x", "w" + i));
+                if (biased) {
+                    models.constant("b" + i, bias).node(node("Add", "q" + i, "b" + i, "p" + i));
+                }
+                models.node(node("Sum", "s" + i, (biased ? "q" : "p") + i, "one"));
+                Tensor part = x.matmul(weights[i]);
+                Tensor sum = (biased ? part.add(bias) : part).add(1);
+                expected = expected == null ? sum : Tensors.concat(1, expected, sum);
+            }
+            models.constant("one", Tensor.scalar(1));
+            models.node(
+                    OnnxNode.of(
+                            "Concat",
+                            List.of("s0", "s1", "s2"),
+                            List.of("y"),
+                            OnnxAttribute.of("axis", new OnnxAttribute.Int(1))));
+            OnnxProgram program = OnnxProgram.of(models.build(13, 5, 24));
+            for (int i = 0; i < 5; i++) {
+                Tensor y = Objects.requireNonNull(program.run(Map.of("x", x)).get("y"));
+                assertThat(y.toFloats())
+                        .containsExactly(Objects.requireNonNull(expected).toFloats());
+            }
+        }
     }
 
     @Test

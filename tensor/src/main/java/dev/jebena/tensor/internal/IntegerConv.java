@@ -50,7 +50,7 @@ public final class IntegerConv {
         int taps = Math.max(1, Math.toIntExact(ConvLoops.spatial(w.shape())));
         int channels = w.shape().dim(1);
         int step = Math.max(1, EXACT / taps);
-        if (window.groups() > 1 && channels > step || taps > EXACT) {
+        if ((window.groups() > 1 && channels > step) || taps > EXACT) {
             inDoubles(chain, left, right, y);
             return;
         }
