@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The server's accounts as the hub's users. A workspace is a namespace of the hub: who may edit the
-/// experiments of `vision` may write the repositories of `vision`.
+/// The server's accounts as the hub's users. A workspace is a namespace of the hub: who may edit
+/// the experiments of `vision` may write the repositories of `vision`.
 final class HubUsers implements UserDirectory {
     private final Accounts accounts;
     private final AccountsGate gate;

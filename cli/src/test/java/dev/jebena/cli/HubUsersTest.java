@@ -175,7 +175,14 @@ class HubUsersTest {
                         HttpJson.text(Map.of("username", "ada", "password", PASSWORD)));
         List<String> cookies = login.headers().allValues("Set-Cookie");
         assertThat(cookies).as(login.body()).isNotEmpty();
-        assertThat(send("GET", "/api/whoami-v2", "", "Cookie", cookies.getFirst().split(";")[0]).body())
+        assertThat(
+                        send(
+                                        "GET",
+                                        "/api/whoami-v2",
+                                        "",
+                                        "Cookie",
+                                        cookies.getFirst().split(";")[0])
+                                .body())
                 .contains("\"name\":\"ada\"");
     }
 

@@ -148,7 +148,9 @@ class TileProductTest {
                 target,
                 new TileProduct.Rows(brain, 2, stride / 2));
         for (int i = 0; i < rows * groups; i++) {
-            for (int j = 0; j < columns + 3 && 2 + i * stride / 2 + 2L * j < brain.byteSize(); j++) {
+            for (int j = 0;
+                    j < columns + 3 && 2 + i * stride / 2 + 2L * j < brain.byteSize();
+                    j++) {
                 float value = d.get(JAVA_FLOAT, i * stride + 4L * j);
                 short found = brain.get(JAVA_SHORT, 2 + i * stride / 2 + 2L * j);
                 assertThat(found)

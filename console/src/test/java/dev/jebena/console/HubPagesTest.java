@@ -289,7 +289,9 @@ class HubPagesTest extends BrowserTest {
         page.await("document.querySelector('input[type=file]')");
         StringBuilder rows = new StringBuilder("name,age,note\n");
         for (int i = 0; i < 250; i++) {
-            rows.append("person %d,%d,%s\n".formatted(i, 20 + i % 50, i == 7 ? HubReplies.MARKUP : "n"));
+            rows.append(
+                    "person %d,%d,%s\n"
+                            .formatted(i, 20 + i % 50, i == 7 ? HubReplies.MARKUP : "n"));
         }
         upload(file("train.csv", rows.toString().getBytes(UTF_8)));
         click("Data");

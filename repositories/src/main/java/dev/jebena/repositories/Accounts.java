@@ -129,16 +129,17 @@ public final class Accounts {
                             + " of its own: use one of its tokens, or log in under another name");
         }
         List<Membership> memberships = new ArrayList<>(memberships(known.id()));
-        user.namespaces().forEach((namespace, role) ->
-                organization(namespace)
-                        .ifPresent(group -> memberships.add(new Membership(group, role))));
+        user.namespaces()
+                .forEach((namespace, role) ->
+                        organization(namespace)
+                                .ifPresent(group -> memberships.add(new Membership(group, role))));
         return new Caller(known.as(user.admin()), user.way(), user.most(), memberships);
     }
 
     /// Whether an account is a user's of another directory.
     private boolean inDirectory(long account) {
-        return data.read(sql ->
-                sql.number("SELECT directory FROM account WHERE id = ?", account) == 1);
+        return data.read(
+                sql -> sql.number("SELECT directory FROM account WHERE id = ?", account) == 1);
     }
 
     private Account adopt(UserDirectory.KnownUser user) {
