@@ -73,6 +73,9 @@ class OnnxExportTest {
         same(x -> x.layerNorm(Tensor.ones(8), Tensor.zeros(8), 1e-5).softmax(1), 3, 8);
         same(x -> x.attention(x, x.mul(2), null, true), 2, 2, 5, 8);
         same(x -> x.matmul(x.t()).logSoftmax(-1), 2, 5, 3);
+        Tensor classes = Tensor.of(new long[] {1, 4, 2, 0}, 4);
+        same(x -> x.crossEntropy(classes), 4, 5);
+        same(x -> x.crossEntropies(classes, weight.flatten().slice(0, 0, 5), 0.1, 2), 4, 5);
     }
 
     @Test
