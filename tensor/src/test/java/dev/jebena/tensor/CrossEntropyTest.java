@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
@@ -106,8 +107,8 @@ class CrossEntropyTest {
         Tensor x = rng.normal(3, 10, 33);
         Tensor classes = classes(10, 33);
         Tensor weights = rng.uniform(33);
-        Function<Tensor, Tensor> each = v -> v.crossEntropies(classes, weights, 0.1, IGNORED);
-        Tensor mapped = Vmap.of(each::apply).apply(x);
+        UnaryOperator<Tensor> each = v -> v.crossEntropies(classes, weights, 0.1, IGNORED);
+        Tensor mapped = Vmap.of(each).apply(x);
         Tensor stacked =
                 Tensors.stack(
                         0,

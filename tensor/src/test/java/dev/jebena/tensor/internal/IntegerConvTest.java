@@ -36,14 +36,14 @@ class IntegerConvTest {
             int outputs = groups * (1 + random.nextInt(60));
             Tensor x = integers(rng, type, 2, groups * channels, length, length + 3);
             Tensor w = integers(rng, DType.INT8, outputs, channels, kernel, kernel);
-            long zero = random.nextInt(256) - (type == DType.INT8 ? 128 : 0);
+            int zero = random.nextInt(256) - (type == DType.INT8 ? 128 : 0);
             ConvOptions options =
                     ConvOptions.defaults()
                             .stride(1 + random.nextInt(2))
                             .padding(random.nextInt(3))
                             .groups(groups);
             Tensor turned = random.nextInt(3) == 0 ? x.t().contiguous().t() : x;
-            Tensor found = turned.convInteger(w, Tensor.scalar(zero, type), options);
+            Tensor found = turned.convInteger(w, Tensor.scalar((long) zero, type), options);
             Tensor expected =
                     x.to(DType.FLOAT64).sub((double) zero).conv(w.to(DType.FLOAT64), options);
             assertThat(found.dtype()).isEqualTo(DType.INT32);
