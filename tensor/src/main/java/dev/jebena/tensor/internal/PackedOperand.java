@@ -182,7 +182,7 @@ public final class PackedOperand {
         boolean parallel = (long) m * lines * inner > PARALLEL && Parallel.threads() > 1;
         int rowTiles = (product.groups + GROUPS - 1) / GROUPS;
         boolean cut = parallel && rowTiles < MANY_TILES;
-        int columnTiles = cut ? Math.clamp(TILES / rowTiles, 1, panels) : 1;
+        int columnTiles = cut ? columnTiles(rowTiles) : 1;
         Finished told = columnTiles > 1 && whole ? null : finished;
         Parallel.Tile tile =
                 i -> {
@@ -203,6 +203,18 @@ public final class PackedOperand {
             }
         }
         return told == finished;
+    }
+
+    /// Parts of columns for each tile of rows: as many for each thread, of equal numbers of panels if
+    /// that is possible, since the last ones are waited for.
+    private int columnTiles(int rowTiles) {
+        int least = Math.clamp(TILES / rowTiles, 1, panels);
+        for (int count = least; count <= Math.min(2 * least, panels); count++) {
+            if (panels % count == 0 && count % Parallel.threads() == 0) {
+                return count;
+            }
+        }
+        return least;
     }
 
     /// One product. Its rows are in groups of sizes that differ by one at most, so that none is

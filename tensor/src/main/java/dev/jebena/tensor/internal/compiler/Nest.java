@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /// graph.
 final class Nest {
     /// Elements of a block, if rows are shorter.
-    private static final int BLOCK = 1024;
+    private static final int BLOCK = 2048;
 
     /// From this length on a block is one row, whose numbers need not be repeated.
     private static final int LONG_ROW = 128;

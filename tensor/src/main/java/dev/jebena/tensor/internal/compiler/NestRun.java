@@ -26,6 +26,9 @@ final class NestRun {
     /// Fewest elements: fewer are not worth a thread.
     private static final int LEAST_TILE = 1 << 12;
 
+    /// Fewest numbers that repeat for which blocks are cut: a block costs more than a copy.
+    private static final int LEAST_PERIOD = 64;
+
     /// Tiles that keep some threads busy evenly.
     private static final int TILES = 8;
 
@@ -54,17 +57,41 @@ final class NestRun {
     private final View[] views;
     private final @Nullable Reader[] readers;
 
+    /// How many numbers of a value from outside repeat, if they are one row of numbers; else 0.
+    private final int[] periods;
+
+    /// What blocks of numbers do not reach across, so that such a row is read where it lies.
+    private final int edge;
+
     private NestRun(Nest nest, View[] values) {
         this.nest = nest;
         int count = nest.ids.size();
         views = new View[count];
         readers = new Reader[count];
+        periods = new int[count];
+        int most = Integer.MAX_VALUE;
         for (int i = 0; i < count; i++) {
             views[i] = values[nest.ids.get(i)];
             if (i < nest.outside && !isDirect(i)) {
                 readers[i] = new Reader(views[i]);
+                periods[i] = nest.isOfRows(i) ? 0 : period(views[i]);
+                most = periods[i] > 0 ? Math.min(most, periods[i]) : most;
             }
         }
+        edge = nest.length == 1 ? most : Integer.MAX_VALUE;
+    }
+
+    private int period(View view) {
+        int last = view.shape().rank() - 1;
+        if (view.dtype() != nest.number || last < 0 || view.stride(last) != 1) {
+            return 0;
+        }
+        for (int i = 0; i < last; i++) {
+            if (view.stride(i) != 0 && view.shape().dim(i) > 1) {
+                return 0;
+            }
+        }
+        return view.shape().dim(last) < LEAST_PERIOD ? 0 : view.shape().dim(last);
     }
 
     /// @param values views of what comes from outside, and contiguous ones of the targets
@@ -82,8 +109,10 @@ final class NestRun {
     /// Does rows `begin` to `end`, or numbers where there are no rows, by this thread.
     void run(long begin, long end) {
         Block block = new Block();
-        for (long row = begin; row < end; row += nest.rowsOfBlock) {
-            block.run(row, (int) Math.min(nest.rowsOfBlock, end - row));
+        int count;
+        for (long row = begin; row < end; row += count) {
+            count = (int) Math.min(Math.min(nest.rowsOfBlock, end - row), edge - row % edge);
+            block.run(row, count);
         }
     }
 
@@ -112,7 +141,7 @@ final class NestRun {
             for (Part part : nest.parts) {
                 for (int value : part.reads) {
                     Reader reader = readers[value];
-                    if (reader != null) {
+                    if (reader != null && !isInOnePeriod(value)) {
                         read(reader, value);
                     }
                 }
@@ -132,8 +161,19 @@ final class NestRun {
             return nest.repeated.get(value) ? 1 : nest.isOfRows(value) ? rows : rows * nest.length;
         }
 
+        /// Whether a repeated row is read where it lies.
+        private boolean isInOnePeriod(int value) {
+            int period = periods[value];
+            return period > 0 && begin(value) % period + count(value) <= period;
+        }
+
         private long address(int value) {
             int source = nest.sources[value];
+            if (source < nest.outside && isInOnePeriod(source)) {
+                View view = views[source];
+                long first = view.offset() + begin(source) % periods[source];
+                return view.memory().address() + first * view.dtype().bytes();
+            }
             boolean direct =
                     source < nest.outside ? readers[source] == null : nest.targets.get(source);
             if (!direct) {
