@@ -10,7 +10,10 @@ const PAGE = 100, BARS = 20, LONG = 300; // Rows of a page; bars of a histogram;
 
 /** The tab of data. */
 export async function data({ repo, query, signal, body }) {
-  const { splits, failed } = await json("/splits", { dataset: repo.id }, signal);
+  const { splits, failed } = await json("/splits", { dataset: repo.id }, signal).catch(error => {
+    if (error.status !== 422 && error.status !== 404) throw error;
+    return { splits: [], failed: [{ error: error.message }] };
+  });
   if (!splits.length) {
     return fill(body, h("p", { class: "empty" }, "No rows can be shown. ", failed?.[0]?.error?.error ?? failed?.[0]?.error ?? "CSV, JSON Lines, Parquet, Arrow, text and folders of pictures can."));
   }
