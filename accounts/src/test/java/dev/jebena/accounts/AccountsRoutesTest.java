@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,80 @@ class AccountsRoutesTest {
                         server.post("/api/accounts/tokens", Map.of("name", "x", "level", "GOD"))
                                 .status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void ownSessionsAreListedAndEndedAndNobodyElses() {
+        joe();
+        server.login("admin", PASSWORD);
+        Object admins = first(server.get("/api/accounts/sessions"), "sessions").get("id");
+        server.forget();
+        server.login("joe", JOE);
+        AccountsServer.Reply sessions = server.get("/api/accounts/sessions");
+        assertThat(first(sessions, "sessions")).containsEntry("current", true);
+        assertThat(sessions.text()).doesNotContain(String.valueOf(admins));
+        assertThat(delete("/api/accounts/sessions/" + admins).status()).isEqualTo(404);
+        String reader =
+                "Bearer " + server.accounts.tokens().create("joe", "reader", Level.READ, null);
+        Object own = first(sessions, "sessions").get("id");
+        assertThat(delete("/api/accounts/sessions/" + own, "Authorization", reader).status())
+                .isEqualTo(403);
+        assertThat(delete("/api/accounts/sessions", "Authorization", reader).status())
+                .isEqualTo(403);
+        assertThat(delete("/api/accounts/sessions/" + own).status()).isEqualTo(200);
+        assertThat(server.get("/secret").status()).isEqualTo(401);
+        assertThat(server.get("/api/accounts/sessions").status()).isEqualTo(401);
+    }
+
+    private AccountsServer.Reply delete(String path, String... headers) {
+        return server.send("DELETE", server.uri(path), null, headers);
+    }
+
+    private static Map<?, ?> first(AccountsServer.Reply reply, String list) {
+        return (Map<?, ?>) ((List<?>) Objects.requireNonNull(reply.json().get(list))).getFirst();
+    }
+
+    @Test
+    void theLoginPageRunsItsOwnScriptOnlyAndTellsWhoIsIn() {
+        AccountsServer.Reply page = server.get("/login");
+        assertThat(page.whole().headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("script-src 'sha256-", "frame-ancestors 'none'")
+                .doesNotContain("unsafe");
+        assertThat(server.get("/api/accounts/ways").json()).containsEntry("user", null);
+        server.login("admin", PASSWORD);
+        assertThat(server.get("/api/accounts/ways").json())
+                .containsEntry("user", Map.of("username", "admin", "is_admin", true));
+    }
+
+    @Test
+    void aPageIsRefusedWithoutTheBrowsersOwnDialog() {
+        assertThat(server.get("/secret").whole().headers().firstValue("WWW-Authenticate"))
+                .isPresent();
+        assertThat(
+                        server.get("/secret", "X-Requested-With", "XMLHttpRequest")
+                                .whole()
+                                .headers()
+                                .firstValue("WWW-Authenticate"))
+                .isEmpty();
+    }
+
+    @Test
+    void othersSeeNoMoreOfUsersThanTheirNames() {
+        joe();
+        server.login("joe", JOE);
+        assertThat(server.get("/api/accounts/users").text())
+                .contains("admin")
+                .doesNotContain("is_admin", "email");
+        for (String path : List.of("users/admin", "teams/x", "teams/x/members/joe")) {
+            assertThat(delete("/api/accounts/" + path).status()).as(path).isEqualTo(403);
+        }
+        assertThat(
+                        server.send(
+                                        "PATCH",
+                                        server.uri("/api/accounts/users/joe"),
+                                        Map.of("is_admin", true))
+                                .status())
+                .isEqualTo(403);
     }
 
     @Test
