@@ -14,15 +14,16 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The files of a repository in a folder for a while, each as far as licences and openness need it:
 /// texts whole, of weights the header, of all else the name.
 record RepoFolder(Path path) implements AutoCloseable {
     private static final int MOST_FILES = 10_000;
-    private static final long MOST_BYTES = 128 << 20;
-    private static final long TEXT = 2 << 20;
-    private static final long HEADER = 32 << 20;
+    private static final long MOST_BYTES = 128L << 20;
+    private static final long TEXT = 2L << 20;
+    private static final long HEADER = 32L << 20;
 
     static RepoFolder of(RepoFiles files) throws IOException {
         Map<String, Long> sizes = files.sizes();
@@ -52,7 +53,7 @@ record RepoFolder(Path path) implements AutoCloseable {
         if (!target.startsWith(path)) {
             throw Problem.badRequest("no path of a file: " + name);
         }
-        Files.createDirectories(target.getParent());
+        Files.createDirectories(Objects.requireNonNull(target.getParent()));
         boolean header = name.endsWith(".gguf") || name.endsWith(".safetensors");
         long wanted = Math.min(size, header ? HEADER : size <= TEXT ? TEXT : 0);
         long most = wanted <= left ? wanted : 0;
