@@ -205,8 +205,8 @@ public final class PackedOperand {
         return told == finished;
     }
 
-    /// Parts of columns for each tile of rows: as many for each thread, of equal numbers of panels if
-    /// that is possible, since the last ones are waited for.
+    /// Parts of columns for each tile of rows: as many for each thread, of equal numbers of panels
+    /// if that is possible, since the last ones are waited for.
     private int columnTiles(int rowTiles) {
         int least = Math.clamp(TILES / rowTiles, 1, panels);
         for (int count = least; count <= Math.min(2 * least, panels); count++) {

@@ -48,18 +48,27 @@ class CompiledConstantsTest {
             same("activation", x, in -> in.matmul(w).add(bias).gelu());
             same("norm", x, in -> in.matmul(w).add(bias).standardize(1, 1e-5).mul(bias));
             // The operand is needed until all rows are done.
-            same("sum", x, in -> {
-                Tensor moved = in.add(1).exp();
-                return moved.matmul(w).matmul(back).add(moved).softmax(1);
-            });
-            same("used twice", x, in -> {
-                Tensor y = in.matmul(w);
-                return y.relu().add(y.square().sum(1).unsqueeze(1));
-            });
-            same("brain", x, in -> {
-                Tensor brain = w.to(DType.BFLOAT16).contiguous();
-                return in.to(DType.BFLOAT16).wideMatmul(brain).add(bias).silu();
-            });
+            same(
+                    "sum",
+                    x,
+                    in -> {
+                        Tensor moved = in.add(1).exp();
+                        return moved.matmul(w).matmul(back).add(moved).softmax(1);
+                    });
+            same(
+                    "used twice",
+                    x,
+                    in -> {
+                        Tensor y = in.matmul(w);
+                        return y.relu().add(y.square().sum(1).unsqueeze(1));
+                    });
+            same(
+                    "brain",
+                    x,
+                    in -> {
+                        Tensor brain = w.to(DType.BFLOAT16).contiguous();
+                        return in.to(DType.BFLOAT16).wideMatmul(brain).add(bias).silu();
+                    });
         }
     }
 
@@ -93,11 +102,14 @@ class CompiledConstantsTest {
     void headsOfAttentionAsRows() {
         Tensor x = rng.normal(2, 40, 48);
         Tensor w = rng.normal(48, 48);
-        same("attention", x, in -> {
-            Tensor heads = in.reshape(2, 40, 4, 12).permute(0, 2, 1, 3);
-            Tensor mask = in.select(2, 0).reshape(2, 1, 1, 40);
-            Tensor seen = heads.attention(heads, heads, mask, false);
-            return seen.permute(0, 2, 1, 3).reshape(2, 40, 48).matmul(w);
-        });
+        same(
+                "attention",
+                x,
+                in -> {
+                    Tensor heads = in.reshape(2, 40, 4, 12).permute(0, 2, 1, 3);
+                    Tensor mask = in.select(2, 0).reshape(2, 1, 1, 40);
+                    Tensor seen = heads.attention(heads, heads, mask, false);
+                    return seen.permute(0, 2, 1, 3).reshape(2, 40, 48).matmul(w);
+                });
     }
 }
