@@ -84,4 +84,15 @@ final class X86FloatRows implements FloatRows {
             Place y, Place factors, Place slopes, Place to, int n, int rows) {
         others.standardizeGradient(y, factors, slopes, to, n, rows);
     }
+
+    @Override
+    public void crossEntropy(Classes classes, Place x, Place losses, Place sums, int n, int rows) {
+        others.crossEntropy(classes, x, losses, sums, n, rows);
+    }
+
+    @Override
+    public void crossEntropyGradient(
+            Classes classes, Place x, Place sums, Place slopes, Place to, int n, int rows) {
+        others.crossEntropyGradient(classes, x, sums, slopes, to, n, rows);
+    }
 }
