@@ -37,7 +37,7 @@ public final class SentenceSimilarity implements Pipeline {
         this.longest =
                 Math.min(
                         reader.limit(model.longest()),
-                        sentences.size("max_seq_length", Integer.MAX_VALUE));
+                        sentences.size("max_seq_length", model.longest()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.jebena.transformers;
 
+import dev.jebena.base.Problem;
 import dev.jebena.tensor.Rng;
 import dev.jebena.tensor.Tensor;
 import dev.jebena.transformers.internal.model.DecoderState;
@@ -22,6 +23,12 @@ final class Writer {
 
     /// The answers, the best first, each with the token it begins with.
     List<int[]> write(int[] text) {
+        if (options.start() >= model.vocabulary()) {
+            throw new Problem(
+                    Problem.Code.BAD_FILE,
+                    "decoder_start_token_id is %d, the model has %d tokens"
+                            .formatted(options.start(), model.vocabulary()));
+        }
         Tensor read = model.read(text);
         NextTokenRules rules = new NextTokenRules(options, text);
         if (options.beams() > 1) {

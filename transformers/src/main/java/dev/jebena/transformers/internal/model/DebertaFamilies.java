@@ -67,9 +67,10 @@ final class DebertaFamilies {
 
     static Encoder second(ModelConfig config, Part part) {
         int width = width(config);
-        int buckets = config.integer("position_buckets", -1);
+        boolean shared = config.integer("position_buckets", -1) > 0;
+        int buckets = shared ? config.size("position_buckets") : 0;
         int farthest = farthest(config);
-        int span = buckets > 0 ? buckets : farthest;
+        int span = shared ? buckets : farthest;
         Tensor table = part.tensor("encoder.rel_embeddings.weight", 2 * span, width);
         if (config.text("norm_rel_ebd", "none").toLowerCase(Locale.ROOT).contains("layer_norm")) {
             table =
@@ -79,7 +80,7 @@ final class DebertaFamilies {
         return encoder(
                 config,
                 part,
-                new DebertaEncoder.Distances(table, Math.max(0, buckets), farthest),
+                new DebertaEncoder.Distances(table, buckets, farthest),
                 BertFamilies.layers(
                         config.size("num_hidden_layers"),
                         i -> secondLayer(config, part.at("encoder.layer." + i))),
@@ -166,8 +167,10 @@ final class DebertaFamilies {
     }
 
     private static int farthest(ModelConfig config) {
-        int farthest = config.integer("max_relative_positions", -1);
-        return farthest < 1 ? config.size("max_position_embeddings") : farthest;
+        return config.size(
+                config.integer("max_relative_positions", -1) < 1
+                        ? "max_position_embeddings"
+                        : "max_relative_positions");
     }
 
     /// `["c2p", "p2c"]`, or one string with bars between.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record ModelConfig(String place, Map<String, @Nullable Object> values) {
     private static final long LARGEST = 16L << 20;
     private static final int MOST_LABELS = 100_000;
+    private static final int LARGEST_SIZE = 1 << 24;
 
     public static ModelConfig read(Path file) {
         try {
@@ -97,15 +98,15 @@ public record ModelConfig(String place, Map<String, @Nullable Object> values) {
         throw wrong(key, "an integer", value);
     }
 
-    /// A size: at least 1.
+    /// A size: at least 1, and no larger than anything that there is.
     public int size(String key) {
         return size(key, 0);
     }
 
     public int size(String key, int absent) {
         int value = integer(key, absent);
-        if (value < 1) {
-            throw wrong(key, "an integer of at least 1", values.get(key));
+        if (value < 1 || value > LARGEST_SIZE) {
+            throw wrong(key, "an integer from 1 to " + LARGEST_SIZE, values.get(key));
         }
         return value;
     }
