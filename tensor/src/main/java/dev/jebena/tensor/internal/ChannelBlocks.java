@@ -105,7 +105,8 @@ final class ChannelBlocks implements AutoCloseable {
     /// @param count of the places of a sample
     void pieces(int count, Piece piece) {
         int all = samples * blocks();
-        int cuts = Math.clamp(count / LEAST_PLACES, 1, Math.max(1, PIECES / Math.max(1, all)));
+        int wanted = Parallel.threads() == 1 ? 1 : PIECES / Math.max(1, all);
+        int cuts = Math.clamp(count / LEAST_PLACES, 1, Math.max(1, wanted));
         Parallel.tiles(
                 all * cuts,
                 i -> {
@@ -137,13 +138,24 @@ final class ChannelBlocks implements AutoCloseable {
                             end - begin,
                             to.plus(4L * begin),
                             places);
-                    for (int i = 0; told && i < count; i++) {
-                        long channel = (long) sample * channels + (long) block * LANES + i;
-                        long row = channel * places;
-                        Objects.requireNonNull(finished).take(row + begin, row + end);
+                    if (told) {
+                        long first = (long) sample * channels + (long) block * LANES;
+                        tell(Objects.requireNonNull(finished), first, count, begin, end);
                     }
                 });
         return told || finished == null;
+    }
+
+    /// Of some places of some channels; all places of neighbouring channels are one part.
+    private void tell(
+            PreparedConv.Finished finished, long channel, int count, int begin, int end) {
+        if (begin == 0 && end == places) {
+            finished.take(channel * places, (channel + count) * places);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            finished.take((channel + i) * places + begin, (channel + i) * places + end);
+        }
     }
 
     @Override
