@@ -69,18 +69,29 @@ final class LearningOperators {
             map.put(keys.get(i), values.get(i));
         }
         Object first = values.isEmpty() ? "" : values.getFirst();
+        Object otherwise = otherwise(call, first);
+        if (values.stream().anyMatch(value -> value.getClass() != otherwise.getClass())) {
+            throw call.problem("values and what stands for others are of several kinds");
+        }
+        if (!(call.datum(0) instanceof Datum.Texts)) {
+            call.numbers(0);
+        }
         List<Object> found = new ArrayList<>();
         for (Object key : elements(call.datum(0))) {
-            found.add(map.getOrDefault(key, otherwise(call, first)));
+            found.add(map.getOrDefault(key, otherwise));
         }
-        return tensor(call, found, first);
+        return tensor(call, found, otherwise);
     }
 
     private static Object otherwise(Call call, Object kind) {
         if (call.hasAttribute("default_tensor")
                 && call.node().attribute("default_tensor").orElseThrow()
                         instanceof dev.jebena.formats.OnnxAttribute.Tensor tensor) {
-            return elements(Datum.of(tensor.value())).getFirst();
+            List<Object> one = elements(Datum.of(tensor.value()));
+            if (one.isEmpty()) {
+                throw call.problem("default_tensor is empty");
+            }
+            return one.getFirst();
         }
         return switch (kind) {
             case String _ -> call.text("default_string", "_Unused");
