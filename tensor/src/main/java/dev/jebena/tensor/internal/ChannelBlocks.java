@@ -147,8 +147,7 @@ final class ChannelBlocks implements AutoCloseable {
     }
 
     /// Of some places of some channels; all places of neighbouring channels are one part.
-    private void tell(
-            PreparedConv.Finished finished, long channel, int count, int begin, int end) {
+    private void tell(PreparedConv.Finished finished, long channel, int count, int begin, int end) {
         if (begin == 0 && end == places) {
             finished.take(channel * places, (channel + count) * places);
             return;
