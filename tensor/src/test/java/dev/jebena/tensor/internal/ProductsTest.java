@@ -89,6 +89,28 @@ class ProductsTest {
     }
 
     @Test
+    void productsOfBfloat16AreRoundedOnce() {
+        for (int seed = 0; seed < CASES; seed++) {
+            Random random = new Random(seed);
+            int m = size(random);
+            int n = size(random);
+            int k = size(random) + (seed % 4 == 0 ? 1000 : 0);
+            View a = matrix(random, DType.BFLOAT16, m, k);
+            View b = matrix(random, DType.BFLOAT16, k, n);
+            View y = View.allocate(DType.BFLOAT16, Shape.of(m, n));
+            View wide = View.allocate(DType.FLOAT32, Shape.of(m, n));
+            View expected = View.allocate(DType.BFLOAT16, Shape.of(m, n));
+            Multiply.matmul(a, b, y);
+            Multiply.brain(a, b, wide, Gemm.hasPairs());
+            Elementwise.cast(wide, expected);
+            long bytes = 2L * m * n;
+            assertThat(y.memory().asSlice(0, bytes).mismatch(expected.memory().asSlice(0, bytes)))
+                    .as("seed %d", seed)
+                    .isEqualTo(-1);
+        }
+    }
+
+    @Test
     void convolutionsInFloat32AreNearThoseInFloat64() {
         for (int seed = 0; seed < CASES; seed++) {
             Random random = new Random(seed);
