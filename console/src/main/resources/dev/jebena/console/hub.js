@@ -1,5 +1,6 @@
-// The hub's interface, as Hugging Face's clients use it, with the hub's own token.
-import { PAGE, query, request } from "./api.js";
+// The hub's interface, as Hugging Face's clients use it: with the hub's own token, or as who is logged in.
+import { get, PAGE, query, request } from "./api.js";
+import { accounts, logIn } from "./login.js";
 import { read } from "./store.js";
 
 export const KINDS = { models: "Models", datasets: "Data sets", spaces: "Spaces" };
@@ -14,7 +15,9 @@ export async function ask(address, options = {}) {
   try {
     return await request(address, { ...options, own: true, headers: headers(options.headers) });
   } catch (error) {
-    if (error.status === 401) error.message = "The hub wants a token: enter one under Settings ⚙. " + error.message.replace(/^.*Settings ⚙\. /, "");
+    if (error.status === 401 && accounts && !read("settings", {}).hubToken) {
+      if (!(await get("/api/accounts/ways")).user) return logIn();
+    } else if (error.status === 401) error.message = "The hub wants a token: enter one under Settings ⚙. " + error.message.replace(/^.*Settings ⚙\. /, "");
     throw error;
   }
 }

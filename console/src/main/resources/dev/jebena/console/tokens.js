@@ -2,6 +2,7 @@
 import { button, confirmed, fill, form, h, notice, table } from "./dom.js";
 import { time } from "./format.js";
 import { change, json } from "./hub.js";
+import { accounts } from "./login.js";
 import { read, write } from "./store.js";
 
 /** A part of the settings. */
@@ -18,12 +19,13 @@ export function tokens(signal) {
   };
   show();
   return h("section", {}, h("h2", {}, "Hub"), h("form", { class: "controls", onsubmit: keep }, h("label", { class: "field grow" }, h("span", {}, "Hub token"), token), h("button", {}, "Keep")),
-    h("p", { class: "soft" }, "The owner's token lies on the server in ", h("code", {}, "JEBENA_HOME/repositories/token"), "."), account);
+    accounts ? h("p", { class: "soft" }, "Not needed: whoever is logged in is a user of the hub, and ", h("a", { href: "/console/account" }, "API tokens"), " are the hub's too.")
+      : h("p", { class: "soft" }, "The owner's token lies on the server in ", h("code", {}, "JEBENA_HOME/repositories/token"), "."), account);
 }
 
 async function shown(place, signal) {
   if (!read("settings", {}).hubToken) {
-    fill(place, h("p", { class: "soft" }, "Without a token the hub shows what is public and takes nothing."));
+    if (!accounts) fill(place, h("p", { class: "soft" }, "Without a token the hub shows what is public and takes nothing."));
     return;
   }
   const [me, list] = await Promise.all([json("/api/whoami-v2", {}, signal), json("/api/settings/tokens", {}, signal)]);
