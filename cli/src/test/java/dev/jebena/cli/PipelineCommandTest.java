@@ -303,7 +303,8 @@ class PipelineCommandTest {
                 .contains("has no parameter 'topk'; did you mean top_k?");
         assertThat(pipeline("auto", model, "y", "--context", "z").err())
                 .contains("--context is for question-answering");
-        assertThat(pipeline("auto", folder + "/nothing", "y").err()).contains("there is no file or folder");
+        assertThat(pipeline("auto", folder + "/nothing", "y").err())
+                .contains("there is no file or folder");
         CommandRun run = CommandRun.of("run", model, "hello");
         assertThat(run.status()).isNotZero();
         assertThat(run.err())

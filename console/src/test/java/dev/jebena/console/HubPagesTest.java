@@ -30,7 +30,10 @@ class HubPagesTest extends BrowserTest {
 
             <img src="x" onerror="window.hacked=1">
             <script>window.hacked=1</script>
-            <a href="javascript:window.hacked=1">bad link</a> [bad too](javascript:window.hacked=1)
+            <a href="javascript:window.hacked=1">bad link</a>
+
+            [bad too](javascript:window.hacked=1)
+
             <iframe srcdoc="<script>parent.hacked=1</script>"></iframe>
             <div align="center"><b>Centered</b></div>
 
@@ -332,7 +335,7 @@ class HubPagesTest extends BrowserTest {
         page.reload();
         page.awaitText("main", "Who asked for access");
         page.evaluate("localStorage.clear()");
-        open("repos/models/jebena/gated?tab=history");
+        open("repos/models/jebena/gated?tab=talks");
         page.awaitText("main .problem", "restricted");
         click("Ask for access");
         page.awaitText("#notice .bad", "The hub wants a token");
