@@ -328,7 +328,7 @@ class HubPagesTest extends BrowserTest {
         signIn();
         create("gated");
         click("Settings");
-        page.await("document.querySelector('main select')");
+        page.await("document.querySelectorAll('main input[type=checkbox]').length === 2");
         page.evaluate("document.querySelector('main select').value = 'manual'");
         click("Keep");
         page.awaitText("#notice", "Kept");
