@@ -1,18 +1,24 @@
 package dev.jebena.data.internal;
 
+import dev.jebena.data.DataFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One message of Arrow's stream format: its metadata, and the body as bytes or a mapped part of
-/// the file.
+/// One message of Arrow's stream format: its metadata, and its body.
 ///
 /// @param kind 1 schema, 2 dictionary, 3 rows
-record ArrowMessage(int kind, FlatTable header, MemorySegment body) {
+record ArrowMessage(int kind, FlatTable header, Body body) {
+    /// What a message carries: in memory or mapped, or read when it is asked for.
+    interface Body {
+        MemorySegment load() throws IOException;
+    }
+
     static final int SCHEMA = 1;
     static final int DICTIONARY = 2;
     static final int ROWS = 3;
@@ -50,9 +56,66 @@ record ArrowMessage(int kind, FlatTable header, MemorySegment body) {
                 at += length;
                 MemorySegment body = file.asSlice(at, message.longAt(3, 0));
                 at += body.byteSize();
-                return new ArrowMessage(message.byteAt(1, 0), message.need(2, "header"), body);
+                return new ArrowMessage(
+                        message.byteAt(1, 0), message.need(2, "header"), () -> body);
             }
         };
+    }
+
+    /// Of a file that is read in ranges: its bodies when they are asked for.
+    static Reader of(DataFile file, long maxBody) throws IOException {
+        long size = file.size();
+        return new Reader() {
+            private long at = isFile(file) ? 8 : 0;
+
+            @Override
+            public @Nullable ArrowMessage next() throws IOException {
+                if (size - at < 4) {
+                    return null;
+                }
+                ByteBuffer head = little(file.range(at, (int) Math.min(8, size - at)));
+                int length = head.getInt();
+                at += 4;
+                if (length == CONTINUATION) {
+                    length = head.remaining() < 4 ? 0 : head.getInt();
+                    at += 4;
+                }
+                if (length == 0) {
+                    return null;
+                }
+                Objects.checkFromIndexSize(at, checked(length), size);
+                FlatTable message = FlatTable.root(little(file.range(at, length)));
+                at += length;
+                long from = at;
+                long count = message.longAt(3, 0);
+                Objects.checkFromIndexSize(from, count, size);
+                at += count;
+                return new ArrowMessage(
+                        message.byteAt(1, 0),
+                        message.need(2, "header"),
+                        () -> {
+                            int bytes = bounded(count, maxBody);
+                            return MemorySegment.ofBuffer(file.range(from, bytes));
+                        });
+            }
+        };
+    }
+
+    private static ByteBuffer little(ByteBuffer bytes) {
+        return bytes.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static boolean isFile(DataFile file) throws IOException {
+        int count = (int) Math.min(MAGIC.length, file.size());
+        return isFile(MemorySegment.ofBuffer(file.range(0, count)));
+    }
+
+    private static int bounded(long size, long maxBody) {
+        if (size < 0 || size > Math.min(maxBody, Integer.MAX_VALUE - 16)) {
+            throw new IndexOutOfBoundsException(
+                    "a batch of %,d bytes; at most %,d".formatted(size, maxBody));
+        }
+        return (int) size;
     }
 
     static boolean isFile(MemorySegment file) {
@@ -94,15 +157,11 @@ record ArrowMessage(int kind, FlatTable header, MemorySegment body) {
                     return null;
                 }
                 FlatTable message = FlatTable.root(ByteBuffer.wrap(exactly(checked(length))));
-                long size = message.longAt(3, 0);
-                if (size < 0 || size > Math.min(maxBody, Integer.MAX_VALUE - 16)) {
-                    throw new IndexOutOfBoundsException(
-                            "a batch of %,d bytes; at most %,d".formatted(size, maxBody));
-                }
+                byte[] body = exactly(bounded(message.longAt(3, 0), maxBody));
                 return new ArrowMessage(
                         message.byteAt(1, 0),
                         message.need(2, "header"),
-                        MemorySegment.ofArray(exactly((int) size)));
+                        () -> MemorySegment.ofArray(body));
             }
 
             // Reads in pieces: a length that lies shall not cost memory.

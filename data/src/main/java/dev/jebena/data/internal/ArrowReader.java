@@ -7,11 +7,11 @@ import dev.jebena.data.Features;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Arrow's IPC formats, file and stream (Arrow's columnar format, version 1.5). Files on this
-/// machine are mapped, others are read batch by batch.
+/// machine are mapped and those of a hub's own store read in ranges, so that any row is had at
+/// once; others are read batch by batch.
 public record ArrowReader(DataLimits limits) implements FormatReader {
     @Override
     public Features features(List<DataFile> files) throws IOException {
@@ -40,60 +40,44 @@ public record ArrowReader(DataLimits limits) implements FormatReader {
                 file, place, "not valid Arrow data: " + what, "is the file whole?", e);
     }
 
-    private static boolean isMappable(DataFile file) {
-        return file.path() != null && Compression.of(file.name()) == Compression.NONE;
+    private static boolean isIndexable(DataFile file) {
+        return file.isNear() && Compression.of(file.name()) == Compression.NONE;
     }
 
     @Override
     public @Nullable RowIndex index(DataFile file, Features features) throws IOException {
-        return isMappable(file) ? ArrowTable.open(file, limits) : null;
+        if (!isIndexable(file)) {
+            return null;
+        }
+        ArrowTable table = ArrowTable.open(file, limits);
+        check(file, table.features(), features);
+        return table;
     }
 
-    @Override
-    public OptionalLong rows(DataFile file) throws IOException {
-        return isMappable(file)
-                ? OptionalLong.of(ArrowTable.open(file, limits).size())
-                : OptionalLong.empty();
-    }
-
-    @Override
-    public RecordCursor open(DataFile file, Features features) throws IOException {
-        Features own = features(file);
-        if (!own.names().equals(features.names())) {
+    private static void check(DataFile file, Features own, Features all) {
+        if (!own.names().equals(all.names())) {
             throw Damage.at(
                     file.name(),
                     "",
                     "its columns are " + own.names(),
-                    "the first file's are " + features.names());
-        }
-        if (isMappable(file)) {
-            return mapped(ArrowTable.open(file, limits));
-        }
-        InputStream in = Compression.open(file, limits);
-        try {
-            return new Rows(file.name(), in, stream(in));
-        } catch (IndexOutOfBoundsException | ArithmeticException e) {
-            in.close();
-            throw damaged(file.name(), "the schema", e);
+                    "the first file's are " + all.names());
         }
     }
 
-    private static RecordCursor mapped(RowIndex table) {
-        return new RecordCursor() {
-            private long at;
-
-            @Override
-            public @Nullable Object @Nullable [] next() {
-                return at < table.size() ? table.row(at++) : null;
-            }
-
-            @Override
-            public long skip(long count) {
-                long skipped = Math.min(count, table.size() - at);
-                at += skipped;
-                return skipped;
-            }
-        };
+    @Override
+    public RecordCursor open(DataFile file, Features features) throws IOException {
+        InputStream in = Compression.open(file, limits);
+        try {
+            ArrowStream stream = stream(in);
+            check(file, stream.features(), features);
+            return new Rows(file.name(), in, stream);
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            in.close();
+            throw damaged(file.name(), "the schema", e);
+        } catch (RuntimeException e) {
+            in.close();
+            throw e;
+        }
     }
 
     /// Rows of a stream.
@@ -124,7 +108,7 @@ public record ArrowReader(DataLimits limits) implements FormatReader {
                 columns =
                         ArrowBatch.columns(
                                 message.header(),
-                                message.body(),
+                                message.body().load(),
                                 stream.fields(),
                                 stream.dictionaries(),
                                 limits.blockBytes());

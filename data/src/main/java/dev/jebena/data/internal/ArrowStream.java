@@ -97,7 +97,7 @@ final class ArrowStream {
         List<ArrowColumn> columns =
                 ArrowBatch.columns(
                         message.header().need(1, "data"),
-                        message.body(),
+                        message.body().load(),
                         new ArrayList<>(List.of(values)),
                         dictionaries,
                         limits.blockBytes());

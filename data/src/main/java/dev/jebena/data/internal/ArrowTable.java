@@ -2,10 +2,12 @@ package dev.jebena.data.internal;
 
 import dev.jebena.data.DataFile;
 import dev.jebena.data.DataLimits;
+import dev.jebena.data.Features;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,29 +16,40 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// A mapped Arrow file: any row at once, nothing of it in the heap but what is asked for. The
-/// mapping ends when nobody can reach it any more.
+/// An Arrow file, mapped or read in ranges: any row at once, nothing of it in the heap but what is
+/// asked for. A mapping ends when nobody can reach it any more.
 final class ArrowTable implements RowIndex {
     private static final int MAX_BATCHES = 4_000_000;
 
     private final String file;
     private final DataLimits limits;
     private final List<ArrowField> fields;
+    private final Features features;
     private final List<Batch> batches = new ArrayList<>();
     private final long[] starts;
+    private final boolean mapped;
     private final AtomicReferenceArray<@Nullable List<ArrowColumn>> light;
     private volatile @Nullable Decoded last;
 
     private record Batch(ArrowMessage message, Map<Long, ArrowColumn> dictionaries, long rows) {}
 
-    /// The columns of a batch that had to be decompressed.
+    /// The columns of a batch that had to be decompressed or read.
     private record Decoded(int batch, List<ArrowColumn> columns) {}
 
-    private ArrowTable(DataFile file, MemorySegment mapped, DataLimits limits) throws IOException {
-        this.file = file.name();
+    /// @param isFile of the file format, not the stream format
+    private ArrowTable(
+            String file,
+            ArrowMessage.Reader messages,
+            boolean mapped,
+            boolean isFile,
+            DataLimits limits)
+            throws IOException {
+        this.file = file;
+        this.mapped = mapped;
         this.limits = limits;
-        ArrowStream stream = new ArrowStream(ArrowMessage.of(mapped), limits);
+        ArrowStream stream = new ArrowStream(messages, limits);
         this.fields = stream.fields();
+        this.features = stream.features();
         ArrowMessage message = stream.next();
         while (message != null) {
             batches.add(
@@ -46,7 +59,7 @@ final class ArrowTable implements RowIndex {
             }
             message = stream.next();
         }
-        if (ArrowMessage.isFile(mapped)) {
+        if (isFile) {
             // Dictionaries of files may stand behind the batches that use them.
             batches.replaceAll(b -> new Batch(b.message(), stream.dictionaries(), b.rows()));
         }
@@ -59,15 +72,33 @@ final class ArrowTable implements RowIndex {
 
     /// @throws dev.jebena.base.Problem when it is damaged
     static ArrowTable open(DataFile file, DataLimits limits) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(
-                        java.util.Objects.requireNonNull(file.path()), StandardOpenOption.READ)) {
-            MemorySegment mapped =
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-            return new ArrowTable(file, mapped, limits);
+        try {
+            Path path = file.path();
+            return path == null
+                    ? new ArrowTable(
+                            file.name(),
+                            ArrowMessage.of(file, limits.blockBytes()),
+                            false,
+                            ArrowMessage.isFile(file),
+                            limits)
+                    : mapped(file.name(), path, limits);
         } catch (RuntimeException e) {
             throw ArrowReader.damaged(file.name(), "", e);
         }
+    }
+
+    private static ArrowTable mapped(String name, Path path, DataLimits limits)
+            throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            MemorySegment mapped =
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+            return new ArrowTable(
+                    name, ArrowMessage.of(mapped), true, ArrowMessage.isFile(mapped), limits);
+        }
+    }
+
+    Features features() {
+        return features;
     }
 
     @Override
@@ -101,7 +132,7 @@ final class ArrowTable implements RowIndex {
         return values;
     }
 
-    /// Columns over the mapping cost nothing and are kept; of decompressed ones only the last.
+    /// Columns over the mapping cost nothing and are kept; of others only the last.
     private List<ArrowColumn> columns(int batch) throws IOException {
         List<ArrowColumn> kept = light.get(batch);
         if (kept != null) {
@@ -116,11 +147,11 @@ final class ArrowTable implements RowIndex {
         List<ArrowColumn> columns =
                 ArrowBatch.columns(
                         header,
-                        one.message().body(),
+                        one.message().body().load(),
                         fields,
                         one.dictionaries(),
                         limits.blockBytes());
-        if (header.table(3) == null) {
+        if (mapped && header.table(3) == null) {
             light.set(batch, columns);
         } else {
             last = new Decoded(batch, columns);

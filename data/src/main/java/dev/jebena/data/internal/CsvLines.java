@@ -26,17 +26,28 @@ final class CsvLines implements Closeable {
     private final CsvReader format;
     private final de.siegmar.fastcsv.reader.CsvReader<CsvRecord> reader;
     private final CloseableIterator<CsvRecord> records;
+    private final char separator;
+
+    /// Where the first record begins: behind a byte order mark.
+    private final long begin;
+
     private @Nullable CsvRecord current;
     private boolean again;
     private int columns;
+    private List<String> names = List.of();
     private long line;
 
-    private CsvLines(String file, CsvReader format, Reader text) throws IOException {
+    /// Records before the first one, where that is not the file's first; else -1.
+    private long before = -1;
+
+    private CsvLines(String file, CsvReader format, Reader text, char separator, long begin) {
         this.file = file;
         this.format = format;
+        this.separator = separator;
+        this.begin = begin;
         CsvReaderBuilder builder =
                 de.siegmar.fastcsv.reader.CsvReader.builder()
-                        .fieldSeparator(separator(format, text))
+                        .fieldSeparator(separator)
                         .allowExtraFields(true)
                         .allowMissingFields(true)
                         .maxBufferSize(format.limits().recordBytes());
@@ -49,10 +60,12 @@ final class CsvLines implements Closeable {
                 new BufferedReader(Utf8.reader(Compression.open(file, format.limits())), 1 << 16);
         try {
             text.mark(1);
-            if (text.read() != '\ufeff') {
+            boolean marked = text.read() == '\ufeff';
+            if (!marked) {
                 text.reset();
             }
-            return new CsvLines(file.name(), format, text);
+            return new CsvLines(
+                    file.name(), format, text, separator(format, text), marked ? 3 : 0);
         } catch (CharacterCodingException e) {
             text.close();
             throw Damage.because(
@@ -60,6 +73,22 @@ final class CsvLines implements Closeable {
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;
+        }
+    }
+
+    /// From a record in the middle of the file on.
+    ///
+    /// @param row so many are before it, without the one that names the columns
+    static CsvLines openAt(DataFile file, CsvReader format, long offset, long row)
+            throws IOException {
+        try (CsvLines head = open(file, format)) {
+            List<String> names = head.names();
+            Reader text = new BufferedReader(Utf8.reader(file.open(offset)), 1 << 16);
+            CsvLines lines = new CsvLines(file.name(), format, text, head.separator, head.begin);
+            lines.names = names;
+            lines.columns = names.size();
+            lines.before = row;
+            return lines;
         }
     }
 
@@ -92,16 +121,27 @@ final class CsvLines implements Closeable {
         return file;
     }
 
+    char separator() {
+        return separator;
+    }
+
+    long begin() {
+        return begin;
+    }
+
     String place() {
-        return "line " + line;
+        return before < 0 ? "line " + line : "row " + before;
     }
 
     /// The names of the columns; to be asked first.
     List<String> names() {
+        if (!names.isEmpty()) {
+            return names;
+        }
         if (!advance() || current == null) {
             throw Damage.at(file, "", "it is empty: no line names the columns");
         }
-        List<String> names = new ArrayList<>();
+        List<String> found = new ArrayList<>();
         Set<String> taken = new HashSet<>();
         for (int i = 0; i < current.getFieldCount(); i++) {
             String name = format.header() ? current.getField(i) : String.valueOf(i);
@@ -110,9 +150,10 @@ final class CsvLines implements Closeable {
             for (int n = 1; !taken.add(unique); n++) {
                 unique = plain + "." + n;
             }
-            names.add(unique);
+            found.add(unique);
         }
-        columns = names.size();
+        columns = found.size();
+        names = found;
         again = !format.header();
         return names;
     }
@@ -132,6 +173,7 @@ final class CsvLines implements Closeable {
             return false;
         }
         line = current.getStartingLineNumber();
+        before += before < 0 ? 0 : 1;
         int found = current.getFieldCount();
         if (columns > 0 && found > columns) {
             throw Damage.at(
@@ -152,7 +194,7 @@ final class CsvLines implements Closeable {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        String place = "behind line " + line;
+        String place = "behind " + place();
         if (cause instanceof CharacterCodingException) {
             return Damage.because(file, place, "not UTF-8", Utf8.REMEDY, e);
         }

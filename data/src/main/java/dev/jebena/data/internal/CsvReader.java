@@ -48,6 +48,32 @@ public record CsvReader(char separator, boolean header, DataLimits limits) imple
         }
     }
 
+    @Override
+    public RecordCursor openAt(DataFile file, Features features, long offset, long row)
+            throws IOException {
+        CsvLines lines = CsvLines.openAt(file, this, offset, row);
+        return new Rows(lines, lines.names(), features);
+    }
+
+    @Override
+    public @Nullable RowFinder finder(DataFile file, long offset) throws IOException {
+        if (Compression.of(file.name()) != Compression.NONE) {
+            return null;
+        }
+        try (CsvLines head = CsvLines.open(file, this)) {
+            head.names();
+            if (head.separator() > 127) {
+                return null;
+            }
+            long from = Math.max(offset, head.begin());
+            CsvFinder finder = new CsvFinder(file.open(from), head.separator(), from);
+            if (from == head.begin() && header) {
+                finder.skip(1);
+            }
+            return finder;
+        }
+    }
+
     /// The rows of one file, as values of the columns' types.
     private static final class Rows implements RecordCursor {
         private final CsvLines lines;

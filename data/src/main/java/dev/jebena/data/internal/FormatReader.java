@@ -25,6 +25,14 @@ public interface FormatReader {
         throw new UnsupportedOperationException();
     }
 
+    /// Finds where rows begin, from one whose place is known on; null where rows cannot be begun in
+    /// the middle.
+    ///
+    /// @param offset 0, or what [RecordCursor#offset] or [RowFinder#offset] told
+    default @Nullable RowFinder finder(DataFile file, long offset) throws IOException {
+        return null;
+    }
+
     /// Any row at once, where the file's format and place allow it; null where not.
     default @Nullable RowIndex index(DataFile file, Features features) throws IOException {
         return null;

@@ -4,9 +4,11 @@ import dev.jebena.base.Problem;
 import dev.jebena.data.DataFile;
 import dev.jebena.data.DataLimits;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +23,12 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Objects one after the other, from lines or from a list.
 abstract class JsonObjects implements Closeable {
+    /// The file is no list: an object a line.
+    static final long LINES = -1;
+
+    /// A list of which nobody can tell where its objects begin.
+    static final long UNKNOWN = -2;
+
     private static final int MAX_DEPTH = 100;
 
     /// The next object; null at the end.
@@ -66,6 +74,30 @@ abstract class JsonObjects implements Closeable {
             in.close();
             throw e;
         }
+    }
+
+    /// The byte behind the bracket that begins the list; [#LINES] or [#UNKNOWN].
+    static long listBegin(DataFile file, String field, DataLimits limits) throws IOException {
+        try (JsonObjects objects = open(file, field, limits)) {
+            if (!(objects instanceof Listed list)) {
+                return LINES;
+            }
+            long begin = list.parser.currentLocation().getByteOffset();
+            // Other encodings than UTF-8 have other places.
+            return begin > 0 && file.range(begin - 1, 1).get(0) == '[' ? begin : UNKNOWN;
+        }
+    }
+
+    /// The objects of a list from one on.
+    ///
+    /// @param offset where it begins
+    static JsonObjects listAt(DataFile file, DataLimits limits, long offset, long number)
+            throws IOException {
+        InputStream bracket = new ByteArrayInputStream(new byte[] {'['});
+        InputStream in = new SequenceInputStream(bracket, file.open(offset));
+        Listed list = new Listed(file.name(), factory(limits).createParser(ctx(), in), "", limits);
+        list.number = number;
+        return list;
     }
 
     private static tools.jackson.core.ObjectReadContext ctx() {

@@ -67,9 +67,30 @@ public record JsonReader(String field, DataLimits limits) implements FormatReade
     @Override
     public RecordCursor openAt(DataFile file, Features features, long offset, long row)
             throws IOException {
+        if (JsonObjects.listBegin(file, field, limits) >= 0) {
+            return new Rows(JsonObjects.listAt(file, limits, offset, row), file.name(), features);
+        }
         LineReader lines =
                 new LineReader(file.open(offset), file.name(), limits.recordBytes(), offset, row);
         return new Rows(JsonObjects.lines(lines, limits, true), file.name(), features);
+    }
+
+    @Override
+    public @Nullable RowFinder finder(DataFile file, long offset) throws IOException {
+        if (Compression.of(file.name()) != Compression.NONE) {
+            return null;
+        }
+        long begin = JsonObjects.listBegin(file, field, limits);
+        if (begin >= 0) {
+            long from = Math.max(begin, offset);
+            return new JsonListFinder(file.open(from), from);
+        }
+        return begin == JsonObjects.LINES
+                ? LineReader.finder(
+                        new LineReader(
+                                file.open(offset), file.name(), limits.recordBytes(), offset, 0),
+                        false)
+                : null;
     }
 
     /// The rows of one file.

@@ -39,6 +39,32 @@ final class LineReader implements Closeable {
         }
     }
 
+    /// Finds lines.
+    ///
+    /// @param blank whether blank lines are rows
+    static RowFinder finder(LineReader lines, boolean blank) {
+        return new RowFinder() {
+            @Override
+            public long skip(long count) throws IOException {
+                long skipped = 0;
+                while (skipped < count && lines.advance()) {
+                    skipped += blank || !lines.isBlank() ? 1 : 0;
+                }
+                return skipped;
+            }
+
+            @Override
+            public long offset() {
+                return lines.offset();
+            }
+
+            @Override
+            public void close() throws IOException {
+                lines.close();
+            }
+        };
+    }
+
     /// Where the next line begins.
     long offset() {
         return offset;

@@ -31,6 +31,16 @@ public record TextReader(DataLimits limits) implements FormatReader {
                 true);
     }
 
+    @Override
+    public @Nullable RowFinder finder(DataFile file, long offset) throws IOException {
+        return Compression.of(file.name()) == Compression.NONE
+                ? LineReader.finder(
+                        new LineReader(
+                                file.open(offset), file.name(), limits.recordBytes(), offset, 0),
+                        true)
+                : null;
+    }
+
     private static RecordCursor lines(LineReader lines, boolean seekable) {
         return new RecordCursor() {
             @Override
