@@ -1,5 +1,6 @@
 package dev.jebena.data;
 
+import dev.jebena.base.EnvironmentProxies;
 import dev.jebena.base.Problem;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,6 +24,7 @@ final class HttpDataFile implements DataFile {
             HttpClient.newBuilder()
                     .connectTimeout(Duration.ofSeconds(10))
                     .followRedirects(HttpClient.Redirect.NEVER)
+                    .proxy(new EnvironmentProxies(System.getenv()))
                     .build();
 
     private final URI address;

@@ -1,5 +1,6 @@
 package dev.jebena.hub;
 
+import dev.jebena.base.EnvironmentProxies;
 import dev.jebena.base.Problem;
 import java.io.IOException;
 import java.io.InputStream;

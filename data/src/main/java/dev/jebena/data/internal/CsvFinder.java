@@ -57,7 +57,9 @@ final class CsvFinder implements RowFinder {
                 passQuoted();
                 begins = false;
             } else if (b == '\n' || b == '\r') {
-                at += b == '\r' && peek() == '\n' ? 1 : 0;
+                if (b == '\r' && peek() == '\n') {
+                    at++;
+                }
                 return true;
             } else {
                 begins = b == separator;

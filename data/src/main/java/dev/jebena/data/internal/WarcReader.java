@@ -34,7 +34,12 @@ public record WarcReader(DataLimits limits) implements FormatReader {
 
     @Override
     public RecordCursor open(DataFile file, Features features) throws IOException {
-        InputStream in = new BufferedInputStream(file.open(0), 1 << 16);
+        // Records are compressed one by one, which their reader knows by itself.
+        boolean gzip = Compression.of(file.name()) == Compression.GZIP;
+        InputStream in =
+                gzip
+                        ? new BufferedInputStream(file.open(0), 1 << 16)
+                        : Compression.open(file, limits);
         try {
             return new Rows(file.name(), in, limits);
         } catch (IOException | RuntimeException e) {
@@ -62,6 +67,7 @@ public record WarcReader(DataLimits limits) implements FormatReader {
         private final org.netpreserve.jwarc.WarcReader reader;
         private final DataLimits limits;
         private long record;
+        private long bytes;
 
         Rows(String file, InputStream in, DataLimits limits) throws IOException {
             this.file = file;
@@ -77,24 +83,33 @@ public record WarcReader(DataLimits limits) implements FormatReader {
         @Override
         public @Nullable Object @Nullable [] next() throws IOException {
             try {
-                Optional<WarcRecord> next = reader.next();
-                if (next.isEmpty()) {
-                    return null;
-                }
-                record++;
-                return values(next.get());
+                Optional<WarcRecord> next = advance();
+                return next.isEmpty() ? null : values(next.get());
             } catch (IOException | RuntimeException e) {
                 throw damaged(file, place(), e);
             }
+        }
+
+        /// Going on costs the time to decompress what is passed over.
+        private Optional<WarcRecord> advance() throws IOException {
+            Optional<WarcRecord> next = reader.next();
+            if (next.isPresent()) {
+                record++;
+                bytes += next.get().body().size();
+                if (bytes > limits.fileBytes()) {
+                    throw Damage.tooLarge(
+                            file, place(), "so many bytes up to here", limits.fileBytes());
+                }
+            }
+            return next;
         }
 
         @Override
         public long skip(long count) throws IOException {
             long skipped = 0;
             try {
-                while (skipped < count && reader.next().isPresent()) {
+                while (skipped < count && advance().isPresent()) {
                     skipped++;
-                    record++;
                 }
             } catch (IOException | RuntimeException e) {
                 throw damaged(file, place(), e);

@@ -1,4 +1,4 @@
-package dev.jebena.hub;
+package dev.jebena.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.jebena.hub;
+package dev.jebena.base;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The proxies that the environment names, as most programs read it: `HTTPS_PROXY`, `HTTP_PROXY`,
 /// `NO_PROXY`, in either case. Without them, those of Java's system properties.
-final class EnvironmentProxies extends ProxySelector {
+public final class EnvironmentProxies extends ProxySelector {
     private final Map<String, String> environment;
 
-    EnvironmentProxies(Map<String, String> environment) {
+    public EnvironmentProxies(Map<String, String> environment) {
         this.environment = environment;
     }
 
