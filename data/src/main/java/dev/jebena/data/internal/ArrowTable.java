@@ -6,6 +6,7 @@ import dev.jebena.data.Features;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.SoftReference;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +30,7 @@ final class ArrowTable implements RowIndex {
     private final long[] starts;
     private final boolean mapped;
     private final AtomicReferenceArray<@Nullable List<ArrowColumn>> light;
-    private volatile @Nullable Decoded last;
+    private volatile SoftReference<@Nullable Decoded> last = new SoftReference<>(null);
 
     private record Batch(ArrowMessage message, Map<Long, ArrowColumn> dictionaries, long rows) {}
 
@@ -132,13 +133,14 @@ final class ArrowTable implements RowIndex {
         return values;
     }
 
-    /// Columns over the mapping cost nothing and are kept; of others only the last.
+    /// Columns over the mapping cost nothing and are kept; of others only the last, while
+    /// memory allows.
     private List<ArrowColumn> columns(int batch) throws IOException {
         List<ArrowColumn> kept = light.get(batch);
         if (kept != null) {
             return kept;
         }
-        Decoded decoded = last;
+        Decoded decoded = last.get();
         if (decoded != null && decoded.batch() == batch) {
             return decoded.columns();
         }
@@ -154,7 +156,7 @@ final class ArrowTable implements RowIndex {
         if (mapped && header.table(3) == null) {
             light.set(batch, columns);
         } else {
-            last = new Decoded(batch, columns);
+            last = new SoftReference<>(new Decoded(batch, columns));
         }
         return columns;
     }
