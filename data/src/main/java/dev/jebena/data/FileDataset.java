@@ -137,9 +137,7 @@ final class FileDataset implements Dataset {
 
     private RecordCursor records(int file) throws IOException {
         RowIndex index = index(file);
-        return index == null
-                ? format.open(files.get(file), features)
-                : new IndexedRecords(index);
+        return index == null ? format.open(files.get(file), features) : new IndexedRecords(index);
     }
 
     /// A file's rows by their numbers, from front to back.

@@ -138,8 +138,18 @@ class HostileTest {
     /// Small files that become large ones.
     @Test
     void bombsAreRefusedBeforeTheyFillMemory() throws IOException {
-        for (String name : List.of("a.csv.gz", "a.jsonl.gz", "a.txt.gz", "a.txt.zst", "a.txt.bz2",
-                "a.txt.lz4", "a.tar.gz", "a.tgz", "a.json.gz", "a.warc.gz")) {
+        for (String name :
+                List.of(
+                        "a.csv.gz",
+                        "a.jsonl.gz",
+                        "a.txt.gz",
+                        "a.txt.zst",
+                        "a.txt.bz2",
+                        "a.txt.lz4",
+                        "a.tar.gz",
+                        "a.tgz",
+                        "a.json.gz",
+                        "a.warc.gz")) {
             for (boolean lines : new boolean[] {false, true}) {
                 byte[] bytes = Bombs.of(name, lines);
                 assertThat(bytes.length).as(name).isLessThan(2 << 20);

@@ -124,15 +124,17 @@ class MiddleTest {
             for (int k = random.nextInt(6); k > 0; k--) {
                 char c = signs.charAt(random.nextInt(signs.length()));
                 boolean breaks = c == ',' || c == '\n' || c == '\r';
-                text.append(quoted ? (c == '"' ? "\"\"" : "" + c) : breaks || c == '"' ? "y" : "" + c);
+                text.append(
+                        quoted ? (c == '"' ? "\"\"" : "" + c) : breaks || c == '"' ? "y" : "" + c);
             }
             text.append(quoted ? "\"" : "");
-            text.append(switch (random.nextInt(4)) {
-                case 0 -> "\r\n";
-                case 1 -> "\r";
-                case 2 -> "\n\n\r\n";
-                default -> "\n";
-            });
+            text.append(
+                    switch (random.nextInt(4)) {
+                        case 0 -> "\r\n";
+                        case 1 -> "\r";
+                        case 2 -> "\n\n\r\n";
+                        default -> "\n";
+                    });
         }
         return (random.nextBoolean() ? "\ufeff" : "") + text;
     }
@@ -148,7 +150,10 @@ class MiddleTest {
             for (int skip : new int[] {1_000, all.size() - 1, all.size(), 1_024}) {
                 assertThat(data.rows(skip, 10))
                         .as("seed %d, row %d", seed, skip)
-                        .isEqualTo(all.subList(Math.min(skip, all.size()), Math.min(skip + 10, all.size())));
+                        .isEqualTo(
+                                all.subList(
+                                        Math.min(skip, all.size()),
+                                        Math.min(skip + 10, all.size())));
             }
         }
     }
@@ -186,15 +191,24 @@ class MiddleTest {
         }
         for (Map.Entry<String, String> one :
                 Map.of(
-                                "ag = 1", "did you mean 'age'",
-                                "age = 'x'", "the column 'age' is int64",
-                                "age", "=, <>",
-                                "age = 1 name = 'x'", "at 'name = 'x'': here AND, OR or the end",
-                                "age = 1; DROP TABLE data", "this is no name",
-                                "(age = 1", "')'",
-                                "", "the name of a column",
-                                "(".repeat(5_000), "nested too deeply",
-                                "NOT ".repeat(5_000) + "ok = true", "nested too deeply")
+                                "ag = 1",
+                                "did you mean 'age'",
+                                "age = 'x'",
+                                "the column 'age' is int64",
+                                "age",
+                                "=, <>",
+                                "age = 1 name = 'x'",
+                                "at 'name = 'x'': here AND, OR or the end",
+                                "age = 1; DROP TABLE data",
+                                "this is no name",
+                                "(age = 1",
+                                "')'",
+                                "",
+                                "the name of a column",
+                                "(".repeat(5_000),
+                                "nested too deeply",
+                                "NOT ".repeat(5_000) + "ok = true",
+                                "nested too deeply")
                         .entrySet()) {
             assertThatThrownBy(() -> Where.parse(one.getKey(), data.features()))
                     .isInstanceOf(Problem.class)

@@ -75,7 +75,9 @@ class StreamingTest {
         server.requests.clear();
         server.breakOff.set(3);
         assertThat(Numbers.of(data)).hasSize(ROWS).isSorted();
-        assertThat(server.requests).hasSizeGreaterThan(1).anyMatch(r -> r.matches(".* bytes=[0-9]{4,}-"));
+        assertThat(server.requests)
+                .hasSizeGreaterThan(1)
+                .anyMatch(r -> r.matches(".* bytes=[0-9]{4,}-"));
     }
 
     @Test

@@ -88,8 +88,7 @@ final class ArrowTable implements RowIndex {
         }
     }
 
-    private static ArrowTable mapped(String name, Path path, DataLimits limits)
-            throws IOException {
+    private static ArrowTable mapped(String name, Path path, DataLimits limits) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             MemorySegment mapped =
                     channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
@@ -133,8 +132,8 @@ final class ArrowTable implements RowIndex {
         return values;
     }
 
-    /// Columns over the mapping cost nothing and are kept; of others only the last, while
-    /// memory allows.
+    /// Columns over the mapping cost nothing and are kept; of others only the last, while memory
+    /// allows.
     private List<ArrowColumn> columns(int batch) throws IOException {
         List<ArrowColumn> kept = light.get(batch);
         if (kept != null) {

@@ -64,8 +64,7 @@ final class CsvLines implements Closeable {
             if (!marked) {
                 text.reset();
             }
-            return new CsvLines(
-                    file.name(), format, text, separator(format, text), marked ? 3 : 0);
+            return new CsvLines(file.name(), format, text, separator(format, text), marked ? 3 : 0);
         } catch (CharacterCodingException e) {
             text.close();
             throw Damage.because(
