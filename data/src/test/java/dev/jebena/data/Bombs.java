@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 
 /// 100 MB in few bytes.
 final class Bombs {
@@ -45,9 +44,6 @@ final class Bombs {
     private static OutputStream compressing(String name, OutputStream out) throws IOException {
         if (name.endsWith(".zst")) {
             return new ZstdOutputStream(out);
-        }
-        if (name.endsWith(".bz2")) {
-            return new BZip2CompressorOutputStream(out);
         }
         return name.endsWith(".lz4") ? new LZ4FrameOutputStream(out) : new GZIPOutputStream(out);
     }

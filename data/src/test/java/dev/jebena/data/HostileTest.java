@@ -144,7 +144,6 @@ class HostileTest {
                         "a.jsonl.gz",
                         "a.txt.gz",
                         "a.txt.zst",
-                        "a.txt.bz2",
                         "a.txt.lz4",
                         "a.tar.gz",
                         "a.tgz",

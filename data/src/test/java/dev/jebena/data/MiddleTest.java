@@ -131,7 +131,7 @@ class MiddleTest {
             text.append(
                     switch (random.nextInt(4)) {
                         case 0 -> "\r\n";
-                        case 1 -> "\r";
+                        case 1 -> "\n\n";
                         case 2 -> "\n\n\r\n";
                         default -> "\n";
                     });

@@ -71,16 +71,19 @@ final class RangeServer implements AutoCloseable {
 
     private void send(HttpExchange exchange, byte[] bytes) throws IOException {
         boolean breaks = bytes.length > 1_000 && breakOff.getAndDecrement() > 0;
-        try (OutputStream out = exchange.getResponseBody()) {
+        try {
+            OutputStream out = exchange.getResponseBody();
             int most = breaks ? bytes.length / 2 : bytes.length;
             for (int at = 0; at < most; at += 4_096) {
                 int count = Math.min(4_096, most - at);
                 out.write(bytes, at, count);
                 sent.addAndGet(count);
             }
+            out.flush();
         } catch (IOException _) {
-            // A reader that has enough goes away; and a body that is too short cannot be ended.
+            // A reader that has enough goes away.
         }
+        // Ends the connection where the body is too short.
         exchange.close();
     }
 

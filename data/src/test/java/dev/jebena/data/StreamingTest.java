@@ -53,6 +53,7 @@ class StreamingTest {
             byte[] bytes =
                     ending.equals("txt") ? "a line\n".repeat(200_000).getBytes() : rows(ending);
             server.files.put("/rows." + ending, bytes);
+            server.requests.clear();
             LoadOptions options =
                     LoadOptions.defaults().limits(DataLimits.defaults().sampleRows(10));
             Dataset data = Dataset.load(server.uri() + "/rows." + ending, options);
