@@ -62,7 +62,7 @@ class HostileTest {
 
         @Override
         public InputStream open(long offset) {
-            int from = (int) Math.clamp(offset, 0, bytes.length);
+            int from = Math.clamp(offset, 0, bytes.length);
             return new ByteArrayInputStream(bytes, from, bytes.length - from);
         }
 
