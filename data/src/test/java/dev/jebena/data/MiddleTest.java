@@ -173,7 +173,7 @@ class MiddleTest {
                                 "NOT age = 30", 1L,
                                 "age IS NULL", 1L,
                                 "\"age\" is not null and (ok = true or age > 3e1)", 2L,
-                                "name LIKE '1%\u0025'", 1L,
+                                "name LIKE '1%%'", 1L,
                                 "name NOT LIKE '_''%'", 1L,
                                 "age IN (30, 31, 32) AND NOT ok = false", 1L,
                                 "age <= 30.5", 1L,

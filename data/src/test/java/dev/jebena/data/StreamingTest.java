@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jebena.base.Problem;
 import dev.jebena.base.ProgressListener;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ class StreamingTest {
     void theFirstRowsCostNoWholeFile() throws IOException {
         for (String ending : List.of("csv", "jsonl", "arrow", "txt", "parquet")) {
             byte[] bytes =
-                    ending.equals("txt") ? "a line\n".repeat(200_000).getBytes() : rows(ending);
+                    ending.equals("txt") ? "a line\n".repeat(200_000).getBytes(StandardCharsets.UTF_8) : rows(ending);
             server.files.put("/rows." + ending, bytes);
             server.requests.clear();
             LoadOptions options =
