@@ -35,10 +35,18 @@ final class Bombs {
     }
 
     private static String head(String name) {
-        return name.contains(".warc")
-                ? "WARC/1.0\r\nWARC-Type: resource\r\nContent-Length: 104857600\r\n"
-                        + "WARC-Record-ID: <urn:uuid:0>\r\nWARC-Date: 2026-01-01T00:00:00Z\r\n\r\n"
-                : name.contains(".json.") ? "[" : "";
+        if (name.contains(".warc")) {
+            return String.join(
+                    "\r\n",
+                    "WARC/1.0",
+                    "WARC-Type: resource",
+                    "Content-Length: 104857600",
+                    "WARC-Record-ID: <urn:uuid:0>",
+                    "WARC-Date: 2026-01-01T00:00:00Z",
+                    "",
+                    "");
+        }
+        return name.contains(".json.") ? "[" : "";
     }
 
     private static OutputStream compressing(String name, OutputStream out) throws IOException {

@@ -52,7 +52,9 @@ class StreamingTest {
     void theFirstRowsCostNoWholeFile() throws IOException {
         for (String ending : List.of("csv", "jsonl", "arrow", "txt", "parquet")) {
             byte[] bytes =
-                    ending.equals("txt") ? "a line\n".repeat(200_000).getBytes(StandardCharsets.UTF_8) : rows(ending);
+                    ending.equals("txt")
+                            ? "a line\n".repeat(200_000).getBytes(StandardCharsets.UTF_8)
+                            : rows(ending);
             server.files.put("/rows." + ending, bytes);
             server.requests.clear();
             LoadOptions options =
