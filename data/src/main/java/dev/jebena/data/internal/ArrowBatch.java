@@ -1,6 +1,7 @@
 package dev.jebena.data.internal;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -99,11 +100,14 @@ final class ArrowBatch {
 
     private static byte[] zstd(byte[] in, int length) throws IOException {
         byte[] out = new byte[length];
-        long done = Zstd.decompress(out, in);
-        if (Zstd.isError(done) || done != length) {
-            throw new IOException("a zstd buffer is damaged");
+        try {
+            if (Zstd.decompress(out, in) == length) {
+                return out;
+            }
+        } catch (ZstdException e) {
+            throw new IOException("a zstd buffer is damaged", e);
         }
-        return out;
+        throw new IOException("a zstd buffer is damaged");
     }
 
     private static byte[] lz4(byte[] in, int length) throws IOException {

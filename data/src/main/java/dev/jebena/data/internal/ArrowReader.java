@@ -21,7 +21,7 @@ public record ArrowReader(DataLimits limits) implements FormatReader {
     private Features features(DataFile file) throws IOException {
         try (InputStream in = Compression.open(file, limits)) {
             return stream(in).features();
-        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+        } catch (RuntimeException e) {
             throw damaged(file.name(), "the schema", e);
         }
     }
@@ -71,12 +71,9 @@ public record ArrowReader(DataLimits limits) implements FormatReader {
             ArrowStream stream = stream(in);
             check(file, stream.features(), features);
             return new Rows(file.name(), in, stream);
-        } catch (IndexOutOfBoundsException | ArithmeticException e) {
-            in.close();
-            throw damaged(file.name(), "the schema", e);
         } catch (RuntimeException e) {
             in.close();
-            throw e;
+            throw damaged(file.name(), "the schema", e);
         }
     }
 
@@ -125,7 +122,7 @@ public record ArrowReader(DataLimits limits) implements FormatReader {
                 budget.reset();
                 row++;
                 return ArrowTable.row(columns, at++, budget);
-            } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            } catch (RuntimeException e) {
                 throw damaged(file, "row " + row, e);
             }
         }
@@ -140,7 +137,7 @@ public record ArrowReader(DataLimits limits) implements FormatReader {
                     row += here;
                     skipped += here;
                 }
-            } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            } catch (RuntimeException e) {
                 throw damaged(file, "row " + row, e);
             }
             return skipped;

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader.CsvReaderBuilder;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.jebena.data.DataFile;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -48,8 +49,8 @@ final class CsvLines implements Closeable {
         CsvReaderBuilder builder =
                 de.siegmar.fastcsv.reader.CsvReader.builder()
                         .fieldSeparator(separator)
-                        .allowExtraFields(true)
-                        .allowMissingFields(true)
+                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .maxBufferSize(format.limits().recordBytes());
         this.reader = builder.ofCsvRecord(text);
         this.records = reader.iterator();

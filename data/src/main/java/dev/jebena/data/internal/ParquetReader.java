@@ -27,29 +27,37 @@ public record ParquetReader(DataLimits limits) implements FormatReader {
 
     @Override
     public Features features(List<DataFile> files) throws IOException {
-        try (ParquetFileReader reader = open(files.getFirst())) {
-            return features(reader);
+        try (ParquetFileReader reader = open(files.getFirst(), input(files.getFirst()))) {
+            return features(files.getFirst().name(), reader);
         }
     }
 
-    private static Features features(ParquetFileReader reader) {
-        Features stored = ParquetTypes.features(reader.getFileSchema().getRootNode().children());
-        return FeaturesJson.refine(
-                stored, reader.getFileMetaData().keyValueMetadata().get("huggingface"));
+    private static Features features(String file, ParquetFileReader reader) {
+        try {
+            Features stored =
+                    ParquetTypes.features(reader.getFileSchema().getRootNode().children());
+            return FeaturesJson.refine(
+                    stored, reader.getFileMetaData().keyValueMetadata().get("huggingface"));
+        } catch (Problem e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw damaged(file, "the schema", e);
+        }
     }
 
     @Override
     public OptionalLong rows(DataFile file) throws IOException {
-        try (ParquetFileReader reader = open(file)) {
+        try (ParquetFileReader reader = open(file, input(file))) {
             return OptionalLong.of(reader.getFileMetaData().numRows());
         }
     }
 
     @Override
     public RecordCursor open(DataFile file, Features features) throws IOException {
-        ParquetFileReader reader = open(file);
+        BoundedInput input = input(file);
+        ParquetFileReader reader = open(file, input);
         try {
-            Features own = features(reader);
+            Features own = features(file.name(), reader);
             if (!own.names().equals(features.names())) {
                 throw Damage.at(
                         file.name(),
@@ -57,19 +65,23 @@ public record ParquetReader(DataLimits limits) implements FormatReader {
                         "its columns are %s".formatted(own.names()),
                         "the first file's are " + features.names());
             }
-            return new Rows(file.name(), reader, features.types());
+            return new Rows(file.name(), input, reader, features.types());
         } catch (RuntimeException e) {
             reader.close();
             throw e;
         }
     }
 
-    private ParquetFileReader open(DataFile file) throws IOException {
+    private static BoundedInput input(DataFile file) {
+        Path path = file.path();
+        return new BoundedInput(path == null ? new Ranges(file) : InputFile.of(path), file.size());
+    }
+
+    private ParquetFileReader open(DataFile file, BoundedInput input) throws IOException {
         checkTail(file);
         ParquetFileReader reader = null;
         try {
-            Path path = file.path();
-            reader = ParquetFileReader.open(path == null ? new Ranges(file) : InputFile.of(path));
+            reader = ParquetFileReader.open(input);
             check(file.name(), reader.getFileMetaData());
             return reader;
         } catch (Problem e) {
@@ -170,13 +182,15 @@ public record ParquetReader(DataLimits limits) implements FormatReader {
     /// The rows of one file.
     private static final class Rows implements RecordCursor {
         private final String file;
+        private final BoundedInput input;
         private final ParquetFileReader reader;
         private final List<FeatureType> types;
         private @Nullable RowReader rows;
         private long row;
 
-        Rows(String file, ParquetFileReader reader, List<FeatureType> types) {
+        Rows(String file, BoundedInput input, ParquetFileReader reader, List<FeatureType> types) {
             this.file = file;
+            this.input = input;
             this.reader = reader;
             this.types = types;
         }
@@ -184,7 +198,7 @@ public record ParquetReader(DataLimits limits) implements FormatReader {
         @Override
         public @Nullable Object @Nullable [] next() throws IOException {
             try {
-                RowReader from = rows == null ? reader.buildRowReader().skip(row).build() : rows;
+                RowReader from = rows == null ? build() : rows;
                 rows = from;
                 if (!from.hasNext()) {
                     return null;
@@ -206,6 +220,11 @@ public record ParquetReader(DataLimits limits) implements FormatReader {
             } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 throw damaged(file, "row " + row, e);
             }
+        }
+
+        private RowReader build() {
+            input.allow();
+            return reader.buildRowReader().skip(row).build();
         }
 
         @Override
