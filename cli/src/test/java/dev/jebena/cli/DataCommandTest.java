@@ -48,7 +48,9 @@ class DataCommandTest {
                 .containsPattern("stars +int64 +1 +2 +1 +5 +5 +3\\.667 +2\\.309")
                 .contains("stars:  5 2  1 1", "4 rows");
         assertThat(CommandRun.of("data", "stats", csv, "--json").out())
-                .contains("\"nulls\":1", "\"hist\":[1,0,0,0,0,0,0,0,0,2]");
+                .contains(
+                        "\"nulls\":1",
+                        "\"bin_edges\":[1.0,2.0,3.0,4.0,5.0,5.0],\"hist\":[1,0,0,0,2]");
     }
 
     @Test

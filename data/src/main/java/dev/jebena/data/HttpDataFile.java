@@ -1,6 +1,7 @@
 package dev.jebena.data;
 
 import dev.jebena.base.EnvironmentProxies;
+import dev.jebena.base.PatientStream;
 import dev.jebena.base.Problem;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpDataFile implements DataFile {
     private static final int MAX_REDIRECTS = 8;
     private static final int TRIES = 5;
+    private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final HttpClient CLIENT =
             HttpClient.newBuilder()
                     .connectTimeout(Duration.ofSeconds(10))
@@ -147,7 +149,7 @@ final class HttpDataFile implements DataFile {
                 // A server that gives no ranges: what is before is read and thrown away.
                 response.body().skipNBytes(at);
             }
-            return response.body();
+            return new PatientStream(response.body(), SILENCE);
         }
 
         @Override

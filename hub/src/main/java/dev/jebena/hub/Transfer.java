@@ -1,5 +1,6 @@
 package dev.jebena.hub;
 
+import dev.jebena.base.PatientStream;
 import dev.jebena.base.Problem;
 import dev.jebena.base.Resumable;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +74,7 @@ final class Transfer {
         }
         HttpResponse<InputStream> response = http.get(address, all);
         int status = response.statusCode();
-        try (InputStream body = response.body()) {
+        try (InputStream body = new PatientStream(response.body(), http.patience())) {
             if (status == 200 && partial.length() > 0) {
                 partial.restart();
             } else if (status == 416) {
@@ -107,27 +107,20 @@ final class Transfer {
         }
     }
 
-    private void copy(
+    private static void copy(
             InputStream body, Resumable partial, long size, URI address, LongConsumer meter)
             throws IOException {
-        AtomicLong lastRead = new AtomicLong(System.nanoTime());
-        Thread watch = Thread.ofVirtual().start(() -> closeWhenSilent(body, lastRead));
-        try {
-            byte[] buffer = new byte[1 << 17];
-            meter.accept(partial.length());
-            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-                lastRead.set(System.nanoTime());
-                if (partial.length() + n > size) {
-                    partial.restart();
-                    throw new Problem(
-                            Problem.Code.BAD_GATEWAY,
-                            "%s sends more than the %,d bytes it should".formatted(address, size));
-                }
-                append(partial, buffer, n);
-                meter.accept(partial.length());
+        byte[] buffer = new byte[1 << 17];
+        meter.accept(partial.length());
+        for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+            if (partial.length() + n > size) {
+                partial.restart();
+                throw new Problem(
+                        Problem.Code.BAD_GATEWAY,
+                        "%s sends more than the %,d bytes it should".formatted(address, size));
             }
-        } finally {
-            watch.interrupt();
+            append(partial, buffer, n);
+            meter.accept(partial.length());
         }
     }
 
@@ -147,17 +140,6 @@ final class Transfer {
             partial.append(buffer, 0, n);
         } catch (IOException e) {
             throw new StoreFailure(e);
-        }
-    }
-
-    private void closeWhenSilent(InputStream body, AtomicLong lastRead) {
-        try {
-            while (System.nanoTime() - lastRead.get() < http.patience().toNanos()) {
-                Thread.sleep(Math.min(500, http.patience().toMillis()));
-            }
-            body.close();
-        } catch (InterruptedException | IOException _) {
-            // The transfer is over, or closing it failed: then the reader sees that itself.
         }
     }
 
